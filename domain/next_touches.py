@@ -74,7 +74,8 @@ def postpone(day: dt.date, *, calendar: Calendar) -> NextTouch:
 def spread(grades: list[Grade], start: dt.date, *, taken: dict[dt.date, int], calendar: Calendar) -> list[dt.date]:
     """Days for the first touches of many customers at once, at most ``SPREAD`` per working day.
 
-    Better grades get the earlier days; within their cadence while there is room, after it when there is none.
+    Better grades choose first. Each goes to the emptiest working day within its cadence, and behind it when all of
+    those are full: a file of 91 customers must not become 91 calls on one morning.
 
     Args:
         grades: of the customers, in any order.
@@ -85,7 +86,31 @@ def spread(grades: list[Grade], start: dt.date, *, taken: dict[dt.date, int], ca
         One day per grade, in the order of ``grades``.
     """
     load = dict(taken)
-    order = sorted(range(len(grades)), key=lambda i: CADENCE_ORDER[grades[i]])
+    days = [start] * len(grades)
+    overflow = start
+    for i in sorted(range(len(grades)), key=lambda i: CADENCE_ORDER[grades[i]]):
+        window = _working_days(start, CADENCE[grades[i]], calendar=calendar)
+        day = min(window, key=lambda d: (load.get(d, 0), d))
+        if load.get(day, 0) >= SPREAD:
+            overflow = day = _first_with_room(max(overflow, window[-1]), load, calendar=calendar)
+        days[i] = day
+        load[day] = load.get(day, 0) + 1
+    return days
+
+
+def _working_days(start: dt.date, length: int, *, calendar: Calendar) -> list[dt.date]:
+    days = [start + dt.timedelta(days=n) for n in range(length)]
+    return [day for day in days if calendar.is_working(day)] or [calendar.next_working_day(start)]
+
+
+def _first_with_room(day: dt.date, load: dict[dt.date, int], *, calendar: Calendar) -> dt.date:
+    day = calendar.next_working_day(day)
+    while load.get(day, 0) >= SPREAD:
+        day = calendar.following_working_day(day)
+    return day
+
+
+CADENCE_ORDER[grades[i]])
     days: list[dt.date] = [start] * len(grades)
     day = calendar.next_working_day(start)
     for i in order:

@@ -1,0 +1,223 @@
+"""What a handler answers: values that the frame turns into messages. Nothing here sends."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from html import escape as _escape
+from typing import Any, ClassVar, Protocol, TypeVar
+
+LONGEST_LABEL = 40  # characters of a button; longer ones are cut by phones anyway
+
+
+class Payload(Protocol):
+    """What a pressed button carries: a frozen dataclass with ``int`` and ``StrEnum`` fields and a ``TAG``."""
+
+    TAG: ClassVar[str]
+
+
+P = TypeVar("P", bound=type)
+PAYLOADS: dict[str, type] = {}
+
+
+def payload(tag: str) -> Callable[[P], P]:
+    """Declare a payload type: frozen, slotted, registered under ``tag`` (name and version, such as ``tu1``).
+
+    Raises:
+        ValueError: the tag is taken, or holds one of the wire's own separators.
+    """
+
+    def declare(cls: P) -> P:
+        made = dataclass(frozen=True, slots=True)(cls)
+        made.TAG = tag  # type: ignore[attr-defined]
+        if tag in PAYLOADS or "." in tag or "~" in tag:
+            raise ValueError(f"payload tag {tag!r} is taken or malformed")
+        PAYLOADS[tag] = made
+        return made  # type: ignore[return-value]
+
+    return declare
+
+
+def pack(value: Payload) -> str:
+    """``tag.f.f``: the payload as the wire carries it, before it is signed."""
+    fields = dataclasses.fields(value)  # type: ignore[arg-type]
+    return ".".join([value.TAG, *(_pack(getattr(value, f.name)) for f in fields)])
+
+
+def unpack(text: str) -> Payload | None:
+    """The payload that ``pack`` made, or ``None`` when the tag or a field is unknown to this version."""
+    tag, *parts = text.split(".")
+    cls = PAYLOADS.get(tag)
+    if cls is None:
+        return None
+    fields = dataclasses.fields(cls)
+    if len(fields) != len(parts):
+        return None
+    try:
+        return cls(*(_unpack(f.type, part) for f, part in zip(fields, parts, strict=True)))  # type: ignore[no-any-return]
+    except ValueError:
+        return None
+
+
+def _pack(value: Any) -> str:
+    if value is None:
+        return ""
+    return _base36(value) if type(value) is int else str(value)
+
+
+def _unpack(kind: Any, part: str) -> Any:
+    if kind is int:
+        return int(part, 36)
+    if part == "" and type(None) in getattr(kind, "__args__", ()):
+        return None
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind(part)
+    (inner,) = (k for k in kind.__args__ if k is not type(None))
+    return _unpack(inner, part)
+
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def _base36(number: int) -> str:
+    sign, number, text = ("-" if number < 0 else ""), abs(number), ""
+    while True:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+        if not number:
+            return sign + text
+
+
+class Style(StrEnum):
+    """Colour of a button where the client knows it; red only for what deletes."""
+
+    DANGER = "danger"
+    SUCCESS = "success"
+    PRIMARY = "primary"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An inline button: exactly one of ``payload``, ``url`` and ``copy``."""
+
+    label: str
+    payload: Payload | None = None
+    url: str | None = None
+    copy: str | None = None
+    style: Style | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the reply keyboard."""
+
+    label: str
+    request_contact: bool = False
+    request_location: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The open dialog after this reply: the next text, contact or file of this person goes to ``step``.
+
+    ``facts`` are small JSON values. ``placeholder`` is shown in the empty input field, at most 64 characters.
+    """
+
+    step: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    placeholder: str | None = None
+
+
+DONE = Ask("")  # the dialog is over
+
+Rows = Sequence[Sequence[Button]]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Bytes that leave with a reply: a row of their own until the send is settled."""
+
+    name: str
+    content: bytes
+    photo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to the person who spoke (or pressed), and what goes with it.
+
+    A reply to a text is a new message. A reply to a press edits the pressed message, unless ``fresh``.
+
+    Attributes:
+        text: HTML in which every value is escaped; empty with a ``toast`` alone.
+        rows: the inline keyboard.
+        keys: the reply keyboard under the input field; ``()`` removes it, ``None`` leaves it.
+        toast: short words shown over the chat for a press, at most 200 characters; ``alert`` makes it a box.
+        ask: the dialog after this reply; ``None`` ends one that was open, except after a press or an edit.
+        also: further messages to the same person, in order.
+        notices: messages to others, by person id.
+        living: name of what the message tracks; its message id is kept, so that later replies can edit it.
+        edit_living: edit the message kept under ``living`` rather than send (or the pressed one).
+        quiet: without sound.
+        react: an emoji set on the person's own message.
+        menus: the person's command menu must be published again.
+        dedupe: a business key; a second row with the same one is not sent.
+    """
+
+    text: str = ""
+    rows: Rows = ()
+    keys: Sequence[Sequence[Key]] | None = None
+    toast: str | None = None
+    alert: bool = False
+    ask: Ask | None = None
+    also: tuple["Reply", ...] = ()
+    notices: tuple["Notice", ...] = ()
+    file: File | None = None
+    living: str | None = None
+    edit_living: bool = False
+    fresh: bool = False
+    quiet: bool = False
+    react: str | None = None
+    menus: bool = False
+    dedupe: str | None = None
+
+
+class CopyRule(StrEnum):
+    """What happens to a send whose fate is unknown; ARCHITECTURE.md has the table."""
+
+    MUST = "must"
+    ONCE_MORE = "once_more"
+    NEVER = "never"
+    EDIT = "edit"
+
+
+class Lane(StrEnum):
+    """Order of what leaves: answers before reminders before campaigns."""
+
+    ANSWER = "answer"
+    REMINDER = "reminder"
+    CAMPAIGN = "campaign"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to somebody else than the one who acted."""
+
+    person_id: int
+    reply: Reply
+    lane: Lane = Lane.REMINDER
+    copy_rule: CopyRule = CopyRule.MUST
+
+
+def escape(value: str) -> str:
+    """A value for HTML: escaped, without the characters that would turn a line round or hide a part of it."""
+    return _escape("".join(c for c in value if c not in _BIDI), quote=False)
+
+
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x00")
+
+
+def clip(value: str, most: int) -> str:
+    """``value`` on one line, cut to ``most`` characters with an ellipsis."""
+    line = " ".join(value.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
