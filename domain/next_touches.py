@@ -110,17 +110,6 @@ def _first_with_room(day: dt.date, load: dict[dt.date, int], *, calendar: Calend
     return day
 
 
-CADENCE_ORDER[grades[i]])
-    days: list[dt.date] = [start] * len(grades)
-    day = calendar.next_working_day(start)
-    for i in order:
-        while load.get(day, 0) >= SPREAD:
-            day = calendar.following_working_day(day)
-        days[i] = day
-        load[day] = load.get(day, 0) + 1
-    return days
-
-
 CADENCE_ORDER = {Grade.A: 0, Grade.B: 1, Grade.C: 2, Grade.UNGRADED: 3, Grade.D: 4}
 
 
