@@ -1,0 +1,196 @@
+"""The journal: the only way business rows are written.
+
+Every write belongs to an *act* (who, what, when) and leaves one *change* per row, before and after. ``/history`` reads
+them, **Undo** plays them backwards. Rows that follow from others (search keys, due times) are not journaled: they are
+made again from what they follow from, at the end of the unit (``UnitOfWork.flush``).
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
+
+from domain.errors import Changed, NotFound
+from storage.models import Act, Base, Change
+
+if TYPE_CHECKING:
+    from storage.uow import UnitOfWork
+
+UNDO_MINUTES = 10
+TABLES: Mapping[str, Table] = Base.metadata.tables
+
+
+@cache
+def _select_row(table: Table) -> Any:
+    return select(table).where(table.c.id == bindparam("key"))
+
+
+@cache
+def _insert_row(table: Table) -> Any:
+    return insert(table).returning(table.c.id)
+
+
+@cache
+def _update_row(table: Table, columns: tuple[str, ...]) -> Any:
+    return (
+        update(table)
+        .where(table.c.id == bindparam("key"))
+        .values({c: bindparam(f"new_{c}") for c in columns} | {"version": table.c.version + 1})
+    )
+
+
+@cache
+def _delete_row(table: Table) -> Any:
+    return delete(table).where(table.c.id == bindparam("key"))
+
+
+INSERT_ACT = insert(Act).returning(Act.id)
+INSERT_CHANGE = insert(Change)
+
+
+class Journal:
+    """Writes rows for one act. Made by ``UnitOfWork.act``; repositories write through ``uow.journal``."""
+
+    def __init__(self, uow: "UnitOfWork", act_id: int) -> None:
+        self._uow = uow
+        self._run = uow.connection.execute
+        self.act_id = act_id
+
+    def add(self, model: type[Base], values: Mapping[str, Any]) -> int:
+        """Insert a row and return its id."""
+        table = _table(model)
+        key: int = self._run(_insert_row(table), dict(values)).scalar_one()
+        self._note(table, key, None, {"version": 1})
+        return key
+
+    def add_many(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert rows in bulk and return their ids in the order given."""
+        if not rows:
+            return []
+        table = _table(model)
+        result = self._run(insert(table).returning(table.c.id, sort_by_parameter_order=True), [dict(r) for r in rows])
+        keys = list(result.scalars())
+        self._run(
+            INSERT_CHANGE,
+            [
+                {"act_id": self.act_id, "table": table.name, "row_id": k, "before": None, "after": {"version": 1}}
+                for k in keys
+            ],
+        )
+        self._uow.touched(table.name, keys)
+        return keys
+
+    def change(self, model: type[Base], key: int, values: Mapping[str, Any], *, version: int | None = None) -> None:
+        """Change columns of a row; a change to the same values writes nothing.
+
+        Raises:
+            NotFound: there is no such row.
+            Changed: the row's version is not ``version``.
+        """
+        table = _table(model)
+        row = self._row(table, key)
+        if version is not None and row["version"] != version:
+            raise Changed(table.name, key)
+        new = {c: v for c, v in values.items() if row[c] != v}
+        if not new:
+            return
+        self._run(_update_row(table, tuple(sorted(new))), {"key": key} | {f"new_{c}": v for c, v in new.items()})
+        before = {c: _plain(row[c]) for c in new} | {"version": row["version"]}
+        after = {c: _plain(v) for c, v in new.items()} | {"version": row["version"] + 1}
+        self._note(table, key, before, after)
+
+    def remove(self, model: type[Base], key: int) -> None:
+        """Delete a row, keeping it whole in the journal."""
+        table = _table(model)
+        row = self._row(table, key)
+        self._note(table, key, {c: _plain(v) for c, v in row.items()}, None)
+        self._run(_delete_row(table), {"key": key})
+
+    def reverse(self, change: Row[Any]) -> None:
+        """Play one change backwards.
+
+        Raises:
+            Changed: the row was changed again since; nothing may be overwritten silently.
+        """
+        table = TABLES[change.table_name]
+        current = self._run(_select_row(table), {"key": change.row_id}).mappings().one_or_none()
+        if change.after is None:
+            self._restore(table, change)
+            return
+        if current is None or current["version"] != change.after["version"]:
+            raise Changed(table.name, change.row_id)
+        if change.before is None:
+            self._note(table, change.row_id, {c: _plain(v) for c, v in current.items()}, None)
+            self._run(_delete_row(table), {"key": change.row_id})
+            return
+        old = {c: _typed(table, c, v) for c, v in change.before.items() if c != "version"}
+        self._run(
+            _update_row(table, tuple(sorted(old))), {"key": change.row_id} | {f"new_{c}": v for c, v in old.items()}
+        )
+        before = {c: change.after[c] for c in old} | {"version": current["version"]}
+        self._note(
+            table, change.row_id, before, {c: change.before[c] for c in old} | {"version": current["version"] + 1}
+        )
+
+    def _restore(self, table: Table, change: Row[Any]) -> None:
+        values = {c: _typed(table, c, v) for c, v in change.before.items()}
+        self._run(_insert_row(table), values)
+        self._note(table, change.row_id, None, {"version": values.get("version", 1)})
+
+    def _row(self, table: Table, key: int) -> Mapping[str, Any]:
+        row = self._run(_select_row(table), {"key": key}).mappings().one_or_none()
+        if row is None:
+            raise NotFound(table.name, key)
+        return row
+
+    def _note(self, table: Table, key: int, before: Any, after: Any) -> None:
+        self._run(
+            INSERT_CHANGE,
+            {"act_id": self.act_id, "table": table.name, "row_id": key, "before": before, "after": after},
+        )
+        self._uow.touched(table.name, [key], before)
+
+
+def open_act(
+    uow: "UnitOfWork",
+    kind: str,
+    *,
+    member_id: int | None,
+    person_id: int | None,
+    customer_id: int | None,
+    now: dt.datetime,
+    undo: dt.timedelta | None,
+    facts: Mapping[str, Any],
+) -> Journal:
+    """Write the act's row and give the journal that its changes go through."""
+    values = {
+        "member_id": member_id,
+        "person_id": person_id,
+        "kind": kind,
+        "customer_id": customer_id,
+        "at": now,
+        "undo_until": now + undo if undo else None,
+        "facts": dict(facts),
+    }
+    return Journal(uow, uow.connection.execute(INSERT_ACT, values).scalar_one())
+
+
+def _table(model: type[Base]) -> Table:
+    return TABLES[model.__tablename__]
+
+
+def _plain(value: Any) -> Any:
+    """A column's value as JSON keeps it."""
+    return value.isoformat() if isinstance(value, (dt.datetime, dt.date, dt.time)) else value
+
+
+def _typed(table: Table, column: str, value: Any) -> Any:
+    """What ``_plain`` made, as the column wants it."""
+    if value is None:
+        return None
+    kind = table.c[column].type.python_type
+    if kind in (dt.datetime, dt.date, dt.time):
+        return kind.fromisoformat(value)
+    return value

@@ -1,0 +1,142 @@
+"""Engine, groups and units of work: the only module that commits.
+
+A *group* is one transaction shared by the units that wait; a *unit* is a savepoint in it. Driver errors become two
+words that the rest understands: ``Conflict`` (run it again) and ``Unavailable`` (nothing was changed).
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.pool import NullPool, StaticPool
+
+from storage.uow import UnitOfWork
+
+BUSY_MS = 5000  # another process (backup, owner-link) holds the file only for one short transaction
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # WAL with NORMAL loses the last commits at a power cut
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_MS}",
+    "PRAGMA cache_size=-32768",
+    "PRAGMA mmap_size=1073741824",
+)
+UNIT_THREADS = 4  # PostgreSQL: threads that run units, plus intake, sender and clock
+
+
+class Conflict(Exception):
+    """Another writer was first; the unit had no effects and may be run again."""
+
+
+class Unavailable(Exception):
+    """The database cannot be reached, is locked, full or read-only; nothing was changed."""
+
+
+class Database:
+    """One database of either kind. ``engine`` writes; ``reading()`` gives a connection that cannot."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.dialect = self.url.get_backend_name()
+        self.engine = _sqlite(url) if self.dialect == "sqlite" else _postgres(url)
+
+    @contextmanager
+    def group(self) -> Iterator[Connection]:
+        """One transaction: commit on a clean exit, roll back on any exception."""
+        with in_our_words(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self, now: dt.datetime) -> Iterator[UnitOfWork]:
+        """A group of one unit, for programs beside the frame: command line, sample data, tests."""
+        with self.group() as connection, unit_of_work(connection, now) as uow:
+            yield uow
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection of its own that can only read: exports and jobs, beside the writing one."""
+        engine = self._reader()
+        try:
+            with in_our_words(), engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+    def _reader(self) -> Engine:
+        if self.dialect != "sqlite":
+            engine = create_engine(self.url, poolclass=NullPool)
+            return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+        file = Path(self.url.database or "").absolute().as_uri()
+        return create_engine(f"sqlite:///{file}?mode=ro&uri=true", poolclass=NullPool)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """A database by its SQLAlchemy URL: ``sqlite:///…`` or ``postgresql+psycopg://…``. Nothing is connected yet."""
+    return Database(url)
+
+
+@contextmanager
+def unit_of_work(connection: Connection, now: dt.datetime) -> Iterator[UnitOfWork]:
+    """Keep what was done on a clean exit, undo it on any exception; the group goes on either way."""
+    run = connection.connection.driver_connection.execute  # type: ignore[union-attr]  # begin_nested costs 40 times as much
+    run("SAVEPOINT u")
+    try:
+        with in_our_words():
+            uow = UnitOfWork(connection, now)
+            yield uow
+            uow.flush()
+    except BaseException:
+        run("ROLLBACK TO SAVEPOINT u")
+        raise
+    finally:
+        run("RELEASE SAVEPOINT u")
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Turn driver errors into ``Conflict`` and ``Unavailable``; anything else passes as it is."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(str(error.orig)) from error
+    except (OperationalError, InterfaceError) as error:
+        kind = Conflict if _is_serialisation(error) else Unavailable
+        raise kind(str(error.orig)) from error
+
+
+def _is_serialisation(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}  # serialisation failure, deadlock
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=StaticPool,  # one core thread with the only writing connection
+        connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 256},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # a deferred transaction that upgrades fails at once (A64)
+
+    return engine
+
+
+def _postgres(url: str) -> Engine:
+    settings = "-c idle_in_transaction_session_timeout=10s -c statement_timeout=30s -c lock_timeout=10s -c timezone=UTC"
+    return create_engine(
+        url, pool_size=UNIT_THREADS + 3, max_overflow=0, pool_pre_ping=True, connect_args={"options": settings}
+    )

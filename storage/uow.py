@@ -1,0 +1,162 @@
+"""One unit of work: the repositories of one savepoint, and what must be made again before it ends."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from domain.people import Actor
+from storage.acts import UNDO_MINUTES, Journal, open_act
+
+if TYPE_CHECKING:
+    from domain.calendar import Calendar
+    from storage.customers import CustomerRepository
+    from storage.dialogs import DialogRepository
+    from storage.drafts import DraftRepository
+    from storage.history import HistoryRepository
+    from storage.jobs import JobRepository
+    from storage.next_touches import NextTouchRepository
+    from storage.organisation import Organisation, OrganisationRepository
+    from storage.people import PersonRepository
+    from storage.reminders import ReminderRepository
+    from storage.sheets import SheetRepository
+    from storage.teams import TeamRepository
+    from storage.touches import TouchRepository
+
+UNDO = dt.timedelta(minutes=UNDO_MINUTES)
+
+
+class UnitOfWork:
+    """Repositories over one connection. Those that hold people's data are made for an actor: scope is in the query.
+
+    Business rows are written through ``journal``, which exists once ``act`` was called.
+    """
+
+    def __init__(self, connection: Connection, now: dt.datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self._journal: Journal | None = None
+        self._touched: dict[str, set[int]] = defaultdict(set)
+        self._customers_of: set[int] = set()
+
+    # Writing ---------------------------------------------------------------------------------------------------
+
+    def act(
+        self,
+        actor: Actor | None,
+        kind: str,
+        *,
+        customer_id: int | None = None,
+        undo: dt.timedelta | None = UNDO,
+        facts: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Open the act that the next writes belong to and return its id; ``actor`` None is the program itself."""
+        self._journal = open_act(
+            self,
+            kind,
+            member_id=actor.member_id if actor else None,
+            person_id=actor.person_id if actor else None,
+            customer_id=customer_id,
+            now=self.now,
+            undo=undo,
+            facts=facts or {},
+        )
+        return self._journal.act_id
+
+    @property
+    def journal(self) -> Journal:
+        """Where business rows are written. A write outside an act is a bug."""
+        assert self._journal is not None, "a write outside an act"
+        return self._journal
+
+    def touched(self, table: str, keys: Iterable[int], before: Mapping[str, Any] | None = None) -> None:
+        """Remember rows whose followers (search keys, due times) must be made again when the unit ends."""
+        self._touched[table].update(keys)
+        if before and "customer_id" in before and before["customer_id"] is not None:
+            self._customers_of.add(int(before["customer_id"]))
+
+    def flush(self) -> None:
+        """Bring search keys and due times in step with what was written. Called once, by ``unit_of_work``."""
+        if not self._touched:
+            return
+        from storage.followers import refresh  # it reads the repositories that import this module
+
+        refresh(self, dict(self._touched), self._customers_of)
+        self._touched.clear()
+        self._customers_of.clear()
+
+    # Repositories ----------------------------------------------------------------------------------------------
+
+    @property
+    def people(self) -> "PersonRepository":
+        from storage.people import PersonRepository
+
+        return PersonRepository(self)
+
+    @property
+    def dialogs(self) -> "DialogRepository":
+        from storage.dialogs import DialogRepository
+
+        return DialogRepository(self)
+
+    @property
+    def jobs(self) -> "JobRepository":
+        from storage.jobs import JobRepository
+
+        return JobRepository(self)
+
+    @property
+    def settings(self) -> "OrganisationRepository":
+        from storage.organisation import OrganisationRepository
+
+        return OrganisationRepository(self)
+
+    def organisation(self) -> "Organisation":
+        """Language, region, zone and working time in force."""
+        return self.settings.get()
+
+    def calendar(self) -> "Calendar":
+        """Public holidays and make-up workdays of the organisation's region, around now."""
+        return self.settings.calendar()
+
+    def teams(self, actor: Actor) -> "TeamRepository":
+        from storage.teams import TeamRepository
+
+        return TeamRepository(self, actor)
+
+    def customers(self, actor: Actor) -> "CustomerRepository":
+        from storage.customers import CustomerRepository
+
+        return CustomerRepository(self, actor)
+
+    def touches(self, actor: Actor) -> "TouchRepository":
+        from storage.touches import TouchRepository
+
+        return TouchRepository(self, actor)
+
+    def drafts(self, actor: Actor) -> "DraftRepository":
+        from storage.drafts import DraftRepository
+
+        return DraftRepository(self, actor)
+
+    def next_touches(self, actor: Actor) -> "NextTouchRepository":
+        from storage.next_touches import NextTouchRepository
+
+        return NextTouchRepository(self, actor)
+
+    def reminders(self, actor: Actor) -> "ReminderRepository":
+        from storage.reminders import ReminderRepository
+
+        return ReminderRepository(self, actor)
+
+    def history(self, actor: Actor) -> "HistoryRepository":
+        from storage.history import HistoryRepository
+
+        return HistoryRepository(self, actor)
+
+    def sheets(self, actor: Actor) -> "SheetRepository":
+        from storage.sheets import SheetRepository
+
+        return SheetRepository(self, actor)
