@@ -263,8 +263,9 @@ class SearchName(Base):
     shown: Mapped[str]
     norm: Mapped[str]
     norm_len: Mapped[int] = mapped_column(Integer)
-    grams: Mapped[str]  # 'AB BC C': bigrams and single characters, separated by blanks
-    __table_args__ = (Index("ix_search_name_norm", "norm"),)
+    owner: Mapped[int] = mapped_column(BigInteger)  # of the customer, 0 in the pool: the scope is in the index
+    grams: Mapped[str]  # 'o7 A AB B BC': owner, characters and bigrams, separated by blanks
+    __table_args__ = (Index("ix_search_name_norm", "owner", "norm"),)
 
 
 class SearchKey(Base):
@@ -276,7 +277,8 @@ class SearchKey(Base):
     contact_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("contact.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(Word)  # pinyin | initials | tail | phone | tag
     key: Mapped[str]
-    __table_args__ = (Index("ix_search_key_key", "kind", "key", "customer_id"),)
+    owner: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (Index("ix_search_key_key", "kind", "owner", "key", "customer_id"),)
 
 
 # Touches -----------------------------------------------------------------------------------------------------------

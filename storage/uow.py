@@ -74,8 +74,10 @@ class UnitOfWork:
     def touched(self, table: str, keys: Iterable[int], before: Mapping[str, Any] | None = None) -> None:
         """Remember rows whose followers (search keys, due times) must be made again when the unit ends."""
         self._touched[table].update(keys)
-        if before and "customer_id" in before and before["customer_id"] is not None:
+        if before and before.get("customer_id") is not None:
             self._customers_of.add(int(before["customer_id"]))
+        if before and before.get("contact_id") is not None:
+            self._touched["contact"].add(int(before["contact_id"]))
 
     def flush(self) -> None:
         """Bring search keys and due times in step with what was written. Called once, by ``unit_of_work``."""

@@ -1,0 +1,79 @@
+"""Rows that follow from others: search keys from names, due times from reminders and next touches.
+
+They are made again, whole, from what they follow from: after a write, an undo or an import alike.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from storage import search
+from storage.models import Channel, Contact, Due, Member, NextTouch, Reminder, Tag
+
+if TYPE_CHECKING:
+    from storage.uow import UnitOfWork
+
+_KEYS = bindparam("keys", expanding=True)
+CUSTOMERS_OF_CONTACTS = select(Contact.customer_id).where(Contact.id.in_(_KEYS))
+CUSTOMERS_OF_CHANNELS = select(Contact.customer_id).join(Channel).where(Channel.id.in_(_KEYS))
+CUSTOMERS_OF_TAGS = select(Tag.customer_id).where(Tag.id.in_(_KEYS))
+OPEN_REMINDERS = select(Reminder.id, Reminder.person_id, Reminder.at, Reminder.version).where(
+    Reminder.id.in_(_KEYS), Reminder.state == "open"
+)
+OPEN_NEXT_TOUCHES = (
+    select(NextTouch.id, Member.person_id, NextTouch.at, NextTouch.version)
+    .join(Member, Member.id == NextTouch.owner_id)
+    .where(NextTouch.id.in_(_KEYS), NextTouch.state == "open", NextTouch.at.is_not(None))
+)
+FORGET = delete(Due).where(Due.kind == bindparam("of_kind"), Due.subject_id.in_(_KEYS), Due.state == 0)
+OWE = insert(Due)
+BATCH = 500  # bound parameters of one statement; SQLite allows 32,766, PostgreSQL 65,535
+USEFUL = dt.timedelta(days=7)  # a reminder of last month is noise; it stands in the day's list all the same
+
+
+def refresh(uow: "UnitOfWork", touched: Mapping[str, set[int]], customers: set[int]) -> None:
+    """Make the followers of the touched rows again.
+
+    Args:
+        touched: ids by table name, removed ones included.
+        customers: customers of rows that were removed or moved away.
+    """
+    found = set(touched.get("customer", ())) | customers
+    for table, statement in (
+        ("contact", CUSTOMERS_OF_CONTACTS),
+        ("channel", CUSTOMERS_OF_CHANNELS),
+        ("tag", CUSTOMERS_OF_TAGS),
+    ):
+        for batch in _batches(touched.get(table, ())):
+            found.update(uow.connection.execute(statement, {"keys": batch}).scalars())
+    for batch in _batches(found):
+        search.reindex(uow, batch)
+    for kind, statement in (("reminder", OPEN_REMINDERS), ("next_touch", OPEN_NEXT_TOUCHES)):
+        for batch in _batches(touched.get(kind, ())):
+            _schedule(uow, kind, statement, batch)
+
+
+def _schedule(uow: "UnitOfWork", kind: str, statement: Any, keys: list[int]) -> None:
+    """One open due row per open subject; the version in the key lets a time come back after an undo."""
+    uow.connection.execute(FORGET, {"of_kind": kind, "keys": keys})
+    rows = [
+        {
+            "kind": kind,
+            "subject_id": row.id,
+            "person_id": row.person_id,
+            "due_at": row.at,
+            "useful_until": row.at + USEFUL,
+            "state": 0,
+            "key": f"{kind}:{row.id}:{row.version}",
+        }
+        for row in uow.connection.execute(statement, {"keys": keys})
+    ]
+    if rows:
+        uow.connection.execute(OWE, rows)
+
+
+def _batches(keys: Iterable[int]) -> Iterable[list[int]]:
+    ordered = sorted(keys)
+    return (ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH))

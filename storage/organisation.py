@@ -1,0 +1,126 @@
+"""What holds for the whole organisation: language, region, zone, working time, holidays, keys.
+
+Values that ``/setup`` stored win over those of the environment, which are the defaults (``use_defaults``).
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, insert, select, update
+
+from domain.calendar import Calendar, WorkTime
+from storage.models import Setting
+
+if TYPE_CHECKING:
+    from storage.uow import UnitOfWork
+
+CURRENCIES = {"CN": "CNY", "TW": "TWD", "HK": "HKD", "MO": "MOP", "SG": "SGD", "US": "USD", "GB": "GBP", "JP": "JPY"}
+READ = select(Setting.value).where(Setting.name == bindparam("name"))
+FALLBACK_CURRENCY = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The organisation's choices. ``region`` is the country of phones, holidays and currency."""
+
+    locale: str = "zh_Hans"
+    region: str = "CN"
+    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    worktime: WorkTime = WorkTime.parse("Mon-Fri 09:00-18:00")
+    name: str | None = None
+    set_up: bool = False
+
+    @property
+    def currency(self) -> str:
+        return CURRENCIES.get(self.region, FALLBACK_CURRENCY)
+
+
+class _Known:
+    """The organisation as last read. One process writes it through ``save``, and others are re-read every minute."""
+
+    defaults = Organisation()
+    kept: dict[str, tuple[dt.datetime, Organisation]] = {}  # noqa: RUF012 (by database address)
+
+
+FRESH = dt.timedelta(seconds=60)  # how long another worker's change of settings may go unseen
+
+
+def use_defaults(organisation: Organisation) -> None:
+    """Set what holds where ``/setup`` chose nothing: the environment's values, once at the start."""
+    _Known.defaults = organisation
+    _Known.kept.clear()
+
+
+class OrganisationRepository:
+    """The organisation's settings and other single values."""
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        self._uow = uow
+        self._run = uow.connection.execute
+
+    def value(self, name: str) -> dict[str, Any] | None:
+        """A stored value by its name."""
+        return self._run(READ, {"name": name}).scalar_one_or_none()
+
+    def store(self, name: str, value: Mapping[str, Any]) -> None:
+        """Write a single value."""
+        changed = self._run(update(Setting).where(Setting.name == name).values(value=dict(value)))
+        if not changed.rowcount:
+            self._run(insert(Setting), {"name": name, "value": dict(value)})
+
+    def get(self) -> Organisation:
+        """What holds now."""
+        where = str(self._uow.connection.engine.url)
+        kept = _Known.kept.get(where)
+        if kept is None or abs(self._uow.now - kept[0]) > FRESH:
+            kept = (self._uow.now, _read(self.value("organisation") or {}, _Known.defaults))
+            _Known.kept[where] = kept
+        return kept[1]
+
+    def save(self, **chosen: str | bool | None) -> Organisation:
+        """Store what ``/setup`` chose: locale, region, zone, worktime, name, set_up; as text."""
+        stored = (self.value("organisation") or {}) | chosen
+        self.store("organisation", stored)
+        _Known.kept.pop(str(self._uow.connection.engine.url), None)
+        return _read(stored, _Known.defaults)
+
+    def calendar(self) -> Calendar:
+        """Holidays and make-up workdays of last year to the year after next, with the stored overrides."""
+        overrides = self.value("calendar") or {}
+        off = tuple(sorted(overrides.get("days_off", ())))
+        on = tuple(sorted(overrides.get("make_up_days", ())))
+        return build_calendar(self.get().region, self._uow.now.year, off, on)
+
+
+def _read(stored: Mapping[str, Any], defaults: Organisation) -> Organisation:
+    found = defaults
+    if zone := stored.get("zone"):
+        found = replace(found, zone=ZoneInfo(zone))
+    if worktime := stored.get("worktime"):
+        found = replace(found, worktime=WorkTime.parse(worktime))
+    plain = {k: stored[k] for k in ("locale", "region", "name", "set_up") if stored.get(k) is not None}
+    return replace(found, **plain)
+
+
+@lru_cache(maxsize=8)
+def build_calendar(region: str, year: int, days_off: tuple[str, ...] = (), make_up: tuple[str, ...] = ()) -> Calendar:
+    """The public calendar of a region as the ``holidays`` library knows it, for ``year - 1`` to ``year + 2``.
+
+    A year whose make-up workdays are not announced yet has its statutory days only. An unknown region has none.
+    ``days_off`` and ``make_up`` are an admin's own days (ISO) and win.
+    """
+    import holidays  # 60 ms; nothing else needs it
+
+    years = range(year - 1, year + 3)
+    try:
+        known = holidays.country_holidays(region, years=years)
+    except NotImplementedError:
+        return Calendar(frozenset(map(dt.date.fromisoformat, days_off)), frozenset(map(dt.date.fromisoformat, make_up)))
+    own_off = {dt.date.fromisoformat(d) for d in days_off}
+    own_on = {dt.date.fromisoformat(d) for d in make_up}
+    make_ups = set(getattr(known, "weekend_workdays", ())) | own_on
+    return Calendar(frozenset((set(known) | own_off) - own_on), frozenset(make_ups - own_off))

@@ -1,0 +1,120 @@
+"""Persons and the members they may be: who an update comes from."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, and_, bindparam, func, insert, select, update
+
+from domain.people import Actor, Role
+from storage.models import Guess, Member, Person
+
+if TYPE_CHECKING:
+    from storage.uow import UnitOfWork
+
+_ACTOR = select(
+    Person.id,
+    Person.telegram_id,
+    Person.locale,
+    Person.zone,
+    Person.name,
+    Person.username,
+    Person.quiet_from,
+    Person.quiet_to,
+    Person.morning_at,
+    Person.reachable,
+    Member.id.label("member_id"),
+    Member.role,
+    Member.team_id,
+    Member.name.label("member_name"),
+).outerjoin(Member, and_(Member.person_id == Person.id, Member.active.is_(True)))
+BY_TELEGRAM_ID = _ACTOR.where(Person.telegram_id == bindparam("telegram_id"))
+BY_ID = _ACTOR.where(Person.id == bindparam("person_id"))
+BY_MEMBER = _ACTOR.where(Member.id == bindparam("member_id"))
+ACTIVE_STAFF = _ACTOR.where(Member.active.is_(True), Member.role.in_(bindparam("roles", expanding=True)))
+INSERT_PERSON = insert(Person).returning(Person.id)
+COUNT_GUESSES = select(func.count()).where(
+    Guess.kind == bindparam("kind"), Guess.person_id == bindparam("person_id"), Guess.at > bindparam("since")
+)
+
+
+class PersonRepository:
+    """Every account that ever wrote. Not scoped: it is what scopes are made from."""
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        self._uow = uow
+        self._run = uow.connection.execute
+
+    def identify(self, telegram_id: int, *, name: str, username: str | None, locale: str) -> Actor:
+        """The actor behind a Telegram id; a first sight makes the person's row, in ``locale`` as a first guess."""
+        row = self._run(BY_TELEGRAM_ID, {"telegram_id": telegram_id}).one_or_none()
+        if row is None:
+            values = {
+                "telegram_id": telegram_id,
+                "name": name,
+                "username": username,
+                "locale": locale,
+                "quiet_from": dt.time(22),
+                "quiet_to": dt.time(8),
+                "morning_at": dt.time(8, 30),
+                "created_at": self._uow.now,
+                "reachable": True,
+            }
+            self._run(INSERT_PERSON, values)
+            row = self._run(BY_TELEGRAM_ID, {"telegram_id": telegram_id}).one()
+        elif (name and row.name != name) or row.username != username:
+            self._run(update(Person).where(Person.id == row.id).values(name=name or row.name, username=username))
+        return self._actor(row)
+
+    def find(self, telegram_id: int) -> Actor | None:
+        """The actor behind a Telegram id that was seen before."""
+        row = self._run(BY_TELEGRAM_ID, {"telegram_id": telegram_id}).one_or_none()
+        return self._actor(row) if row else None
+
+    def actor(self, person_id: int) -> Actor:
+        """The actor of a person's row, with the rights of this moment."""
+        return self._actor(self._run(BY_ID, {"person_id": person_id}).one())
+
+    def of_member(self, member_id: int) -> Actor | None:
+        """The actor of an active member, else ``None``."""
+        row = self._run(BY_MEMBER, {"member_id": member_id}).one_or_none()
+        return self._actor(row) if row else None
+
+    def staff(self, roles: frozenset[Role] = frozenset(Role)) -> list[Actor]:
+        """All active members with one of ``roles``."""
+        rows = self._run(ACTIVE_STAFF.order_by(Member.id), {"roles": [str(r) for r in roles]})
+        return [self._actor(row) for row in rows]
+
+    def save(self, person_id: int, **values: Any) -> None:
+        """Change a person's own settings (locale, zone, quiet hours, hour of the day), in the open act."""
+        self._uow.journal.change(Person, person_id, values)
+
+    def set_reachable(self, person_id: int, *, reachable: bool) -> None:
+        """Note that the person blocked the bot, deleted the account, or came back."""
+        since = None if reachable else self._uow.now
+        self._run(update(Person).where(Person.id == person_id).values(reachable=reachable, unreachable_since=since))
+
+    def count_guesses(self, person_id: int, kind: str, *, since: dt.datetime) -> int:
+        """How often this person guessed wrong since ``since``."""
+        found: int = self._run(COUNT_GUESSES, {"person_id": person_id, "kind": kind, "since": since}).scalar_one()
+        return found
+
+    def note_guess(self, person_id: int, kind: str) -> None:
+        """Count one wrong guess."""
+        self._run(insert(Guess), {"person_id": person_id, "kind": kind, "at": self._uow.now})
+
+    def _actor(self, row: Row[Any]) -> Actor:
+        return Actor(
+            person_id=row.id,
+            telegram_id=row.telegram_id,
+            locale=row.locale,
+            zone=ZoneInfo(row.zone) if row.zone else self._uow.organisation().zone,
+            name=row.member_name or row.name,
+            member_id=row.member_id,
+            role=Role(row.role) if row.role else None,
+            team_id=row.team_id,
+            quiet_from=row.quiet_from,
+            quiet_to=row.quiet_to,
+            morning_at=row.morning_at,
+            reachable=row.reachable,
+        )

@@ -1,0 +1,77 @@
+"""Whose customers a reader may see: asked once per unit, used by every query about customers.
+
+A rep: the own. A lead: those of everybody in the own tree of teams, and the own. An admin: all. Others: none. Customers
+of the public pool are found by all staff, but shown masked outside their own scope.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, bindparam, false, or_, select, true
+
+from domain.people import Actor, Role
+from storage.models import Customer, Member, Team
+
+if TYPE_CHECKING:
+    from storage.uow import UnitOfWork
+
+POOL = 0  # how search rows name a customer without an owner
+
+_tree = (
+    select(Team.id)
+    .where(or_(Team.lead_id == bindparam("member"), Team.id == bindparam("team")))
+    .cte("tree", recursive=True)
+)
+_tree = _tree.union(select(Team.id).join(_tree, Team.parent_id == _tree.c.id))
+TREE = select(_tree.c.id)
+MEMBERS_OF_TREE = select(Member.id).where(or_(Member.team_id.in_(select(_tree.c.id)), Member.id == bindparam("member")))
+ALL_MEMBERS = select(Member.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """``everything`` for admins; else the customers of ``owners``."""
+
+    owners: frozenset[int]
+    everything: bool = False
+
+    def readable(self) -> ColumnElement[bool]:
+        """The condition on ``customer`` that every query starts from."""
+        if self.everything:
+            return true()
+        return Customer.owner_id.in_(sorted(self.owners)) if self.owners else false()
+
+    def findable(self) -> ColumnElement[bool]:
+        """``readable`` or in the pool: what a search may show, masked where only the pool makes it so."""
+        if self.everything:
+            return true()
+        return or_(self.readable(), Customer.owner_id.is_(None)) if self.owners else false()
+
+    def holds(self, owner_id: int | None) -> bool:
+        """Whether a customer of this owner is readable."""
+        return self.everything or (owner_id is not None and owner_id in self.owners)
+
+
+def scope_of(uow: "UnitOfWork", actor: Actor) -> Scope:
+    """The scope of an actor, by the rights of this moment."""
+    if actor.member_id is None:
+        return Scope(frozenset())
+    match actor.role:
+        case Role.ADMIN:
+            return Scope(frozenset(uow.connection.execute(ALL_MEMBERS).scalars()), everything=True)
+        case Role.LEAD:
+            return Scope(frozenset(_scalars(uow, MEMBERS_OF_TREE, actor)))
+        case _:
+            return Scope(frozenset({actor.member_id}))
+
+
+def tree_of(uow: "UnitOfWork", actor: Actor) -> frozenset[int]:
+    """Ids of the teams that the actor leads, with all below; every team for an admin."""
+    if actor.role is Role.ADMIN:
+        return frozenset(uow.connection.execute(select(Team.id)).scalars())
+    return frozenset(_scalars(uow, TREE, actor)) if actor.role is Role.LEAD else frozenset()
+
+
+def _scalars(uow: "UnitOfWork", statement: Any, actor: Actor) -> list[int]:
+    team = actor.team_id if actor.role is Role.LEAD else None
+    return list(uow.connection.execute(statement, {"member": actor.member_id, "team": team}).scalars())
