@@ -5,7 +5,7 @@ Values that ``/setup`` stored win over those of the environment, which are the d
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -29,8 +29,8 @@ class Organisation:
 
     locale: str = "zh_Hans"
     region: str = "CN"
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
-    worktime: WorkTime = WorkTime.parse("Mon-Fri 09:00-18:00")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    worktime: WorkTime = field(default_factory=lambda: WorkTime.parse("Mon-Fri 09:00-18:00"))
     name: str | None = None
     set_up: bool = False
 

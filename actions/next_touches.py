@@ -1,0 +1,125 @@
+"""Moving next touches: what a touch does to the one that stands, and what people agree on."""
+
+import datetime as dt
+
+from domain.customers import ACTIVE_STAGES, Grade, Stage
+from domain.errors import Changed, Fault, Invalid
+from domain.next_touches import (
+    FURTHEST_YEARS,
+    NextTouch,
+    NextTouchLine,
+    Origin,
+    postpone,
+    propose,
+    propose_first,
+)
+from domain.people import Actor
+from domain.touches import Outcome
+from storage.uow import UnitOfWork
+
+
+def first_touch(uow: UnitOfWork, actor: Actor, customer_id: int, *, now: dt.datetime) -> NextTouchLine:
+    """Propose the first touch of a new customer."""
+    proposed = propose_first(now, zone=actor.zone, calendar=uow.calendar())
+    return uow.next_touches(actor).set(customer_id, proposed)
+
+
+def after_touch(
+    uow: UnitOfWork,
+    actor: Actor,
+    customer_id: int,
+    *,
+    grade: Grade,
+    stage: Stage,
+    happened_at: dt.datetime,
+    outcome: Outcome,
+    agreed: NextTouch | None,
+    now: dt.datetime,
+) -> tuple[NextTouchLine | None, tuple[NextTouchLine, ...]]:
+    """What stands after a touch: the newly agreed date, else the agreed one that stood, else a proposed one.
+
+    A *reached* touch proposes by the grade's cadence, a *tried* one moves a proposed day by one working day. Customers
+    that are lost or dormant get none proposed. A touch entered late never moves a proposal backwards.
+
+    Returns:
+        The open next touch, and the agreed ones of the touch's own day or the day after it ("also done?").
+    """
+    repository = uow.next_touches(actor)
+    day = happened_at.astimezone(actor.zone).date()
+    also = tuple(
+        line
+        for line in repository.agreed_between(customer_id, day - dt.timedelta(days=3650), day + dt.timedelta(days=1))
+    )
+    if agreed is not None:
+        check_agreed(agreed, actor, now=now)
+        return repository.set(customer_id, agreed), ()
+    current = repository.open_of(customer_id)
+    if current is not None and current.origin is Origin.AGREED:
+        return current, also
+    if stage not in ACTIVE_STAGES:
+        return current, ()
+    return repository.set(customer_id, _proposal(uow, actor, current, grade, happened_at, outcome, now)), ()
+
+
+def _proposal(
+    uow: UnitOfWork,
+    actor: Actor,
+    current: NextTouchLine | None,
+    grade: Grade,
+    happened_at: dt.datetime,
+    outcome: Outcome,
+    now: dt.datetime,
+) -> NextTouch:
+    calendar = uow.calendar()
+    today = now.astimezone(actor.zone).date()
+    if outcome is Outcome.TRIED:
+        return postpone(max(current.day, today) if current else today, calendar=calendar)
+    proposed = propose(grade, happened_at, zone=actor.zone, calendar=calendar)
+    stands = max(current.day, today) if current and current.day > proposed.day else None
+    if proposed.day <= today:  # the touch was entered weeks late
+        proposed = NextTouch(calendar.following_working_day(today), None, Origin.PROPOSED)
+    return proposed if stands is None or happened_at.date() == now.date() else NextTouch(stands, None, Origin.PROPOSED)
+
+
+def agree(
+    uow: UnitOfWork,
+    actor: Actor,
+    customer_id: int,
+    next_touch: NextTouch,
+    *,
+    version: int | None = None,
+    now: dt.datetime,
+) -> tuple[NextTouchLine, int]:
+    """Set the agreed next touch of a customer, as an act of its own.
+
+    Args:
+        version: of the open next touch that the actor's screen showed, where it showed one.
+
+    Returns:
+        The next touch that stands now, and the act that Undo takes back.
+
+    Raises:
+        NotFound: the customer is not one of the actor's.
+        Invalid: the date is past or too far away.
+        Changed: the next touch was moved since the screen was drawn.
+    """
+    uow.customers(actor).require_readable(customer_id)
+    check_agreed(next_touch, actor, now=now)
+    current = uow.next_touches(actor).open_of(customer_id)
+    if version is not None and current is not None and current.version != version:
+        raise Changed("next_touch", current.id)
+    act_id = uow.act(actor, "next_touch.agreed", customer_id=customer_id)
+    return uow.next_touches(actor).set(customer_id, next_touch), act_id
+
+
+def check_agreed(next_touch: NextTouch, actor: Actor, *, now: dt.datetime) -> None:
+    """Refuse a next touch in the past or years away.
+
+    Raises:
+        Invalid: with the field ``next_touch``.
+    """
+    today = now.astimezone(actor.zone).date()
+    if next_touch.day < today or (next_touch.at is not None and next_touch.at <= now):
+        raise Invalid("next_touch", Fault.IN_PAST)
+    if next_touch.day > today + dt.timedelta(days=366 * FURTHEST_YEARS):
+        raise Invalid("next_touch", Fault.TOO_FAR, FURTHEST_YEARS)
