@@ -32,6 +32,7 @@ def after_touch(
     grade: Grade,
     stage: Stage,
     happened_at: dt.datetime,
+    touched_at: dt.datetime,
     outcome: Outcome,
     agreed: NextTouch | None,
     now: dt.datetime,
@@ -39,17 +40,19 @@ def after_touch(
     """What stands after a touch: the newly agreed date, else the agreed one that stood, else a proposed one.
 
     A *reached* touch proposes by the grade's cadence, a *tried* one moves a proposed day by one working day. Customers
-    that are lost or dormant get none proposed. A touch entered late never moves a proposal backwards.
+    that are lost or dormant get none proposed.
+
+    Args:
+        happened_at: when this touch was.
+        touched_at: the customer's latest *reached* touch, this one included: an old visit entered late never moves
+            the proposal backwards.
 
     Returns:
-        The open next touch, and the agreed ones of the touch's own day or the day after it ("also done?").
+        The open next touch, and the agreed ones due by the day after the touch ("also done?").
     """
     repository = uow.next_touches(actor)
     day = happened_at.astimezone(actor.zone).date()
-    also = tuple(
-        line
-        for line in repository.agreed_between(customer_id, day - dt.timedelta(days=3650), day + dt.timedelta(days=1))
-    )
+    also = tuple(repository.agreed_between(customer_id, dt.date.min, day + dt.timedelta(days=1)))
     if agreed is not None:
         check_agreed(agreed, actor, now=now)
         return repository.set(customer_id, agreed), ()
@@ -58,7 +61,7 @@ def after_touch(
         return current, also
     if stage not in ACTIVE_STAGES:
         return current, ()
-    return repository.set(customer_id, _proposal(uow, actor, current, grade, happened_at, outcome, now)), ()
+    return repository.set(customer_id, _proposal(uow, actor, current, grade, touched_at, outcome, now)), ()
 
 
 def _proposal(
@@ -66,7 +69,7 @@ def _proposal(
     actor: Actor,
     current: NextTouchLine | None,
     grade: Grade,
-    happened_at: dt.datetime,
+    touched_at: dt.datetime,
     outcome: Outcome,
     now: dt.datetime,
 ) -> NextTouch:
@@ -74,11 +77,10 @@ def _proposal(
     today = now.astimezone(actor.zone).date()
     if outcome is Outcome.TRIED:
         return postpone(max(current.day, today) if current else today, calendar=calendar)
-    proposed = propose(grade, happened_at, zone=actor.zone, calendar=calendar)
-    stands = max(current.day, today) if current and current.day > proposed.day else None
-    if proposed.day <= today:  # the touch was entered weeks late
-        proposed = NextTouch(calendar.following_working_day(today), None, Origin.PROPOSED)
-    return proposed if stands is None or happened_at.date() == now.date() else NextTouch(stands, None, Origin.PROPOSED)
+    proposed = propose(grade, touched_at, zone=actor.zone, calendar=calendar)
+    if proposed.day > today:
+        return proposed
+    return postpone(today, calendar=calendar)  # the touch was entered weeks late
 
 
 def agree(

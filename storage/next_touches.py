@@ -64,7 +64,7 @@ class NextTouchRepository:
     def load(self, member_id: int, first: dt.date, last: dt.date) -> dict[dt.date, int]:
         """How many open next touches a member has per day, both ends included."""
         rows = self._run(LOAD, {"member": member_id, "first": first, "last": last})
-        return {day: count for day, count in rows}
+        return {row.day: row[1] for row in rows}
 
     def agreed_between(self, customer_id: int, first: dt.date, last: dt.date) -> list[NextTouchLine]:
         """Open agreed next touches of a customer in a span of days, both ends included."""
