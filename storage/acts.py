@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from domain.errors import Changed, NotFound
 from storage.models import Act, Base, Change
@@ -123,7 +124,7 @@ class Journal:
             raise Changed(table.name, change.row_id)
         if change.before is None:
             self._note(table, change.row_id, {c: _plain(v) for c, v in current.items()}, None)
-            self._run(_delete_row(table), {"key": change.row_id})
+            self._take_out(table, change.row_id)
             return
         old = {c: _typed(table, c, v) for c, v in change.before.items() if c != "version"}
         self._run(
@@ -133,6 +134,12 @@ class Journal:
         self._note(
             table, change.row_id, before, {c: change.before[c] for c in old} | {"version": current["version"] + 1}
         )
+
+    def _take_out(self, table: Table, key: int) -> None:
+        try:
+            self._run(_delete_row(table), {"key": key})
+        except IntegrityError as error:  # something was hung on it since: a touch on a new customer
+            raise Changed(table.name, key) from error
 
     def _restore(self, table: Table, change: Row[Any]) -> None:
         values = {c: _typed(table, c, v) for c, v in change.before.items()}

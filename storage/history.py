@@ -71,9 +71,10 @@ class HistoryRepository:
         rows = self._run(_LINE.where(wanted).order_by(Act.id.desc()).limit(PAGE).offset(number * PAGE))
         return Page(tuple(_line(row) for row in rows), number, total)
 
-    def changes(self, act_id: int) -> list[ChangeLine]:
-        """The rows an act changed, in the order they were written."""
-        return [ChangeLine(r.table_name, r.row_id, r.before, r.after) for r in self._changes(act_id)]
+    def changes(self, act_id: int, *, most: int) -> list[ChangeLine]:
+        """The first ``most`` rows an act changed, in the order they were written."""
+        rows = self._run(CHANGES.limit(most), {"act": act_id})
+        return [ChangeLine(r.table_name, r.row_id, r.before, r.after) for r in rows]
 
     def reverse(self, act_id: int, *, undo_id: int) -> None:
         """Play an act's changes backwards through the open act ``undo_id`` and mark it as undone.
