@@ -74,6 +74,7 @@ class Base(DeclarativeBase):
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements INTEGER PRIMARY KEY only
 Word = String(32)  # a StrEnum
+Key = Text().with_variant(Text(collation="C"), "postgresql")  # compared by code point, so that a prefix is a range
 
 
 def _key() -> Mapped[int]:
@@ -261,11 +262,14 @@ class SearchName(Base):
     contact_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("contact.id", ondelete="CASCADE"))
     source: Mapped[str] = mapped_column(Word)
     shown: Mapped[str]
-    norm: Mapped[str]
+    norm: Mapped[str] = mapped_column(Key)
     norm_len: Mapped[int] = mapped_column(Integer)
     owner: Mapped[int] = mapped_column(BigInteger)  # of the customer, 0 in the pool: the scope is in the index
-    grams: Mapped[str]  # 'o7 A AB B BC': owner, characters and bigrams, separated by blanks
-    __table_args__ = (Index("ix_search_name_norm", "owner", "norm"),)
+    grams: Mapped[str]  # 'own7 A AB B BC': owner, characters and bigrams, separated by blanks
+    __table_args__ = (
+        Index("ix_search_name_owner", "owner", "norm"),
+        Index("ix_search_name_norm", "norm"),  # whole names of a message, and an admin's search
+    )
 
 
 class SearchKey(Base):
@@ -275,8 +279,8 @@ class SearchKey(Base):
     id: Mapped[int] = _key()
     customer_id: Mapped[int] = mapped_column(BigId, ForeignKey("customer.id", ondelete="CASCADE"), index=True)
     contact_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("contact.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(Word)  # pinyin | initials | tail | phone | tag
-    key: Mapped[str]
+    kind: Mapped[str] = mapped_column(Word)  # pinyin | initials | tail (digits reversed) | word (e-mail, id) | tag
+    key: Mapped[str] = mapped_column(Key)
     owner: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (Index("ix_search_key_key", "kind", "owner", "key", "customer_id"),)
 
