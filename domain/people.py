@@ -102,6 +102,16 @@ class InviteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenInvite:
+    """An invite that can still be used; ``issued_by`` None is a console's owner link."""
+
+    id: int
+    role: Role
+    team_id: int | None
+    issued_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Redeemed:
     """What an invite made of the person who opened it."""
 

@@ -31,6 +31,7 @@ class Organisation:
     region: str = "CN"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     worktime: WorkTime = field(default_factory=lambda: WorkTime.parse("Mon-Fri 09:00-18:00"))
+    worktime_text: str = "Mon-Fri 09:00-18:00"
     name: str | None = None
     set_up: bool = False
 
@@ -101,7 +102,7 @@ def _read(stored: Mapping[str, Any], defaults: Organisation) -> Organisation:
     if zone := stored.get("zone"):
         found = replace(found, zone=ZoneInfo(zone))
     if worktime := stored.get("worktime"):
-        found = replace(found, worktime=WorkTime.parse(worktime))
+        found = replace(found, worktime=WorkTime.parse(worktime), worktime_text=worktime)
     plain = {k: stored[k] for k in ("locale", "region", "name", "set_up") if stored.get(k) is not None}
     return replace(found, **plain)
 

@@ -1,0 +1,105 @@
+"""Making and redeeming the links that turn a stranger into staff."""
+
+import datetime as dt
+
+from domain.errors import NotAllowed, Throttled
+from domain.people import (
+    INVITE_HOURS,
+    OWNER_LINK_HOURS,
+    WRONG_LINKS_PER_HOUR,
+    Actor,
+    OpenInvite,
+    Redeemed,
+    Role,
+    may_invite,
+)
+from domain.tokens import hash_token, new_token
+from storage.invites import InviteRepository
+from storage.teams import has_staff, was_member
+from storage.uow import UnitOfWork
+
+HOUR = dt.timedelta(hours=1)
+ALARM_AT = 100  # wrong links of everybody in an hour: somebody is guessing
+
+
+def make_invite(uow: UnitOfWork, actor: Actor, role: Role, team_id: int | None, *, now: dt.datetime) -> tuple[str, int]:
+    """A new link's token and the act that made it. Single use, ``INVITE_HOURS``, role and team fixed.
+
+    Raises:
+        NotAllowed: the actor may not invite this role into this team.
+    """
+    if not may_invite(actor, role, team_id=team_id, own_tree=uow.teams(actor).tree):
+        raise NotAllowed("invite")
+    token = new_token()
+    act_id = uow.act(actor, "invite.made", facts={"role": role})
+    InviteRepository(uow, actor).add(
+        hash_token(token), role, team_id, expires_at=now + dt.timedelta(hours=INVITE_HOURS)
+    )
+    return token, act_id
+
+
+def make_owner_link(uow: UnitOfWork, *, now: dt.datetime) -> str:
+    """The token of a console's link: makes whoever opens it first an admin, within ``OWNER_LINK_HOURS``."""
+    token = new_token()
+    uow.act(None, "invite.made", undo=None, facts={"role": Role.ADMIN})
+    InviteRepository(uow, None).add(
+        hash_token(token), Role.ADMIN, None, expires_at=now + dt.timedelta(hours=OWNER_LINK_HOURS)
+    )
+    return token
+
+
+def revoke_invite(uow: UnitOfWork, actor: Actor, invite_id: int) -> int:
+    """Make a link useless; returns the act."""
+    act_id = uow.act(actor, "invite.revoked")
+    InviteRepository(uow, actor).revoke(invite_id)
+    return act_id
+
+
+def check_guesses(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> None:
+    """Refuse who tried too many wrong links.
+
+    Raises:
+        Throttled: silence for the rest of the hour.
+    """
+    if uow.people.count_guesses(actor.person_id, "link", since=now - HOUR) >= WRONG_LINKS_PER_HOUR:
+        raise Throttled("link")
+
+
+def redeem(uow: UnitOfWork, actor: Actor, token: str) -> Redeemed | None:
+    """Turn the person into what the link says; ``None`` for every bad link alike.
+
+    A link is bad when it never existed, is used, revoked or too old, or when its issuer lost the right to it since.
+    """
+    invites = InviteRepository(uow, None)
+    found = invites.find(hash_token(token))
+    if found is None or not _issuer_may(uow, found) or not invites.use(found.id, actor.person_id):
+        return None
+    first_admin = not has_staff(uow)
+    uow.act(actor, "member.joined", undo=None, facts={"name": actor.name, "role": found.role})
+    member_id = uow.teams(actor).add_member(actor.person_id, actor.name, found.role, found.team_id)
+    joined = uow.people.actor(actor.person_id)
+    team = uow.teams(joined).member(member_id).team
+    return Redeemed(member_id, found.role, team, first_admin)
+
+
+def admit_admin(uow: UnitOfWork, actor: Actor) -> Actor:
+    """Make somebody named by the environment an admin at first sight; never one who was deactivated in the chat."""
+    if actor.is_staff or was_member(uow, actor.person_id):
+        return actor
+    uow.act(actor, "member.joined", undo=None, facts={"name": actor.name, "role": Role.ADMIN})
+    uow.teams(actor).add_member(actor.person_id, actor.name, Role.ADMIN, None)
+    return uow.people.actor(actor.person_id)
+
+
+def guessing_alarm(uow: UnitOfWork, *, now: dt.datetime) -> bool:
+    """Whether this wrong link is the one that makes an hour's guesses an attack: true once per ``ALARM_AT``."""
+    return InviteRepository(uow, None).count_wrong(since=now - HOUR) == ALARM_AT
+
+
+def _issuer_may(uow: UnitOfWork, invite: OpenInvite) -> bool:
+    if invite.issued_by is None:  # a console's link
+        return True
+    issuer = uow.people.of_member(invite.issued_by)
+    if issuer is None:
+        return False
+    return may_invite(issuer, invite.role, team_id=invite.team_id, own_tree=uow.teams(issuer).tree)

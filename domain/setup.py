@@ -1,0 +1,65 @@
+"""The questions of ``/setup`` and the answers that each offers."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Question(StrEnum):
+    """In the order they are asked."""
+
+    LANGUAGE = "l"
+    REGION = "r"
+    ZONE = "z"
+    WORKTIME = "w"
+    TEAM = "t"
+
+
+ORDER = tuple(Question)
+LANGUAGES = ("zh_Hans", "zh_Hant", "en")
+REGIONS = ("CN", "TW", "HK", "SG", "US", "GB")
+ZONES = {  # per region, the likeliest first
+    "CN": ("Asia/Shanghai",),
+    "TW": ("Asia/Taipei",),
+    "HK": ("Asia/Hong_Kong",),
+    "SG": ("Asia/Singapore",),
+    "US": ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
+    "GB": ("Europe/London",),
+}
+WORKTIMES = (
+    "Mon-Fri 09:00-18:00",
+    "Mon-Fri 08:30-17:30",
+    "Mon-Fri 10:00-19:00",
+    "Mon-Sat 09:00-18:00",
+    "Mon-Sun 09:00-21:00",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the organisation says now, for the screens of the set-up."""
+
+    locale: str
+    region: str
+    zone: str
+    worktime: str
+
+
+def choices(question: Question, region: str) -> tuple[str, ...]:
+    """The answers a question offers; none for the team, whose name is typed."""
+    match question:
+        case Question.LANGUAGE:
+            return LANGUAGES
+        case Question.REGION:
+            return REGIONS
+        case Question.ZONE:
+            return ZONES.get(region, ("Asia/Shanghai",))
+        case Question.WORKTIME:
+            return WORKTIMES
+        case Question.TEAM:
+            return ()
+
+
+def following(question: Question, region: str) -> Question | None:
+    """The next question; a zone that has only one answer is not asked."""
+    rest = ORDER[ORDER.index(question) + 1 :]
+    return next((q for q in rest if len(choices(q, region)) != 1), None)

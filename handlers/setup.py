@@ -1,0 +1,58 @@
+"""``/setup`` for admins: each answer is in force at once, so leaving in the middle loses nothing."""
+
+from actions import setup as act
+from domain.people import ADMINS
+from domain.setup import Chosen, Question, following
+from handlers.routing import Command, Request, Route, Step
+from views import setup as view
+from views.language import Translator
+from views.replies import Reply
+
+
+def take_setup(req: Request) -> Reply:
+    return view.question(req.t, Question.LANGUAGE, _chosen(req))
+
+
+def answer(req: Request) -> Reply:
+    press = req.press(view.Answer)
+    act.answer(req.uow, req.actor, press.question, press.choice)
+    return _next(req, press.question)
+
+
+def keep(req: Request) -> Reply:
+    return _next(req, req.press(view.Keep).question)
+
+
+def take_team_name(req: Request) -> Reply:
+    return _finish(req, req.text.strip())
+
+
+def _next(req: Request, question: Question) -> Reply:
+    coming = following(question, req.uow.organisation().region)
+    if coming is None:
+        return _finish(req, None)
+    return view.question(_words(req), coming, _chosen(req))
+
+
+def _finish(req: Request, team: str | None) -> Reply:
+    act.finish(req.uow, req.actor, team)
+    return view.finished(_words(req), _chosen(req), team)
+
+
+def _chosen(req: Request) -> Chosen:
+    now = req.uow.organisation()
+    return Chosen(now.locale, now.region, str(now.zone), now.worktime_text)
+
+
+def _words(req: Request) -> Translator:
+    """In the language and zone that the last answer chose."""
+    actor = req.uow.people.actor(req.actor.person_id)
+    return Translator(actor.locale, actor.zone)
+
+
+ROUTES = (
+    Route(Command("setup"), take_setup, ADMINS),
+    Route(view.Answer, answer, ADMINS),
+    Route(view.Keep, keep, ADMINS),
+    Route(Step(view.ASK_TEAM), take_team_name, ADMINS),
+)

@@ -1,0 +1,92 @@
+"""One-time links: stored hashed, used by one conditional update."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, select, update
+
+from domain.errors import NotFound
+from domain.people import Actor, InviteLine, OpenInvite, Role
+from storage.models import Guess, Invite, Member, Team
+from storage.scope import tree_of
+
+if TYPE_CHECKING:
+    from storage.uow import UnitOfWork
+
+OPEN = (Invite.used_at.is_(None), Invite.revoked_at.is_(None), Invite.expires_at > bindparam("now"))
+BY_HASH = select(Invite.id, Invite.role, Invite.team_id, Invite.issued_by).where(
+    Invite.token_hash == bindparam("hash"), *OPEN
+)
+USE = (
+    update(Invite)
+    .where(Invite.id == bindparam("invite"), Invite.used_at.is_(None), Invite.revoked_at.is_(None))
+    .values(used_at=bindparam("used"), used_by=bindparam("by"))
+)
+LIST = (
+    select(
+        Invite.id,
+        Invite.role,
+        Invite.team_id,
+        Team.name,
+        Member.name.label("issuer"),
+        Invite.expires_at,
+        Invite.version,
+    )
+    .outerjoin(Team, Team.id == Invite.team_id)
+    .join(Member, Member.id == Invite.issued_by)
+    .where(*OPEN)
+    .order_by(Invite.id.desc())
+)
+COUNT_WRONG = select(func.count()).where(Guess.kind == "link", Guess.at > bindparam("since"))
+
+
+class InviteRepository:
+    """Invites. ``actor`` None: the console, or somebody who is not staff yet."""
+
+    def __init__(self, uow: "UnitOfWork", actor: Actor | None) -> None:
+        self._uow = uow
+        self._actor = actor
+        self._run = uow.connection.execute
+
+    def add(self, token_hash: str, role: Role, team_id: int | None, *, expires_at: dt.datetime) -> int:
+        """Store an invite in the open act; only the hash of its token is kept."""
+        return self._uow.journal.add(
+            Invite,
+            {
+                "token_hash": token_hash,
+                "role": role,
+                "team_id": team_id,
+                "issued_by": self._actor.member_id if self._actor else None,
+                "created_at": self._uow.now,
+                "expires_at": expires_at,
+            },
+        )
+
+    def find(self, token_hash: str) -> OpenInvite | None:
+        """An open invite, or ``None`` for every bad token alike."""
+        row = self._run(BY_HASH, {"hash": token_hash, "now": self._uow.now}).one_or_none()
+        return OpenInvite(row.id, Role(row.role), row.team_id, row.issued_by) if row else None
+
+    def use(self, invite_id: int, person_id: int) -> bool:
+        """Use an invite up; ``False`` when somebody else was first."""
+        done = self._run(USE, {"invite": invite_id, "used": self._uow.now, "by": person_id})
+        return bool(done.rowcount)
+
+    def open(self) -> list[InviteLine]:
+        """Open invites of the actor: the own, for an admin all, for a lead those into the own tree."""
+        assert self._actor is not None
+        tree = tree_of(self._uow, self._actor)
+        rows = self._run(LIST, {"now": self._uow.now})
+        lines = [InviteLine(r.id, Role(r.role), r.team_id, r.name, r.issuer, r.expires_at, r.version) for r in rows]
+        return [line for line in lines if self._actor.role is Role.ADMIN or line.team_id in tree]
+
+    def revoke(self, invite_id: int) -> None:
+        """Revoke an open invite, in the open act. Raises ``NotFound`` when it is not one of the actor's."""
+        if invite_id not in {line.id for line in self.open()}:
+            raise NotFound("invite", invite_id)
+        self._uow.journal.change(Invite, invite_id, {"revoked_at": self._uow.now})
+
+    def count_wrong(self, *, since: dt.datetime) -> int:
+        """Wrong links of everybody since ``since``."""
+        found: int = self._run(COUNT_WRONG, {"since": since}).scalar_one()
+        return found
