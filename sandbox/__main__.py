@@ -18,6 +18,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--token", default="", help="of the bot; made up when not given")
     parser.add_argument("--username", default="sandbox_bot")
     parser.add_argument("--clock", type=Path, help="file that holds the offset of the clock in seconds")
+    parser.add_argument("--state", type=Path, help="file that keeps the chats over a restart")
     parser.add_argument("--people", type=Path, help="JSON array of people")
     parser.add_argument("--first-update", type=int, default=1, help="number of the first update")
     parser.add_argument("--no-limits", action="store_true", help="never answer 429 by itself")
@@ -34,6 +35,7 @@ async def run(given: argparse.Namespace) -> None:
         account=Account(given.token or new_token(), given.username),
         people=people_of(given.people),
         clock_file=given.clock,
+        state_file=given.state,
         pacing=Pacing.off() if given.no_limits else Pacing(),
         strict=not given.lenient,
         first_update_id=given.first_update,

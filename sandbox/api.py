@@ -39,6 +39,8 @@ class Api:
         self._faults = faults
         self.transports: set[asyncio.Transport] = set()
         self.running = 0
+        self.at_rest = asyncio.Event()
+        self.at_rest.set()
 
     def routes(self) -> list[web.RouteDef]:
         method, file = r"/bot{token:[^/]+}/{method}", r"/file/bot{token:[^/]+}/{path:.+}"
@@ -52,12 +54,16 @@ class Api:
             given, uploads = await _read(request)
         except Refused as refused:
             return _json(refused.as_json(), refused.code)
-        is_poll = method == "getUpdates"
-        self.running += not is_poll
+        if method == "getUpdates":
+            return await self._with_faults(request, method, given, uploads)
+        self.running += 1
+        self.at_rest.clear()
         try:
             return await self._with_faults(request, method, given, uploads)
         finally:
-            self.running -= not is_poll
+            self.running -= 1
+            if not self.running:
+                self.at_rest.set()
 
     def _method(self, request: web.Request) -> str:
         if unquote(request.match_info["token"]) != self._world.account.token:

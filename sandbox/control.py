@@ -22,7 +22,7 @@ from aiohttp.multipart import BodyPartReader
 from sandbox import acts
 from sandbox.chats import Chat
 from sandbox.faults import Faults, Kind, fault_from
-from sandbox.files import Upload
+from sandbox.files import Upload, picture_size
 from sandbox.people import Person, person_from
 from sandbox.refusals import Refused
 from sandbox.shown import chat_view
@@ -31,6 +31,7 @@ from sandbox.world import PRESS_LIFE, Press, World
 Body = dict[str, Any]
 Act = Callable[[Body], Any]
 PRESS_PATIENCE = 15.0  # seconds for which a tap waits for its answer unless asked otherwise
+FILE_KINDS = ("photo", "document", "voice", "video", "audio")
 HEARTBEAT = 15.0  # seconds of silence after which a listener is told that the server lives
 ALWAYS_SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 SHOWABLE = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/", "application/pdf")
@@ -186,7 +187,7 @@ class Control:
             return self._said(acts.send(world, person, {"users_shared": shared}, **where))
         if "text" in body:
             return self._said(acts.send(world, person, {"text": _text(body, "text")} | origin, **where))
-        kind = next((kind for kind in ("photo", "document", "voice", "video", "audio") if kind in body), None)
+        kind = next((kind for kind in FILE_KINDS if kind in body), None)
         if kind is None:
             raise ValueError("nothing to share: contact, location, users, text, photo, document, voice, video or audio")
         return self._said(self._share_file(body, person, kind, where))
@@ -225,8 +226,8 @@ class Control:
             raise ValueError("no file in the form")
         where = self._where({key: int(body[key]) for key in ("person", "chat", "reply_to") if body.get(key)})
         person = self._person({"person": int(body["person"])})
-        kind = body.get("kind") or "document"
-        if kind not in ("photo", "document", "voice", "video", "audio"):
+        kind = body.get("kind") or likely_kind(upload)
+        if kind not in FILE_KINDS:
             raise ValueError(f"unknown kind of file: {kind}")
         extra = {"caption": body.get("caption", ""), "duration": int(body.get("duration") or 0)}
         return web.json_response(self._said(acts.share_file(self._world, person, kind, upload, **extra, **where)))
@@ -352,6 +353,16 @@ def state_view(world: World) -> Body:
         "pending": len(world.updates.waiting),
         "limited": world.limited,
     }
+
+
+def likely_kind(upload: Upload) -> str:
+    """As what a phone would send a file that was picked."""
+    if upload.mime.startswith("image/") and picture_size(upload.body):
+        return "photo"
+    if upload.mime == "audio/ogg":
+        return "voice"
+    family = upload.mime.partition("/")[0]
+    return family if family in ("audio", "video") else "document"
 
 
 def is_loopback(netloc: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from sandbox import snapshot
 from sandbox.api import Api
 from sandbox.chats import Chats
 from sandbox.clock import Clock
@@ -47,6 +48,7 @@ class Sandbox:
         account: Account | None = None,
         people: tuple[Person, ...] | None = None,
         clock_file: Path | None = None,
+        state_file: Path | None = None,
         pacing: Pacing | None = None,
         strict: bool = True,
         first_update_id: int = 1,
@@ -71,6 +73,8 @@ class Sandbox:
         self.api = Api(self.world, self.faults)
         self.on_reset = on_reset
         self.port = 0
+        self._state_file = state_file
+        self._keeper: asyncio.Task[None] | None = None
         self._hook = Hook(self.world)
         self._control = Control(self.world, self.faults, reset=self.reset, close_port=self.close_port)
         self._runner: web.AppRunner | None = None
@@ -92,6 +96,9 @@ class Sandbox:
 
     async def start(self, port: int = 0) -> None:
         """Listen on a port of loopback, 0 for any free one. Raises ``OSError`` when it is taken."""
+        if self._state_file is not None:
+            snapshot.read(self.world, self._state_file)
+            self._keeper = asyncio.create_task(snapshot.keep(self.world, self._state_file))
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.add_routes([*self.api.routes(), *self._control.routes()])
         if PAGE.is_dir():
@@ -103,10 +110,13 @@ class Sandbox:
         self._hook.start()
 
     async def stop(self) -> None:
-        if self._reopening is not None:
-            self._reopening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reopening
+        for task in (self._reopening, self._keeper):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        if self._state_file is not None:
+            snapshot.write(self.world, self._state_file)
         await self._hook.stop()
         self.world.updates.stop_polling("Conflict: the server stops")
         if self._runner is not None:
@@ -153,7 +163,7 @@ class Sandbox:
         """Until the bot has taken every update and no call of its is under way but the poll."""
         while self.world.updates.waiting or self.api.running:
             await self.world.updates.confirmed.wait()
-            await asyncio.sleep(0)
+            await self.api.at_rest.wait()
 
 
 async def _index(request: web.Request) -> web.StreamResponse:

@@ -109,6 +109,10 @@ class Updates:
             found = self._next(offset, limit)
         return f"[{','.join(item.text for item in found)}]"
 
+    def put_back(self, item: Waiting) -> None:
+        """Queue what was waiting before a restart."""
+        self._queue(item)
+
     def stop_polling(self, reason: str) -> None:
         """End the wait of the poller that waits now, with a 409."""
         if self._poll is not None and not self._poll.done():
