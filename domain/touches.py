@@ -1,8 +1,10 @@
 """Touches (跟进): any real contact with a customer, and the drafts that wait for one missing thing."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from domain.amounts import Amount
 from domain.errors import Fault, Invalid
@@ -82,16 +84,33 @@ class DraftState(StrEnum):
     DROPPED = "dropped"
 
 
+class Missing(StrEnum):
+    """The one thing that an open draft waits for."""
+
+    CUSTOMER = "customer"  # none was found, or none was named
+    WHICH = "which"  # several match
+    CLAIM = "claim"  # the only one that matches is in the public pool
+    NEXT = "next"  # the next touch lies in the past, or its clock time can be read two ways
+    HAPPENED = "happened"  # the visit lies in the future
+    DAYS = "days"  # one message about several days
+
+
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """An open draft: one message that waits for one missing thing."""
+    """An open draft: one message that waits for one missing thing.
+
+    ``choices`` are what its person decided so far, as JSON: ``next`` (a day or instant), ``happened`` …
+    """
 
     id: int
+    chat_id: int
+    message_id: int
     text: str
     said_at: dt.datetime
     customer_id: int | None
     contact_id: int | None
     missing: str
+    choices: Mapping[str, Any]
     version: int
 
 

@@ -12,15 +12,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, insert, select, update
 
+from domain.amounts import currency_of
 from domain.calendar import Calendar, WorkTime
 from storage.models import Setting
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
-CURRENCIES = {"CN": "CNY", "TW": "TWD", "HK": "HKD", "MO": "MOP", "SG": "SGD", "US": "USD", "GB": "GBP", "JP": "JPY"}
 READ = select(Setting.value).where(Setting.name == bindparam("name"))
-FALLBACK_CURRENCY = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Organisation:
 
     @property
     def currency(self) -> str:
-        return CURRENCIES.get(self.region, FALLBACK_CURRENCY)
+        return currency_of(self.region)
 
 
 class _Known:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from storage.drafts import DraftRepository
     from storage.history import HistoryRepository
     from storage.jobs import JobRepository
+    from storage.media import MediaRepository
     from storage.next_touches import NextTouchRepository
     from storage.organisation import Organisation, OrganisationRepository
     from storage.people import PersonRepository
@@ -142,6 +143,11 @@ class UnitOfWork:
         from storage.drafts import DraftRepository
 
         return DraftRepository(self, actor)
+
+    def media(self, actor: Actor) -> "MediaRepository":
+        from storage.media import MediaRepository
+
+        return MediaRepository(self, actor)
 
     def next_touches(self, actor: Actor) -> "NextTouchRepository":
         from storage.next_touches import NextTouchRepository
