@@ -1,0 +1,309 @@
+"""The core thread: rows first, then what was asked for, then units of work, all that waits in one commit.
+
+A *group* is bounded by 20 ms and 64 updates and forms by itself: what arrives while one commits goes with the next.
+Nothing is acknowledged, reported or sent before its commit. A group that the database refuses has had no effect and is
+run again piece by piece; only an update that fails alone counts an attempt, in a transaction of its own.
+"""
+
+import asyncio
+import datetime as dt
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+import structlog
+
+from bot.clock import Clock
+from bot.outgoing import Answer
+from bot.pipeline import MOST_ATTEMPTS, RETRY_AFTER, Outcome, Pipeline
+from storage import inbox, outbox
+from storage.database import Connection, Database, Unavailable, unit_of_work
+from storage.inbox import Finished, InboxState, OpenUpdate, RawUpdate
+from storage.outbox import Claimed, Letter, Settled
+from storage.uow import UnitOfWork
+
+log = structlog.stdlib.get_logger("keyuan.core")
+T = TypeVar("T")
+
+LONGEST_GROUP = 0.020  # seconds; what a big group costs is not CPU but the event loop's lag
+MOST_UNITS = 64
+REST = 1.0  # seconds without units after the database failed
+IDLE = 1.0  # seconds after which open rows are looked for even if nobody rang
+
+
+class Listener(Protocol):
+    """What the loop is told after a commit, and what the sender can take. Called in the event loop, but ``room``."""
+
+    def room(self) -> tuple[int, Sequence[int]]:
+        """How many letters the sender can take, and the chats it wants none of. Called in the core thread."""
+
+    def committed(self, answers: Sequence[Answer], claimed: Sequence[Claimed]) -> None: ...
+
+
+@dataclass(slots=True)
+class _Ask(Generic[T]):
+    """Work for the core, and where its caller waits for the result."""
+
+    work: Callable[[Connection, dt.datetime], T]
+    future: "asyncio.Future[T]"
+    result: T | None = None
+    error: BaseException | None = None
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What waited when a group began."""
+
+    rows: list[_Ask[Any]]
+    asks: list[_Ask[Any]]
+    settled: list[Settled]
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.asks or self.settled)
+
+
+@dataclass(slots=True)
+class _Report:
+    """What the loop hears of, once per group."""
+
+    asks: list[_Ask[Any]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    claimed: list[Claimed] = field(default_factory=list)
+
+
+class Core:
+    """Owns the writing connection. Everything public is called in the event loop."""
+
+    def __init__(self, database: Database, pipeline: Pipeline, clock: Clock, listener: Listener) -> None:
+        self._database = database
+        self._pipeline = pipeline
+        self._clock = clock
+        self._listener = listener
+        self._loop = asyncio.get_running_loop()
+        self._rows: deque[_Ask[Any]] = deque()
+        self._asks: deque[_Ask[Any]] = deque()
+        self._settled: deque[Sequence[Settled]] = deque()
+        self._held: dict[int, dt.datetime] = {}
+        self._alone = 0  # updates still to be run in a group of their own
+        self._rest_until = 0.0
+        self._bell = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="core")
+
+    # In the event loop -----------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Finish the group at hand and what was asked for before; open updates stay in the inbox."""
+        self._stopping = True
+        self._bell.set()
+        await asyncio.to_thread(self._thread.join)
+
+    def add(self, updates: Sequence[RawUpdate]) -> "asyncio.Future[int]":
+        """Store raw updates; the future is done after the commit, with how many were new.
+
+        Raises:
+            Unavailable: (in the future) the database cannot store now; nothing may be acknowledged.
+        """
+        return self._put(self._rows, lambda connection, _now: inbox.add(connection, updates))
+
+    def write(self, work: Callable[[UnitOfWork, dt.datetime], T]) -> "asyncio.Future[T]":
+        """Run ``work`` as a unit of its own, between two updates; the future is done after the commit."""
+
+        def unit(connection: Connection, now: dt.datetime) -> T:
+            with unit_of_work(connection, now) as uow:
+                return work(uow, now)
+
+        return self._put(self._asks, unit)
+
+    def settle(self, settled: Sequence[Settled]) -> None:
+        """Write down what became of a call, with the next group."""
+        self._settled.append(settled)
+        self._bell.set()
+
+    def ring(self) -> None:
+        """There may be letters to claim or updates to take."""
+        self._bell.set()
+
+    def _put(self, queue: deque[_Ask[Any]], work: Callable[[Connection, dt.datetime], T]) -> "asyncio.Future[T]":
+        ask: _Ask[T] = _Ask(work, self._loop.create_future())
+        queue.append(ask)
+        self._bell.set()
+        return ask.future
+
+    # In the core thread ----------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._bell.wait(self._patience())
+            self._bell.clear()
+            while self._group() and not self._stopping:
+                pass
+        self._last_group()
+
+    def _patience(self) -> float:
+        """Until the first held lane is open again, at most ``IDLE``."""
+        if not self._held:
+            return IDLE
+        return min(IDLE, max(0.0, (min(self._held.values()) - self._clock.now()).total_seconds()))
+
+    def _group(self) -> bool:
+        """Run one group; whether there may be more to do at once."""
+        now = self._clock.now()
+        batch, report = self._take(), _Report()
+        resting = time.monotonic() < self._rest_until
+        try:
+            with self._database.group() as connection:
+                self._run_asks(connection, [*batch.rows, *batch.asks], now=now)
+                outbox.settle(connection, batch.settled, now=now)
+                full = not resting and self._run_units(connection, report, now=now)
+                if not resting:
+                    room, busy = self._listener.room()
+                    if room > 0:
+                        report.claimed = outbox.claim(connection, now=now, most=room, busy=busy)
+        except Exception as error:  # the database's, or a bug below every other guard: nothing of the group was kept
+            log.warning("group_failed", error=repr(error), rows=len(batch.rows), asks=len(batch.asks))
+            return self._one_by_one(batch, now=now)
+        report.asks = [*batch.rows, *batch.asks]
+        self._tell(report)
+        return full or bool(self._rows)
+
+    def _take(self) -> _Batch:
+        settled = [one for together in _drain(self._settled) for one in together]
+        return _Batch(_drain(self._rows), _drain(self._asks), settled)
+
+    def _run_asks(self, connection: Connection, asks: Sequence[_Ask[Any]], *, now: dt.datetime) -> None:
+        """A failing unit fails its own caller; a failing database fails the group."""
+        for ask in asks:
+            ask.result, ask.error = None, None
+            try:
+                ask.result = ask.work(connection, now)
+            except Unavailable:
+                raise
+            except Exception as error:
+                ask.error = error
+
+    def _run_units(self, connection: Connection, report: _Report, *, now: dt.datetime) -> bool:
+        """Run open updates until none is left or the group's time is over; whether some may be left."""
+        self._held = {lane: until for lane, until in self._held.items() if until > now}
+        most = 1 if self._alone else MOST_UNITS
+        updates = inbox.open_updates(connection, most=most, held=self._held)
+        if not updates:
+            self._alone = 0
+            return False
+        over = time.perf_counter() + LONGEST_GROUP
+        finished: list[Finished] = []
+        letters: list[Letter] = []
+        for update in updates:
+            if update.lane in self._held:
+                continue
+            outcome = self._run_one(connection, update, now=now)
+            finished.append(_finished(update, outcome))
+            letters += outcome.letters
+            if outcome.answer:
+                report.answers.append(outcome.answer)
+            if outcome.held_until:
+                self._held[update.lane] = outcome.held_until
+            if time.perf_counter() > over:
+                break
+        outbox.add(connection, letters)
+        inbox.finish(connection, finished)
+        self._alone = max(0, self._alone - 1)
+        return len(finished) < len(updates) or len(updates) == most
+
+    def _run_one(self, connection: Connection, update: OpenUpdate, *, now: dt.datetime) -> Outcome:
+        if update.attempts >= MOST_ATTEMPTS:  # it failed the whole group each time, last in ``_count_attempt``
+            return self._pipeline.put_aside(connection, update, RuntimeError("failed alone"), now=now)
+        return self._pipeline.run(connection, update, now=now)
+
+    # When the database refuses ---------------------------------------------------------------------------------
+
+    def _one_by_one(self, batch: _Batch, *, now: dt.datetime) -> bool:
+        """Run the pieces of a failed group again, each in a transaction of its own; updates follow one by one.
+
+        Returns:
+            Whether to go on at once: not when the database fails, or when nothing explains the failure.
+        """
+        for ask in (*batch.rows, *batch.asks):
+            try:
+                with self._database.group() as connection:
+                    self._run_asks(connection, [ask], now=now)
+            except Exception as error:
+                ask.error = error
+        self._tell(_Report(asks=[*batch.rows, *batch.asks]))
+        works = self._settle_again(batch.settled, now=now)
+        if works and self._alone:
+            works = self._count_attempt(now=now)
+        self._alone = MOST_UNITS
+        if not works:
+            self._rest_until = time.monotonic() + REST
+        return works
+
+    def _settle_again(self, settled: list[Settled], *, now: dt.datetime) -> bool:
+        """What became of a call must not be forgotten: kept until the database takes it. Whether it does."""
+        try:
+            with self._database.group() as connection:
+                outbox.settle(connection, settled, now=now)
+        except Exception as error:
+            log.error("database_unavailable", error=repr(error))
+            self._settled.appendleft(settled)
+            return False
+        return True
+
+    def _count_attempt(self, *, now: dt.datetime) -> bool:
+        """The update that failed alone, if there is one, counts an attempt and lets the others pass for a while."""
+        try:
+            with self._database.group() as connection:
+                updates = inbox.open_updates(connection, most=1, held=self._held)
+                for update in updates:
+                    attempts = update.attempts + 1
+                    inbox.finish(connection, [Finished(update.seq, InboxState.OPEN, attempts)])
+                    self._held[update.lane] = now + RETRY_AFTER[min(attempts, len(RETRY_AFTER)) - 1]
+        except Exception as error:
+            log.error("database_unavailable", error=repr(error))
+            return False
+        return bool(updates)
+
+    def _last_group(self) -> None:
+        """At the end: what was asked for and what was sent; no new updates, nothing claimed any more."""
+        batch, now = self._take(), self._clock.now()
+        try:
+            with self._database.group() as connection:
+                self._run_asks(connection, [*batch.rows, *batch.asks], now=now)
+                outbox.settle(connection, batch.settled, now=now)
+        except Exception as error:
+            log.error("database_unavailable", error=repr(error))
+            for ask in (*batch.rows, *batch.asks):
+                ask.error = error
+        self._tell(_Report(asks=[*batch.rows, *batch.asks]))
+
+    # Back to the event loop ------------------------------------------------------------------------------------
+
+    def _tell(self, report: _Report) -> None:
+        if report.asks or report.answers or report.claimed:
+            self._loop.call_soon_threadsafe(self._told, report)
+
+    def _told(self, report: _Report) -> None:
+        for ask in report.asks:
+            if ask.future.done():  # its caller was cancelled
+                continue
+            if ask.error is not None:
+                ask.future.set_exception(ask.error)
+            else:
+                ask.future.set_result(ask.result)
+        self._listener.committed(report.answers, report.claimed)
+
+
+def _drain(queue: deque[T]) -> list[T]:
+    """What is there now; the event loop may append meanwhile."""
+    return [queue.popleft() for _ in range(len(queue))]
+
+
+def _finished(update: OpenUpdate, outcome: Outcome) -> Finished:
+    attempts = max(update.attempts, outcome.attempts)
+    return Finished(update.seq, outcome.state, attempts, outcome.reference)

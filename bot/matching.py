@@ -1,0 +1,92 @@
+"""Which route takes an update: signed payload | /command | open dialog step | what the message is made of."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from domain.people import Role
+from handlers.routing import Command, Content, Incoming, Route, Start, Step
+from storage.dialogs import OpenDialog
+from views.replies import Payload
+
+_COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+
+
+class Miss(Enum):
+    """Why no route takes an update."""
+
+    UNKNOWN_COMMAND = "unknown_command"
+    FORBIDDEN = "forbidden"
+    UNREADABLE = "unreadable"
+    STALE = "stale"
+    NOTHING = "nothing"  # an edit or a block that no feature cares about
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The route, and what the request's ``text`` and ``facts`` are for it."""
+
+    route: Route
+    text: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Router:
+    """All routes, by what starts them. Of several for one trigger, the first that admits the role is taken."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self._by_trigger: dict[object, list[Route]] = defaultdict(list)
+        self._prefixes: list[str] = []
+        for route in routes:
+            match route.trigger:
+                case Command(name, aliases):
+                    for word in (name, *aliases):
+                        self._by_trigger["command", word].append(route)
+                case Start(prefix):
+                    self._by_trigger["start", prefix].append(route)
+                    self._prefixes.append(prefix)
+                case Step(name):
+                    self._by_trigger["step", name].append(route)
+                case trigger:
+                    self._by_trigger[trigger].append(route)
+        self._prefixes.sort(key=len, reverse=True)
+
+    def press(self, payload: Payload | None, role: Role | None) -> Match | Miss:
+        """The route of a signed press; a payload that nobody listens to is as stale as a forged one."""
+        routes = self._by_trigger.get(type(payload), []) if payload is not None else []
+        return self._admitted(routes, role, "", {}) if routes else Miss.STALE
+
+    def message(self, incoming: Incoming, dialog: OpenDialog | None, role: Role | None) -> Match | Miss:
+        """The route of a message, an edit, or a change of reachability."""
+        facts = dialog.facts if dialog else {}
+        if incoming.content is Content.TEXT and (command := _COMMAND.fullmatch(incoming.text)):
+            return self._command(command[1].lower(), (command[2] or "").strip(), facts, role)
+        if dialog and incoming.content is not Content.EDIT:
+            steps = [r for r in self._by_trigger.get(("step", dialog.step), []) if _takes(r, incoming.content)]
+            if steps:
+                return self._admitted(steps, role, incoming.text, facts)
+        if incoming.content is None:
+            return Miss.UNREADABLE
+        routes = self._by_trigger.get(incoming.content, [])
+        if routes:
+            return self._admitted(routes, role, incoming.text, facts)
+        return Miss.NOTHING if incoming.content in (Content.EDIT, Content.REACHABLE) else Miss.UNREADABLE
+
+    def _command(self, word: str, rest: str, facts: dict[str, Any], role: Role | None) -> Match | Miss:
+        if word == "start" and rest:
+            for prefix in self._prefixes:
+                if rest.startswith(prefix):
+                    return self._admitted(self._by_trigger["start", prefix], role, rest[len(prefix) :], facts)
+        routes = self._by_trigger.get(("command", word), [])
+        return self._admitted(routes, role, rest, facts) if routes else Miss.UNKNOWN_COMMAND
+
+    @staticmethod
+    def _admitted(routes: list[Route], role: Role | None, text: str, facts: dict[str, Any]) -> Match | Miss:
+        return next((Match(route, text, facts) for route in routes if role in route.allowed), Miss.FORBIDDEN)
+
+
+def _takes(route: Route, content: Content | None) -> bool:
+    return isinstance(route.trigger, Step) and content in route.trigger.content

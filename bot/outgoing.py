@@ -1,0 +1,183 @@
+"""From what a handler answered to the calls that deliver it: letters for the outbox, in the Bot API's own terms."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.signing import Signer
+from bot.splitting import LONGEST_CAPTION, shown_units, split
+from storage.outbox import Letter
+from views.replies import Button, CopyRule, File, Key, Lane, Reply, Rows
+
+LANES = {Lane.ANSWER: 0, Lane.REMINDER: 1, Lane.CAMPAIGN: 2}
+ATTACHED = "attach://file"  # stands for the letter's attachment
+LONGEST_TOAST = 200
+LONGEST_PLACEHOLDER = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a press is answered with: words over the chat, or nothing but the end of the spinner."""
+
+    callback_id: str
+    text: str = ""
+    alert: bool = False
+
+    def params(self) -> dict[str, Any]:
+        words = {"text": self.text[:LONGEST_TOAST], "show_alert": self.alert} if self.text else {}
+        return {"callback_query_id": self.callback_id} | words
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Who a letter goes to. ``pressed`` is the message whose button led here, ``spoken`` the person's own message."""
+
+    chat_id: int
+    person_id: int | None
+    pressed: int | None = None
+    spoken: int | None = None
+
+
+class Composer:
+    """Turns replies into letters and signs their buttons."""
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+
+    def letters(
+        self,
+        reply: Reply,
+        to: Address,
+        *,
+        now: dt.datetime,
+        lane: Lane = Lane.ANSWER,
+        copy_rule: CopyRule = CopyRule.MUST,
+    ) -> list[Letter]:
+        """All messages of a reply to one person; its notices to others are the caller's.
+
+        Raises:
+            ValueError: two keyboards for one message, or a button that is too long: a bug of the view.
+        """
+        calls = list(self._calls(reply, to))
+        made = [
+            Letter(
+                chat_id=to.chat_id,
+                person_id=to.person_id,
+                method=method,
+                params={"chat_id": to.chat_id} | params,
+                not_before=now,
+                lane=LANES[lane],
+                copy_rule=CopyRule.EDIT if method.startswith(("edit", "set")) else copy_rule,
+                dedupe_key=_numbered(reply.dedupe, number),
+                attachment=_attachment(reply.file, params),
+            )
+            for number, (method, params) in enumerate(calls)
+        ]
+        if reply.living and made:
+            made[-1] = replace(made[-1], living=reply.living)
+        then = replace(to, pressed=None, spoken=None)
+        for further in reply.also:
+            made += self.letters(further, then, now=now, lane=lane, copy_rule=copy_rule)
+        return made
+
+    def _calls(self, reply: Reply, to: Address) -> Iterator[tuple[str, dict[str, Any]]]:
+        if reply.react and to.spoken:
+            yield (
+                "setMessageReaction",
+                {
+                    "message_id": to.spoken,
+                    "reaction": [{"type": "emoji", "emoji": reply.react}],
+                },
+            )
+        if reply.file:
+            yield from self._file(reply, reply.file, to)
+        elif reply.text:
+            yield from self._text(reply, to)
+        elif reply.rows and to.pressed:
+            yield "editMessageReplyMarkup", {"message_id": to.pressed, **self._markup(reply, to, editing=True)}
+
+    def _text(self, reply: Reply, to: Address) -> Iterator[tuple[str, dict[str, Any]]]:
+        edits = (to.pressed is not None or reply.edit_living) and not reply.fresh and reply.keys is None
+        parts = split(reply.text)
+        for number, part in enumerate(parts):
+            params: dict[str, Any] = {"text": part, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+            editing = edits and number == 0
+            if number == len(parts) - 1:
+                params |= self._markup(reply, to, editing=editing)
+            if editing:
+                yield "editMessageText", params | ({"message_id": to.pressed} if to.pressed else {})
+            else:
+                yield "sendMessage", params | _silence(reply)
+
+    def _file(self, reply: Reply, file: File, to: Address) -> Iterator[tuple[str, dict[str, Any]]]:
+        method, field = ("sendPhoto", "photo") if file.photo else ("sendDocument", "document")
+        params: dict[str, Any] = {field: ATTACHED} | _silence(reply) | self._markup(reply, to, editing=False)
+        if shown_units(reply.text) > LONGEST_CAPTION:
+            yield from self._text(replace(reply, rows=(), keys=None, fresh=True), to)
+        elif reply.text:
+            params |= {"caption": reply.text, "parse_mode": "HTML"}
+        yield method, params
+
+    def _markup(self, reply: Reply, to: Address, *, editing: bool) -> dict[str, Any]:
+        if reply.rows and reply.keys is not None:
+            raise ValueError("one message has either buttons or a keyboard")
+        if reply.rows:
+            return {"reply_markup": {"inline_keyboard": self._keyboard(reply.rows, to)}}
+        if reply.keys is not None:
+            return {"reply_markup": _keys(reply.keys)}
+        if reply.ask and reply.ask.placeholder and not editing:
+            return {
+                "reply_markup": {
+                    "force_reply": True,
+                    "input_field_placeholder": reply.ask.placeholder[:LONGEST_PLACEHOLDER],
+                }
+            }
+        return {}
+
+    def _keyboard(self, rows: Rows, to: Address) -> list[list[dict[str, Any]]]:
+        return [[self._button(button, to) for button in row] for row in rows if row]
+
+    def _button(self, button: Button, to: Address) -> dict[str, Any]:
+        made: dict[str, Any] = {"text": button.label}
+        if button.payload is not None:
+            assert to.person_id is not None
+            made["callback_data"] = self._signer.sign(button.payload, person_id=to.person_id, chat_id=to.chat_id)
+        elif button.url is not None:
+            made["url"] = button.url
+        elif button.copy is not None:
+            made["copy_text"] = {"text": button.copy}
+        else:
+            raise ValueError(f"the button {button.label!r} does nothing")
+        return made | ({"style": str(button.style)} if button.style else {})
+
+
+def _keys(keys: Sequence[Sequence[Key]]) -> dict[str, Any]:
+    if not keys:
+        return {"remove_keyboard": True}
+    return {
+        "keyboard": [[_key(key) for key in row] for row in keys],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }
+
+
+def _key(key: Key) -> dict[str, Any]:
+    made: dict[str, Any] = {"text": key.label}
+    if key.request_contact:
+        made["request_contact"] = True
+    if key.request_location:
+        made["request_location"] = True
+    return made
+
+
+def _silence(reply: Reply) -> dict[str, Any]:
+    return {"disable_notification": True} if reply.quiet else {}
+
+
+def _numbered(dedupe: str | None, number: int) -> str | None:
+    return dedupe if dedupe is None or number == 0 else f"{dedupe}#{number}"
+
+
+def _attachment(file: File | None, params: dict[str, Any]) -> tuple[str, bytes] | None:
+    return (file.name, file.content) if file and ATTACHED in params.values() else None

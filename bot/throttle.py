@@ -1,0 +1,36 @@
+"""How much one person may ask of the bot in a minute. Kept in memory: a restart forgives."""
+
+import datetime as dt
+from collections import deque
+
+from domain.people import Role
+
+MINUTE = dt.timedelta(minutes=1)
+STAFF_A_MINUTE = 120  # nobody types faster; a flood waits in its lane and is never dropped
+STRANGERS_A_MINUTE = 10  # the rest is acknowledged and counted only
+_MOST_KNOWN = 10_000  # people remembered before those of past minutes are forgotten
+
+
+class Throttle:
+    """A sliding minute per person."""
+
+    def __init__(self, *, staff: int = STAFF_A_MINUTE, strangers: int = STRANGERS_A_MINUTE) -> None:
+        self._staff = staff
+        self._strangers = strangers
+        self._seen: dict[int, deque[dt.datetime]] = {}
+
+    def full_until(self, person_id: int, role: Role | None, *, now: dt.datetime) -> dt.datetime | None:
+        """``None`` counts the act; otherwise when the next one is welcome."""
+        most = self._strangers if role is None else self._staff
+        if len(self._seen) > _MOST_KNOWN:
+            self._forget(now)
+        times = self._seen.setdefault(person_id, deque())
+        while times and not now - MINUTE < times[0] <= now:  # the second half: a clock that was set back
+            times.popleft()
+        if len(times) >= most:
+            return times[0] + MINUTE
+        times.append(now)
+        return None
+
+    def _forget(self, now: dt.datetime) -> None:
+        self._seen = {person: times for person, times in self._seen.items() if times and times[-1] > now - MINUTE}

@@ -1,0 +1,54 @@
+"""Open dialogs: one row per person and chat, replaced in the update's own transaction."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from storage.models import Dialog
+
+if TYPE_CHECKING:
+    from storage.uow import UnitOfWork
+
+OPEN_FOR = dt.timedelta(hours=24)  # who comes back tomorrow must not answer yesterday's question
+_KEY = (Dialog.chat_id == bindparam("chat"), Dialog.person_id == bindparam("person"))
+_FIND = select(Dialog.step, Dialog.facts, Dialog.expires_at).where(*_KEY)
+_CLOSE = delete(Dialog).where(*_KEY)
+_OPEN = insert(Dialog)
+_FORGET = delete(Dialog).where(Dialog.expires_at < bindparam("before"))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDialog:
+    """Where a person is in a dialog: the step that the next message goes to, and what is known so far."""
+
+    step: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class DialogRepository:
+    """The frame's own: handlers open and close dialogs by their reply's ``ask``."""
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        self._uow = uow
+        self._run = uow.connection.execute
+
+    def find(self, chat_id: int, person_id: int) -> OpenDialog | None:
+        """The dialog that is open and not expired."""
+        row = self._run(_FIND, {"chat": chat_id, "person": person_id}).one_or_none()
+        return OpenDialog(row.step, row.facts) if row and row.expires_at > self._uow.now else None
+
+    def open(self, chat_id: int, person_id: int, step: str, facts: Mapping[str, Any]) -> None:
+        """Replace whatever was open."""
+        self.close(chat_id, person_id)
+        values = {"chat_id": chat_id, "person_id": person_id, "step": step, "facts": dict(facts)}
+        self._run(_OPEN, values | {"expires_at": self._uow.now + OPEN_FOR})
+
+    def close(self, chat_id: int, person_id: int) -> None:
+        self._run(_CLOSE, {"chat": chat_id, "person": person_id})
+
+    def forget_expired(self) -> int:
+        """Delete what nobody will answer any more."""
+        return self._run(_FORGET, {"before": self._uow.now}).rowcount

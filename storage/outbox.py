@@ -1,0 +1,312 @@
+"""Everything that leaves for a chat, as rows: written with the effect that owes them, claimed by the one sender.
+
+A row is committed as *sending* before its call, so that after a crash those whose fate is unknown are known.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import Connection, Select, Update, bindparam, delete, func, insert, null, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.models import Attachment, Lease, Living, Outbox, Person
+
+
+class SendState(IntEnum):
+    DUE = 0
+    SENDING = 1
+    SENT = 2
+    FAILED = 3
+    CANCELLED = 4
+    UNCERTAIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A call to be made: a Bot API method with its parameters, for one chat.
+
+    ``lane`` 0 answers, 1 reminders, 2 campaigns; ``copy_rule`` as ``views.replies.CopyRule``; ``attachment`` is
+    (name, bytes). ``living`` names what the message tracks: its message id is kept when it was sent.
+    """
+
+    chat_id: int
+    method: str
+    params: dict[str, Any]
+    not_before: dt.datetime
+    person_id: int | None = None
+    lane: int = 0
+    copy_rule: str = "must"
+    living: str | None = None
+    dedupe_key: str | None = None
+    attachment: tuple[str, bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter in the hands of the sender. ``attempt`` counts this one; ``living_id`` is the message to edit."""
+
+    id: int
+    chat_id: int
+    person_id: int | None
+    lane: int
+    copy_rule: str
+    method: str
+    params: dict[str, Any]
+    living: str | None
+    attempt: int
+    attachment_id: int | None = None
+    attachment: tuple[str, bytes] | None = None
+    living_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a call.
+
+    Attributes:
+        again_at: with state ``DUE``, when the chat may be tried again; ``None`` for now.
+        untried: no call was made: it is given back.
+        unreachable: the person blocked the bot or is gone.
+        chat_id: the new id of a group that became a supergroup.
+    """
+
+    letter: Claimed
+    state: SendState
+    message_id: int | None = None
+    error: str | None = None
+    again_at: dt.datetime | None = None
+    untried: bool = False
+    unreachable: bool = False
+    chat_id: int | None = None
+
+
+_INSERTS: Mapping[str, Any] = {
+    "sqlite": sqlite.insert(Outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+    "postgresql": postgresql.insert(Outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+}
+_ATTACH = insert(Attachment).returning(Attachment.id)
+# ``state < 2`` is the condition of the partial index, in the words that SQLite recognises it by.
+_NEXT = (
+    select(Outbox.id)
+    .where(Outbox.state < 2, Outbox.state == SendState.DUE, Outbox.not_before <= bindparam("now"))
+    .order_by(Outbox.lane, Outbox.id)
+    .limit(bindparam("most"))
+)
+_NEXT_BUT = _NEXT.where(Outbox.chat_id.not_in(bindparam("busy", expanding=True)))
+_HOLDS = select(Lease.name).where(
+    Lease.name == "sender", Lease.owner == bindparam("owner"), Lease.fence == bindparam("fence")
+)
+
+
+def _claiming(chosen: Select[Any]) -> Update:
+    return update(Outbox).where(Outbox.id.in_(chosen)).values(state=SendState.SENDING, attempt=Outbox.attempt + 1)
+
+
+_COLUMNS = (
+    Outbox.id,
+    Outbox.chat_id,
+    Outbox.person_id,
+    Outbox.lane,
+    Outbox.copy_rule,
+    Outbox.method,
+    Outbox.payload,
+    Outbox.living,
+    Outbox.attempt,
+    Outbox.attachment_id,
+)
+_CLAIM = _claiming(_NEXT).returning(*_COLUMNS)
+_CLAIM_BUT = _claiming(_NEXT_BUT).returning(*_COLUMNS)
+_CLAIM_FENCED = _claiming(_NEXT).where(_HOLDS.exists()).returning(*_COLUMNS)
+_CLAIM_BUT_FENCED = _claiming(_NEXT_BUT).where(_HOLDS.exists()).returning(*_COLUMNS)
+_BYTES = select(Attachment.name, Attachment.content).where(Attachment.id == bindparam("key"))
+_LIVING = select(Living.message_id).where(Living.chat_id == bindparam("chat"), Living.name == bindparam("living"))
+_KEEP_LIVING: Mapping[str, Any] = {
+    name: (made := dialect.insert(Living)).on_conflict_do_update(
+        index_elements=["chat_id", "name"], set_={"message_id": made.excluded.message_id}
+    )
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_SETTLE = (
+    update(Outbox)
+    .where(Outbox.id == bindparam("key"), Outbox.state == SendState.SENDING)
+    .values(
+        state=bindparam("new_state"),
+        message_id=bindparam("sent_as"),
+        error=bindparam("why"),
+        settled_at=bindparam("at"),
+    )
+)
+_AGAIN = (
+    update(Outbox)
+    .where(Outbox.id == bindparam("key"), Outbox.state == SendState.SENDING)
+    .values(
+        state=SendState.DUE,
+        error=bindparam("why"),
+        attempt=Outbox.attempt - bindparam("untried"),
+    )
+)
+_HOLD_CHAT = (
+    update(Outbox)
+    .where(Outbox.state < 2, Outbox.state == SendState.DUE, Outbox.chat_id == bindparam("chat"))
+    .where(Outbox.not_before < bindparam("again_at"))
+    .values(not_before=bindparam("again_at"))
+)
+_MOVE_CHAT = update(Outbox).where(Outbox.state < 2, Outbox.chat_id == bindparam("old")).values(chat_id=bindparam("new"))
+_DETACH = update(Outbox).where(Outbox.id == bindparam("key")).values(attachment_id=None)
+_DROP_BYTES = delete(Attachment).where(Attachment.id == bindparam("key"))
+_UNREACHABLE = (
+    update(Person)
+    .where(Person.telegram_id == bindparam("chat"), Person.reachable.is_(True))
+    .values(reachable=False, unreachable_since=bindparam("at"))
+)
+
+
+def add(connection: Connection, letters: Sequence[Letter]) -> None:
+    """Store letters; one whose dedupe key is known already is left out."""
+    if letters:
+        connection.execute(_INSERTS[connection.dialect.name], [_row(connection, letter) for letter in letters])
+
+
+def _row(connection: Connection, letter: Letter) -> dict[str, Any]:
+    attached = None
+    if letter.attachment:
+        name, content = letter.attachment
+        attached = connection.execute(_ATTACH, {"name": name, "content": content}).scalar_one()
+    return {
+        "chat_id": letter.chat_id,
+        "person_id": letter.person_id,
+        "lane": letter.lane,
+        "copy_rule": letter.copy_rule,
+        "method": letter.method,
+        "payload": letter.params,
+        "attachment_id": attached,
+        "living": letter.living,
+        "not_before": letter.not_before,
+        "dedupe_key": letter.dedupe_key,
+        "state": SendState.DUE,
+        "attempt": 0,
+        "created_at": letter.not_before,
+    }
+
+
+def claim(
+    connection: Connection,
+    *,
+    now: dt.datetime,
+    most: int,
+    busy: Collection[int] = (),
+    fence: tuple[str, int] | None = None,
+) -> list[Claimed]:
+    """Take what is due for sending, answers first, as *sending*; nothing for ``busy`` chats.
+
+    Args:
+        fence: (owner, number) of the sender's lease, where several workers share the database: who lost it gets none.
+    """
+    values: dict[str, Any] = {"now": now, "most": most}
+    if fence:
+        values |= {"owner": fence[0], "fence": fence[1]}
+    if busy:
+        rows = connection.execute(_CLAIM_BUT_FENCED if fence else _CLAIM_BUT, values | {"busy": list(busy)}).all()
+    else:
+        rows = connection.execute(_CLAIM_FENCED if fence else _CLAIM, values).all()
+    claimed = [Claimed(*row) for row in rows]
+    if any(letter.attachment_id or letter.living for letter in claimed):
+        claimed = [_complete(connection, letter) for letter in claimed]
+    return sorted(claimed, key=lambda letter: (letter.lane, letter.id))  # RETURNING promises no order
+
+
+def _complete(connection: Connection, letter: Claimed) -> Claimed:
+    """With the bytes that leave with it, and the message that it edits."""
+    if not (letter.attachment_id or letter.living):
+        return letter
+    found = connection.execute(_BYTES, {"key": letter.attachment_id}).one_or_none() if letter.attachment_id else None
+    living = (
+        connection.execute(_LIVING, {"chat": letter.chat_id, "living": letter.living}).scalar_one_or_none()
+        if letter.living
+        else None
+    )
+    return replace(letter, attachment=(found.name, found.content) if found else None, living_id=living)
+
+
+def settle(connection: Connection, settled: Sequence[Settled], *, now: dt.datetime) -> None:
+    """Write down what became of calls, in bulk."""
+    again = [s for s in settled if s.state is SendState.DUE]
+    ended = [s for s in settled if s.state is not SendState.DUE]
+    if ended:
+        connection.execute(
+            _SETTLE,
+            [
+                {"key": s.letter.id, "new_state": s.state, "sent_as": s.message_id, "why": s.error, "at": now}
+                for s in ended
+            ],
+        )
+    if again:
+        connection.execute(_AGAIN, [{"key": s.letter.id, "why": s.error, "untried": int(s.untried)} for s in again])
+    held = {s.letter.chat_id: s.again_at for s in again if s.again_at}
+    if held:
+        connection.execute(_HOLD_CHAT, [{"chat": chat, "again_at": at} for chat, at in held.items()])
+    for s in settled:
+        _follow(connection, s, now=now)
+
+
+def _follow(connection: Connection, s: Settled, *, now: dt.datetime) -> None:
+    """What a settled call means beyond its own row; for most there is nothing."""
+    letter = s.letter
+    if letter.living and s.message_id:
+        row = {"chat_id": letter.chat_id, "name": letter.living, "message_id": s.message_id}
+        connection.execute(_KEEP_LIVING[connection.dialect.name], row)
+    if letter.attachment_id and s.state in (SendState.SENT, SendState.CANCELLED):
+        connection.execute(_DETACH, {"key": letter.id})
+        connection.execute(_DROP_BYTES, {"key": letter.attachment_id})
+    if s.unreachable:
+        connection.execute(_UNREACHABLE, {"chat": letter.chat_id, "at": now})
+    if s.chat_id:
+        connection.execute(_MOVE_CHAT, {"old": letter.chat_id, "new": s.chat_id})
+
+
+def recover(connection: Connection, *, now: dt.datetime) -> int:
+    """Decide about letters that a crash (or a lost lease) left as *sending*: nobody knows whether they arrived.
+
+    What must arrive is sent again, unmarked; a digest once more; a campaign never by itself.
+
+    Returns:
+        How many there were.
+    """
+    stuck = Outbox.state == SendState.SENDING
+    again = Outbox.copy_rule.in_(["must", "edit"]) | ((Outbox.copy_rule == "once_more") & (Outbox.attempt < 2))
+    due = update(Outbox).where(Outbox.state < 2, stuck, again).values(state=SendState.DUE)
+    found: int = connection.execute(due).rowcount
+    rest = update(Outbox).where(Outbox.state < 2, stuck).values(state=SendState.UNCERTAIN, settled_at=now)
+    return found + connection.execute(rest).rowcount
+
+
+def waiting(connection: Connection, *, now: dt.datetime) -> tuple[int, dt.datetime | None]:
+    """How many letters should be out by now, and since when the oldest should."""
+    due = select(func.count(), func.min(Outbox.not_before)).where(Outbox.state < 2, Outbox.not_before <= now)
+    count, since = connection.execute(due).one()
+    return count, since
+
+
+KEEP_WORDS = dt.timedelta(hours=72)
+KEEP_KEYS = dt.timedelta(days=14)
+_SOME = 500  # rows forgotten in one unit, so that it stays short
+
+
+def forget(connection: Connection, *, now: dt.datetime) -> int:
+    """Blank what was sent after 72 h, what failed or is uncertain after 14 days, and drop rows after that.
+
+    Returns:
+        How many rows were touched, at most a few hundred; call again until it is 0.
+    """
+    sent = Outbox.state.in_([SendState.SENT, SendState.CANCELLED])
+    blank = select(Outbox.id).where(Outbox.settled_at < now - KEEP_WORDS, Outbox.payload.is_not(None), sent)
+    old = select(Outbox.id, Outbox.attachment_id).where(Outbox.settled_at < now - KEEP_KEYS).limit(_SOME)
+    emptied = update(Outbox).where(Outbox.id.in_(blank.limit(_SOME))).values(payload=null())
+    touched: int = connection.execute(emptied).rowcount
+    rows = connection.execute(old).all()
+    connection.execute(delete(Outbox).where(Outbox.id.in_([row.id for row in rows])))
+    connection.execute(delete(Attachment).where(Attachment.id.in_([row.attachment_id for row in rows])))
+    return touched + len(rows)

@@ -1,0 +1,114 @@
+"""What people are told when something is refused or went wrong: what happened, what is kept, what to do next."""
+
+from domain.errors import Changed, DomainError, Fault, Invalid, NotAllowed, NotFound, Taken, Throttled, TooLate
+from views.language import Translator
+from views.replies import Reply, escape
+
+
+def refused(t: Translator, error: DomainError) -> Reply:
+    """The sentence for a refusal: one ``case`` per class of ``domain.errors``."""
+    match error:
+        case NotFound():
+            return Reply(t.gettext("That is not there any more, or not yours to see. Search again, or open /today."))
+        case NotAllowed():
+            return Reply(t.gettext("That is for a team lead or an admin to do. Nothing was changed; ask yours."))
+        case Changed():
+            return Reply(t.gettext("This was changed in the meantime, so I left it alone. Open it again to see it."))
+        case TooLate():
+            return Reply(t.gettext("The time for that is over. Open it again to see how it stands now."))
+        case Invalid():
+            return Reply(_invalid(t, error))
+        case Taken():
+            return Reply(_taken(t, error))
+        case Throttled():
+            return Reply(_throttled(t, error))
+        case _:
+            raise TypeError(f"no wording for {type(error).__name__}")
+
+
+def _invalid(t: Translator, error: Invalid) -> str:
+    match error.fault:
+        case Fault.EMPTY:
+            return t.gettext("There is nothing in it yet. Please send some words.")
+        case Fault.TOO_LONG if error.limit:
+            return t.ngettext(
+                "That is too long: at most {limit} character fits. Please send it shorter.",
+                "That is too long: at most {limit} characters fit. Please send it shorter.",
+                error.limit,
+            ).format(limit=t.number(error.limit))
+        case Fault.TOO_LONG:
+            return t.gettext("That is too long. Please send it shorter.")
+        case Fault.NOT_UNDERSTOOD:
+            return t.gettext("I could not read that. Please write it another way.")
+        case Fault.IN_PAST:
+            return t.gettext("That time is past already. Please choose a later one.")
+        case Fault.IN_FUTURE:
+            return t.gettext("That has not happened yet. Please choose today or earlier.")
+        case Fault.TOO_FAR:
+            return t.gettext("That is too far away. Please choose a nearer day.")
+
+
+def _taken(t: Translator, error: Taken) -> str:
+    if error.by:
+        return t.gettext("{name} was faster. Nothing was changed.").format(name=escape(error.by))
+    return t.gettext("Somebody else was faster. Nothing was changed.")
+
+
+def _throttled(t: Translator, error: Throttled) -> str:
+    if error.until:
+        return t.gettext("That is enough for now. It is open again at {time}.").format(time=t.moment(error.until))
+    return t.gettext("That is enough for now. Please try again later.")
+
+
+def bug(t: Translator, reference: str, *, pressed: bool) -> Reply:
+    """Our own mistake: nothing was recorded, the message is kept, and the number finds it in the log."""
+    if pressed:
+        text = t.gettext(
+            "Something went wrong on our side and nothing was changed. "
+            "Please try again; if it stays, tell an admin this number: <code>{reference}</code>"
+        )
+    else:
+        text = t.gettext(
+            "Something went wrong on our side. Your message is kept but nothing was recorded. "
+            "Please send it once more; if it stays, tell an admin this number: <code>{reference}</code>"
+        )
+    return Reply(text.format(reference=reference), fresh=True)
+
+
+def stale(t: Translator) -> Reply:
+    """A button that is unknown, altered, somebody else's, or of an older version."""
+    return Reply(toast=t.gettext("This button is no longer open. Send /start for a fresh screen."), alert=True)
+
+
+def pressed_before(t: Translator) -> Reply:
+    """A press that had its effect already: a double tap, or resent by the client."""
+    return Reply(toast=t.gettext("Done already."))
+
+
+def stranger(t: Translator, organisation: str | None) -> Reply:
+    """Two lines for somebody who is nobody's colleague or customer here."""
+    hello = (
+        t.gettext("Hello! This is the assistant of {organisation}.").format(organisation=escape(organisation))
+        if organisation
+        else t.gettext("Hello! This is a company's assistant.")
+    )
+    return Reply(hello + "\n" + t.gettext("It opens with a personal link; please ask your contact there for one."))
+
+
+def group(t: Translator, link: str) -> Reply:
+    """In a group nothing of anybody is shown."""
+    return Reply(t.gettext("Please write to me privately: {link}").format(link=escape(link)))
+
+
+def waiting(t: Translator) -> Reply:
+    """More than a person types: the rest waits, nothing is dropped."""
+    return Reply(t.gettext("That was a lot at once. I take the rest in a moment, in order; nothing is lost."))
+
+
+def unknown_command(t: Translator, command: str) -> Reply:
+    return Reply(t.gettext("I do not know {command}. /help shows what there is.").format(command=escape(command)))
+
+
+def unreadable(t: Translator) -> Reply:
+    """A sticker, a poll …"""
+    return Reply(t.gettext("I cannot read this kind of message. Please send it as text."))

@@ -1,0 +1,49 @@
+"""What the command menu says beside each command; a command without words here is no entry of the menu."""
+
+from domain.people import Role
+from views.language import Translator
+
+
+def command_words(t: Translator, command: str, role: Role | None) -> str | None:
+    """The line of a command in the menu of ``role``, at most 256 characters, or ``None`` when it is not shown."""
+    match command:
+        case "today":
+            return t.gettext("My day: due, overdue, drafts")
+        case "visit":
+            return t.gettext("Log a visit or call")
+        case "find":
+            return t.gettext("Find a customer")
+        case "new":
+            return t.gettext("New customer")
+        case "remind":
+            return t.gettext("Set a reminder")
+        case "reminders":
+            return t.gettext("My reminders")
+        case "pool":
+            return t.gettext("Public pool")
+        case "team":
+            return t.gettext("Members and teams")
+        case "invite":
+            return t.gettext("Invite a new member")
+        case "history":
+            return t.gettext("Who did what")
+        case "import":
+            return t.gettext("Bring in a spreadsheet")
+        case "export":
+            return t.gettext("Take out a spreadsheet")
+        case "undo":
+            return t.gettext("Take back the last step")
+        case "setup":
+            return t.gettext("Set up the organisation")
+        case "status":
+            return t.gettext("How the bot is doing")
+        case "settings":
+            return t.gettext("Language, time zone, quiet hours")
+        case "help":
+            return t.gettext("Help")
+        case "cancel":
+            return t.gettext("Leave what was begun")
+        case "start" if role is None:
+            return t.gettext("Begin")
+        case _:
+            return None
