@@ -66,6 +66,12 @@ def stored_file(world: World, value: Upload | str, kind: str) -> Stored:
     return stored
 
 
+def attached(params: Params, media: str) -> Upload | str:
+    """The upload that ``attach://name`` means; anything else is an id."""
+    uploads: dict[str, Upload] = params["uploads"]
+    return uploads.get(media.removeprefix("attach://"), media) if media.startswith("attach://") else media
+
+
 def _kept(world: World, upload: Upload, kind: str) -> Stored:
     if len(upload.body) > LARGEST_UPLOAD:
         raise Refused(413, "Request Entity Too Large")

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.chats import Chat, Entry, Message
-from sandbox.contents import CONTENT_FIELDS, Content, Params, caption_content, media_json, stored_file, text_content
+from sandbox.contents import (
+    CONTENT_FIELDS,
+    Content,
+    Params,
+    attached,
+    caption_content,
+    media_json,
+    stored_file,
+    text_content,
+)
 from sandbox.markup import check_markup
 from sandbox.reach import chat_to_write, message_of, open_chat
 from sandbox.refusals import bad_request, mistake
@@ -72,7 +81,7 @@ def edit_media(world: World, params: Params) -> Message:
     given = params["media"]
     if not any(kind in entry.raw for kind in (*CAPTIONED, "text")):
         raise bad_request("message can't be edited")
-    stored = stored_file(world, params["uploads"].get(given["media"], given["media"]), given["type"])
+    stored = stored_file(world, attached(params, given["media"]), given["type"])
     content = {given["type"]: media_json(stored, given)} | caption_content(world, given)
     return _replace(world, chat, entry, content, params.get("reply_markup"))
 

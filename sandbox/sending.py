@@ -9,6 +9,7 @@ from sandbox.contents import (
     CONTENT_FIELDS,
     Content,
     Params,
+    attached,
     caption_content,
     contact_content,
     location_content,
@@ -74,7 +75,7 @@ def send_media_group(world: World, params: Params) -> list[Message]:
         raise mistake("can't use the media of the specified type in the album")
     contents = []
     for item in params["media"]:
-        stored = stored_file(world, params["uploads"].get(item["media"], item["media"]), item["type"])
+        stored = stored_file(world, attached(params, item["media"]), item["type"])
         contents.append({item["type"]: media_json(stored, item)} | caption_content(world, item))
     album = str(world.chats.next_message_id)
     return [post(world, chat, content | {"media_group_id": album}, params) for content in contents]

@@ -1,9 +1,14 @@
 """A sandbox at the other end of a wire: its control API and its Bot API as plain calls, given only its address."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+
+from sandbox.limits import Pacing
+from sandbox.server import Sandbox
 
 Body = dict[str, Any]
 
@@ -56,3 +61,15 @@ class Remote:
             if answer.status >= 400:
                 raise ValueError(body.get("error", body))
             return body
+
+
+@asynccontextmanager
+async def opened(**settings: Any) -> AsyncIterator[tuple[Sandbox, Remote]]:
+    """A sandbox in this process with a session to it, without limits of pace unless they are given."""
+    sandbox = Sandbox(**{"pacing": Pacing.off()} | settings)
+    await sandbox.start()
+    try:
+        async with Remote(sandbox.api_url, sandbox.token) as remote:
+            yield sandbox, remote
+    finally:
+        await sandbox.stop()
