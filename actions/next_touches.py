@@ -125,3 +125,41 @@ def check_agreed(next_touch: NextTouch, actor: Actor, *, now: dt.datetime) -> No
         raise Invalid("next_touch", Fault.IN_PAST)
     if next_touch.day > today + dt.timedelta(days=366 * FURTHEST_YEARS):
         raise Invalid("next_touch", Fault.TOO_FAR, FURTHEST_YEARS)
+
+
+def postpone_to(
+    uow: UnitOfWork,
+    actor: Actor,
+    line: NextTouchLine,
+    day: dt.date,
+    at: dt.datetime | None,
+    *,
+    version: int,
+    now: dt.datetime,
+) -> tuple[NextTouchLine, int]:
+    """Move an agreed next touch to another moment, keeping what it is; returns it and the act."""
+    moved = NextTouch(day, at, Origin.AGREED, line.kind)
+    return agree(uow, actor, line.customer_id, moved, version=version, now=now)
+
+
+def close(
+    uow: UnitOfWork, actor: Actor, line: NextTouchLine, *, version: int, now: dt.datetime
+) -> tuple[NextTouchLine | None, int]:
+    """End an agreed next touch; the cadence proposes the next one, counted from the latest real contact.
+
+    Returns:
+        What stands instead, ``None`` for customers that are lost or dormant, and the act.
+
+    Raises:
+        Changed: it was moved since the screen was drawn.
+    """
+    if line.version != version:
+        raise Changed("next_touch", line.id)
+    act_id = uow.act(actor, "next_touch.done", customer_id=line.customer_id)
+    customer = uow.customers(actor).line(line.customer_id)
+    uow.next_touches(actor).finish(line.customer_id)
+    if customer.stage not in ACTIVE_STAGES:
+        return None, act_id
+    touched_at = uow.touches(actor).reached_at(line.customer_id) or now
+    proposed = _proposal(uow, actor, None, customer.grade, touched_at, Outcome.REACHED, now)
+    return uow.next_touches(actor).set(line.customer_id, proposed), act_id

@@ -1,0 +1,189 @@
+"""Open drafts: the card that asks the one missing thing."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from domain.customers import CustomerLine
+from domain.touches import DraftLine, Missing
+from views.history import undo_button
+from views.language import Translator
+from views.replies import Ask, Button, Reply, Style, clip, escape, payload
+
+NOTE_SHOWN = 160  # characters of the kept message on the card
+
+
+@payload("dc1")
+class PickCustomer:
+    draft_id: int
+    customer_id: int
+    contact_id: int | None
+    version: int
+
+
+@payload("dm1")
+class ClaimAndLog:
+    draft_id: int
+    customer_id: int
+    contact_id: int | None
+    version: int
+
+
+@payload("dn1")
+class NewForDraft:
+    draft_id: int
+    version: int
+
+
+@payload("dw1")
+class NameCustomer:
+    """Ask for the name of the customer that the draft is about."""
+
+    draft_id: int
+
+
+@payload("dx1")
+class PickNext:
+    """The choice's number among the readings that the card shows; -1: no agreed date."""
+
+    draft_id: int
+    choice: int
+    version: int
+
+
+@payload("dh1")
+class PickHappened:
+    """``choice`` 0: now; 1: it is a plan for that day, not a touch."""
+
+    draft_id: int
+    choice: int
+    version: int
+
+
+@payload("dy1")
+class FileDays:
+    """``both`` 1: an entry per day; 0: one entry, of the last day."""
+
+    draft_id: int
+    both: int
+    version: int
+
+
+@payload("dd1")
+class DropDraft:
+    draft_id: int
+    version: int
+
+
+@payload("do1")
+class OpenDraft:
+    draft_id: int
+
+
+STEP_NAME = "drafts.name"
+
+
+def open_draft(
+    t: Translator,
+    draft: DraftLine,
+    *,
+    found: Sequence[tuple[CustomerLine, int | None]] = (),
+    unknown: str | None = None,
+    readings: Sequence[tuple[dt.date, dt.datetime | None]] = (),
+    happened: dt.datetime | None = None,
+    days: Sequence[dt.date] = (),
+) -> Reply:
+    """The kept message and the one question about it.
+
+    Args:
+        found: customers that may be meant, with the contact that matched.
+        unknown: the name as it was typed, where nobody fits.
+        readings: dates that the next touch may have.
+        happened: a touch in the future, asked back.
+        days: of a message about several days.
+    """
+    match Missing(draft.missing):
+        case Missing.CUSTOMER:
+            question, rows = _customer(t, draft, unknown)
+        case Missing.WHICH:
+            question = t.gettext("Which one do you mean?")
+            rows = [
+                [Button(_who(line), PickCustomer(draft.id, line.id, contact, draft.version))] for line, contact in found
+            ]
+            rows.append([Button(t.gettext("Somebody else…"), NameCustomer(draft.id))])
+        case Missing.CLAIM:
+            line, contact = found[0]
+            question = t.gettext("<b>{name}</b> is in the public pool.").format(name=escape(line.name))
+            claim = ClaimAndLog(draft.id, line.id, contact, draft.version)
+            rows = [[Button(t.gettext("Claim and log"), claim, style=Style.PRIMARY)]]
+            rows.append([Button(t.gettext("Somebody else…"), NameCustomer(draft.id))])
+        case Missing.NEXT:
+            question, rows = _next(t, draft, readings)
+        case Missing.HAPPENED:
+            assert happened is not None
+            question = t.gettext("{when} is still to come. Was it today, or is it a plan?").format(
+                when=t.moment(happened)
+            )
+            rows = [
+                [
+                    Button(t.gettext("It was today"), PickHappened(draft.id, 0, draft.version)),
+                    Button(t.gettext("It is a plan"), PickHappened(draft.id, 1, draft.version)),
+                ]
+            ]
+        case Missing.DAYS:
+            question = t.gettext("{days}: an entry for each day?").format(days=t.list([t.day(day) for day in days]))
+            rows = [
+                [
+                    Button(t.gettext("One per day"), FileDays(draft.id, 1, draft.version)),
+                    Button(t.gettext("One entry"), FileDays(draft.id, 0, draft.version)),
+                ]
+            ]
+    rows.append([Button(t.gettext("🗑 Drop"), DropDraft(draft.id, draft.version), style=Style.DANGER)])
+    kept = t.gettext("📝 Kept as a draft: <i>{text}</i>").format(text=escape(clip(draft.text, NOTE_SHOWN)))
+    return Reply(f"{kept}\n{question}", rows=rows)
+
+
+def _customer(t: Translator, draft: DraftLine, unknown: str | None) -> tuple[str, list[list[Button]]]:
+    find = Button(t.gettext("Somebody I have…"), NameCustomer(draft.id))
+    if not unknown:
+        return t.gettext("Whom is it about?"), [[find]]
+    label = t.gettext("➕ New: {name}").format(name=clip(unknown, 16))
+    question = t.gettext("I do not know “{name}” yet.").format(name=escape(clip(unknown, 40)))
+    return question, [[Button(label, NewForDraft(draft.id, draft.version))], [find]]
+
+
+def _next(
+    t: Translator, draft: DraftLine, readings: Sequence[tuple[dt.date, dt.datetime | None]]
+) -> tuple[str, list[list[Button]]]:
+    rows = [[Button(t.when(day, at), PickNext(draft.id, i, draft.version))] for i, (day, at) in enumerate(readings)]
+    rows.append([Button(t.gettext("No date for now"), PickNext(draft.id, -1, draft.version))])
+    return t.gettext("When is the next touch?"), rows
+
+
+def _who(line: CustomerLine) -> str:
+    """Enough to tell two of one name apart."""
+    more = [part for part in (line.contact, line.city, line.owner if line.pool else None) if part and part != line.name]
+    return " · ".join([line.name, *more])
+
+
+def ask_name(t: Translator, draft: DraftLine) -> Reply:
+    text = t.gettext("Type the customer's name, a part of it, or the end of the phone number.")
+    return Reply(text, ask=Ask(STEP_NAME, {"draft": draft.id}, placeholder=t.gettext("Name")), fresh=True)
+
+
+def nobody(t: Translator, draft: DraftLine, name: str) -> Reply:
+    """Still nobody of that name; the draft is kept."""
+    label = t.gettext("➕ New: {name}").format(name=clip(name, 16))
+    rows = [
+        [Button(label, NewForDraft(draft.id, draft.version))],
+        [Button(t.gettext("Try again"), NameCustomer(draft.id))],
+    ]
+    return Reply(t.gettext("Nobody fits “{name}”. The draft is kept.").format(name=escape(clip(name, 40))), rows=rows)
+
+
+def dropped(t: Translator, *, act_id: int) -> Reply:
+    return Reply(t.gettext("Draft dropped."), rows=[[undo_button(t, act_id)]])
+
+
+def attached(t: Translator, draft: DraftLine) -> Reply:
+    text = t.gettext("📎 Added to the draft: <i>{text}</i>").format(text=escape(clip(draft.text, 60)))
+    return Reply(text, rows=[[Button(t.gettext("Open draft"), OpenDraft(draft.id))]])

@@ -1,0 +1,208 @@
+"""What a log became: the card that confirms it, fixing it, and the guided way in."""
+
+from collections.abc import Sequence
+
+from domain.amounts import Amount, AmountRole
+from domain.customers import CustomerLine
+from domain.next_touches import NextTouchLine, Origin
+from domain.touches import LoggedTouch, Outcome, TouchKind, TouchLine
+from views.history import undo_button
+from views.language import Translator
+from views.links import LogTouch, MoveNextTouch, OpenCustomer
+from views.next_touches import CloseNextTouch, KeepNextTouch
+from views.replies import Ask, Button, Reply, clip, escape, payload
+from views.words import KIND_SIGNS, kind_name, outcome_name
+
+NOTE_SHOWN = 220  # characters of the note on a card; the whole note stands in the history of the customer
+
+
+@payload("tf1")
+class FixTouch:
+    touch_id: int
+
+
+@payload("tk1")
+class SetKind:
+    touch_id: int
+    kind: TouchKind
+    version: int
+
+
+@payload("tc1")
+class SetOutcome:
+    touch_id: int
+    outcome: Outcome
+    version: int
+
+
+@payload("td1")
+class SetDay:
+    """``days`` before today."""
+
+    touch_id: int
+    days: int
+    version: int
+
+
+@payload("tb1")
+class BackToTouch:
+    touch_id: int
+
+
+@payload("tr1")
+class RecordOrder:
+    touch_id: int
+    version: int
+
+
+@payload("ts1")
+class StartKind:
+    """Guided: the kind of the touch that is about to be written."""
+
+    customer_id: int
+    kind: TouchKind
+    outcome: Outcome
+
+
+STEP_NOTE = "touches.note"
+STEP_WHO = "touches.who"
+
+
+def logged(t: Translator, done: LoggedTouch) -> Reply:
+    """The card of a touch just filed."""
+    touch = done.touch
+    text = [head(t, touch), when_line(t, touch), "📝 " + escape(clip(touch.note, NOTE_SHOWN))]
+    text += facts(t, done.tags, done.amounts)
+    if done.next_touch:
+        text.append(next_line(t, done.next_touch))
+    rows = [[undo_button(t, done.act_id), Button(t.gettext("✏️ Fix"), FixTouch(touch.id))]]
+    rows[0].append(Button(t.gettext("📅 Next touch…"), MoveNextTouch(touch.customer_id)))
+    for line in done.also_due[:1]:
+        text.append(t.gettext("Also done: {what}?").format(what=_agreed(t, line)))
+        rows.append(
+            [
+                Button(t.gettext("✅ Done, that too"), CloseNextTouch(line.id, line.version)),
+                Button(t.gettext("Keep it"), KeepNextTouch(line.id)),
+            ]
+        )
+    if done.order_hint:
+        rows.append([Button(t.gettext("🧾 Record as order"), RecordOrder(touch.id, touch.version))])
+    return Reply("\n".join(text), rows=[*rows, [Button(t.gettext("Open card"), OpenCustomer(touch.customer_id))]])
+
+
+def logged_days(t: Translator, done: Sequence[LoggedTouch]) -> Reply:
+    """Several touches from one message, one act."""
+    text = [t.ngettext("{n} entry filed:", "{n} entries filed:", len(done)).format(n=len(done))]
+    text += [f"{head(t, one.touch)} · {t.moment(one.touch.happened_at)}" for one in done]
+    if done[-1].next_touch:
+        text.append(next_line(t, done[-1].next_touch))
+    customer = done[-1].touch.customer_id
+    row = [undo_button(t, done[0].act_id), Button(t.gettext("📅 Next touch…"), MoveNextTouch(customer))]
+    return Reply("\n".join(text), rows=[row, [Button(t.gettext("Open card"), OpenCustomer(customer))]])
+
+
+def amended(t: Translator, done: LoggedTouch) -> Reply:
+    card = logged(t, done)
+    return Reply(t.gettext("Changed as you edited it.") + "\n" + card.text, rows=card.rows)
+
+
+def head(t: Translator, touch: TouchLine) -> str:
+    """``🚶 Visit · 张伟 (明远科技)`` with what marks an attempt."""
+    who = f"<b>{escape(touch.customer)}</b>"
+    if touch.contact and touch.contact != touch.customer:
+        who = t.gettext("{contact} ({customer})").format(
+            contact=f"<b>{escape(touch.contact)}</b>", customer=escape(touch.customer)
+        )
+    tried = f" · {outcome_name(t, touch.outcome)}" if touch.outcome is Outcome.TRIED else ""
+    return f"{KIND_SIGNS[touch.kind]} {kind_name(t, touch.kind)} · {who}{tried}"
+
+
+def when_line(t: Translator, touch: TouchLine) -> str:
+    return "🕘 " + t.moment(touch.happened_at)
+
+
+def next_line(t: Translator, line: NextTouchLine) -> str:
+    """``➡️ Next touch: Wed, Nov 25 10:00 (agreed, call)``."""
+    words = [t.gettext("agreed") if line.origin is Origin.AGREED else t.gettext("proposed")]
+    if line.kind:
+        words.append(kind_name(t, TouchKind(line.kind)))
+    text = t.gettext("➡️ Next touch: <b>{when}</b> ({how})")
+    return text.format(when=t.when(line.day, line.at), how=t.list(words))
+
+
+def facts(t: Translator, tags: Sequence[str], amounts: Sequence[Amount]) -> list[str]:
+    """Tags and amounts that were understood, a line each."""
+    lines = []
+    if tags:
+        lines.append("🏷 " + " ".join("#" + escape(tag) for tag in tags))
+    if amounts:
+        lines.append("💰 " + t.list([f"{amount_role(t, a.role)} {t.money(a.minor, a.currency)}" for a in amounts]))
+    return lines
+
+
+def amount_role(t: Translator, role: AmountRole) -> str:
+    match role:
+        case AmountRole.BUDGET:
+            return t.gettext("budget")
+        case AmountRole.QUOTE:
+            return t.gettext("quote")
+        case AmountRole.ORDER:
+            return t.gettext("order value")
+        case AmountRole.PAYMENT:
+            return t.gettext("payment")
+        case AmountRole.MENTIONED:
+            return t.gettext("mentioned")
+
+
+def _agreed(t: Translator, line: NextTouchLine) -> str:
+    kind = kind_name(t, TouchKind(line.kind)) if line.kind else t.gettext("next touch")
+    return f"{t.when(line.day, line.at)} {kind}"
+
+
+def fix(t: Translator, touch: TouchLine) -> Reply:
+    """What can be put right by a tap; words are changed by editing the message."""
+    kinds = [
+        Button(("✓ " if kind is touch.kind else "") + kind_name(t, kind), SetKind(touch.id, kind, touch.version))
+        for kind in TouchKind
+    ]
+    outcomes = [
+        Button(("✓ " if o is touch.outcome else "") + outcome_name(t, o), SetOutcome(touch.id, o, touch.version))
+        for o in Outcome
+    ]
+    days = [
+        Button(label, SetDay(touch.id, n, touch.version))
+        for n, label in enumerate((t.gettext("today"), t.gettext("yesterday"), t.gettext("2 days ago")))
+    ]
+    text = [head(t, touch), when_line(t, touch), t.gettext("What was it? To change the words, edit your message.")]
+    back = [Button("‹ " + t.gettext("Back"), BackToTouch(touch.id))]
+    return Reply("\n".join(text), rows=[kinds[:4], kinds[4:], outcomes, days, back])
+
+
+def choose_customer(t: Translator, lines: Sequence[CustomerLine]) -> Reply:
+    """The guided way in: whom? The ones last in touch with as buttons, any other by name."""
+    rows = [[Button(line.name, LogTouch(line.id))] for line in lines]
+    text = t.gettext("Whom were you in touch with? Choose, or type the name. Or write it all in one message.")
+    return Reply(text, rows=rows, ask=Ask(STEP_WHO, placeholder=t.gettext("Name")))
+
+
+def choose_kind(t: Translator, line: CustomerLine) -> Reply:
+    """The guided way in: what was it? Or simply the words."""
+    kinds = [Button(f"{KIND_SIGNS[k]} {kind_name(t, k)}", StartKind(line.id, k, Outcome.REACHED)) for k in TouchKind]
+    tried = Button(t.gettext("📵 Called, no answer"), StartKind(line.id, TouchKind.CALL, Outcome.TRIED))
+    text = t.gettext("What happened with <b>{name}</b>? Tap, or just write it.").format(name=escape(line.name))
+    rows = [kinds[:2], kinds[2:4], kinds[4:6], kinds[6:], [tried]]
+    return Reply(text, rows=rows, ask=Ask(STEP_NOTE, {"customer": line.id}), fresh=True)
+
+
+def ask_note(t: Translator, line: CustomerLine, kind: TouchKind, outcome: Outcome) -> Reply:
+    text = t.gettext("{kind} · <b>{name}</b>: what came out of it, and when again?").format(
+        kind=kind_name(t, kind), name=escape(line.name)
+    )
+    facts = {"customer": line.id, "kind": kind, "outcome": outcome}
+    placeholder = t.gettext("wants a discount, call back on Friday")
+    return Reply(text, ask=Ask(STEP_NOTE, facts, placeholder=placeholder))
+
+
+def ordered(t: Translator, done: LoggedTouch) -> Reply:
+    card = logged(t, done)
+    return Reply(card.text, rows=card.rows, toast=t.gettext("Recorded as order"))
