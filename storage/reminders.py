@@ -1,0 +1,118 @@
+"""Reminders of one person, whatever customer they are tied to."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, bindparam, func, select
+
+from domain.customers import PAGE, Page
+from domain.errors import NotFound
+from domain.people import Actor
+from domain.reminders import ReminderLine, ReminderState
+from domain.repeats import Repeat
+from storage.models import Customer, Reminder
+
+if TYPE_CHECKING:
+    from storage.uow import UnitOfWork
+
+_LINE = select(
+    Reminder.id,
+    Reminder.person_id,
+    Reminder.words,
+    Reminder.at,
+    Reminder.repeat,
+    Reminder.customer_id,
+    Customer.name.label("customer"),
+    Reminder.state,
+    Reminder.version,
+).outerjoin(Customer, Customer.id == Reminder.customer_id)
+_STANDING = Reminder.state.in_([ReminderState.OPEN, ReminderState.PUSHED])
+_MINE = (Reminder.person_id == bindparam("person"), _STANDING)
+ONE = _LINE.where(Reminder.id == bindparam("reminder"), *_MINE)
+PAGE_OF = _LINE.where(*_MINE).order_by(Reminder.at, Reminder.id).limit(bindparam("most")).offset(bindparam("skip"))
+COUNT = select(func.count()).where(*_MINE)
+UNTIL = _LINE.where(*_MINE, Reminder.at < bindparam("until")).order_by(Reminder.at, Reminder.id)
+OF_CUSTOMER = UNTIL.where(Reminder.customer_id == bindparam("customer"))
+
+
+class ReminderRepository:
+    """The actor's own open and pushed reminders."""
+
+    def __init__(self, uow: "UnitOfWork", actor: Actor) -> None:
+        self._uow = uow
+        self._actor = actor
+        self._run = uow.connection.execute
+
+    def get(self, reminder_id: int) -> ReminderLine:
+        """A standing reminder. Raises ``NotFound`` when it is done, deleted or somebody else's."""
+        line = self.find(reminder_id)
+        if line is None:
+            raise NotFound("reminder", reminder_id)
+        return line
+
+    def find(self, reminder_id: int) -> ReminderLine | None:
+        """A standing reminder, else ``None``."""
+        row = self._run(ONE, {"reminder": reminder_id, "person": self._actor.person_id}).one_or_none()
+        return _line(row) if row else None
+
+    def count(self) -> int:
+        """How many stand."""
+        found: int = self._run(COUNT, {"person": self._actor.person_id}).scalar_one()
+        return found
+
+    def page(self, number: int = 0) -> Page[ReminderLine]:
+        """Standing reminders, the earliest first."""
+        key = {"person": self._actor.person_id, "most": PAGE, "skip": number * PAGE}
+        return Page(tuple(_line(row) for row in self._run(PAGE_OF, key)), number, self.count())
+
+    def until(self, until: dt.datetime) -> list[ReminderLine]:
+        """What stands with a time before ``until``: pushed and not taken up, or still to come."""
+        return [_line(row) for row in self._run(UNTIL, {"person": self._actor.person_id, "until": until})]
+
+    def of_customer(self, customer_id: int, *, until: dt.datetime) -> list[ReminderLine]:
+        """What stands for a customer with a time before ``until``."""
+        key = {"person": self._actor.person_id, "customer": customer_id, "until": until}
+        return [_line(row) for row in self._run(OF_CUSTOMER, key)]
+
+    def add(
+        self,
+        words: str,
+        at: dt.datetime,
+        *,
+        repeat: Repeat | None = None,
+        customer_id: int | None = None,
+        state: ReminderState = ReminderState.OPEN,
+    ) -> int:
+        """Store a reminder, in the open act."""
+        return self._uow.journal.add(
+            Reminder,
+            {
+                "person_id": self._actor.person_id,
+                "customer_id": customer_id,
+                "words": words,
+                "at": at,
+                "repeat": repeat.to_json() if repeat else None,
+                "state": state,
+                "created_at": self._uow.now,
+            },
+        )
+
+    def change(self, reminder_id: int, *, version: int | None = None, **values: Any) -> None:
+        """Change columns of a reminder, in the open act."""
+        if isinstance(values.get("repeat"), Repeat):
+            values["repeat"] = values["repeat"].to_json()
+        self._uow.journal.change(Reminder, reminder_id, values, version=version)
+
+
+def _line(row: Row[Any]) -> ReminderLine:
+    return ReminderLine(
+        id=row.id,
+        person_id=row.person_id,
+        words=row.words,
+        at=row.at,
+        repeat=Repeat.from_json(row.repeat) if row.repeat else None,
+        customer_id=row.customer_id,
+        customer=row.customer,
+        state=ReminderState(row.state),
+        version=row.version,
+    )
