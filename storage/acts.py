@@ -25,7 +25,7 @@ TABLES: Mapping[str, Table] = Base.metadata.tables
 
 @cache
 def _select_row(table: Table) -> Any:
-    return select(table).where(table.c.id == bindparam("key"))
+    return select(table).where(table.c.id == bindparam("key")).with_for_update()  # PostgreSQL: two writers, one row
 
 
 @cache
@@ -76,7 +76,7 @@ class Journal:
         self._run(
             INSERT_CHANGE,
             [
-                {"act_id": self.act_id, "table": table.name, "row_id": k, "before": None, "after": {"version": 1}}
+                {"act_id": self.act_id, "table_name": table.name, "row_id": k, "before": None, "after": {"version": 1}}
                 for k in keys
             ],
         )
@@ -155,7 +155,7 @@ class Journal:
     def _note(self, table: Table, key: int, before: Any, after: Any) -> None:
         self._run(
             INSERT_CHANGE,
-            {"act_id": self.act_id, "table": table.name, "row_id": key, "before": before, "after": after},
+            {"act_id": self.act_id, "table_name": table.name, "row_id": key, "before": before, "after": after},
         )
         self._uow.touched(table.name, [key], before)
 
