@@ -1,0 +1,356 @@
+"""Customers and their contacts: read through the reader's scope, written through the journal."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, bindparam, select
+
+from domain import customers as words
+from domain.customers import (
+    PAGE,
+    ChannelKind,
+    ContactDraft,
+    CustomerDraft,
+    CustomerKind,
+    CustomerLine,
+    Duplicate,
+    Grade,
+    Page,
+    Stage,
+    Standing,
+)
+from domain.errors import NotFound
+from domain.people import Actor
+from parsing.companies import core_of
+from parsing.names import norm_of, tag_norm
+from parsing.spots import Spot
+from storage.contacts import ContactRepository
+from storage.finding import Finder, Hit, Where
+from storage.models import Channel, Contact, Customer, Draft, Member, NextTouch, Reminder, Tag
+from storage.scope import Scope, scope_of
+from storage.search import NAME
+from storage.spots import spots
+
+if TYPE_CHECKING:
+    from storage.uow import UnitOfWork
+
+_KEYS: Any = bindparam("keys", expanding=True)
+_CUSTOMER: Any = bindparam("customer")
+CUSTOMER = (
+    select(*Customer.__table__.c, Member.name.label("owner"))
+    .outerjoin(Member, Member.id == Customer.owner_id)
+    .where(Customer.id == _CUSTOMER)
+)
+TAGS = select(Tag.word).where(Tag.customer_id == _CUSTOMER).order_by(Tag.id)
+STORED_TAGS = select(Tag.id, Tag.norm).where(Tag.customer_id == _CUSTOMER)
+OWNER = select(Customer.owner_id).where(Customer.id == _CUSTOMER)
+HELD_OWNER = OWNER.with_for_update()  # of two who claim at once on PostgreSQL, one waits here
+LINES = (
+    select(
+        Customer.id,
+        Customer.name,
+        Customer.kind,
+        Customer.stage,
+        Customer.grade,
+        Customer.owner_id,
+        Member.name.label("owner"),
+        Customer.city,
+        Customer.touched_at,
+    )
+    .outerjoin(Member, Member.id == Customer.owner_id)
+    .where(Customer.id.in_(_KEYS))
+)
+CONTACT_NAMES = select(Contact.id, Contact.name, Contact.nickname).where(Contact.id.in_(_KEYS))
+REACHED_BY = (
+    select(Contact.customer_id, Contact.id)
+    .join(Channel, Channel.contact_id == Contact.id)
+    .where(Channel.kind == bindparam("kind"), Channel.normal.in_(_KEYS))
+)
+OPEN_NEXT_TOUCH = select(NextTouch.id).where(NextTouch.customer_id == _CUSTOMER, NextTouch.state == "open")
+OPEN_DRAFTS = select(Draft.id).where(
+    Draft.customer_id == _CUSTOMER, Draft.member_id == bindparam("member"), Draft.state == "open"
+)
+OPEN_REMINDERS = (
+    select(Reminder.id)
+    .join(Member, Member.person_id == Reminder.person_id)
+    .where(Reminder.customer_id == _CUSTOMER, Member.id == bindparam("member"), Reminder.state.in_(("open", "pushed")))
+)
+PERSON_OF = select(Member.person_id).where(Member.id == bindparam("member"))
+
+COLUMNS = frozenset(Customer.__table__.c.keys()) - {"id", "version", "owner_id", "created_at", "created_by"}
+EVERYWHERE = Where((), anywhere=True)  # for the comparison with customers nobody may see: never shown
+
+
+class CustomerRepository:
+    """Customers the actor may find: a rep's own, a lead's tree, an admin's all; and those of the pool, masked."""
+
+    def __init__(self, uow: "UnitOfWork", actor: Actor) -> None:
+        self._uow = uow
+        self._actor = actor
+        self._run: Any = uow.connection.execute
+        self._known_scope: Scope | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """By the rights of this moment, asked once."""
+        if self._known_scope is None:
+            self._known_scope = scope_of(self._uow, self._actor)
+        return self._known_scope
+
+    # Reading ---------------------------------------------------------------------------------------------------
+
+    def get(self, customer_id: int) -> words.Customer:
+        """Everything about one findable customer. Raises ``NotFound`` outside the scope."""
+        row = self._run(CUSTOMER, {"customer": customer_id}).one_or_none()
+        if row is None or not self._may_find(row.owner_id):
+            raise NotFound("customer", customer_id)
+        bound = {"customer": customer_id}
+        contacts = self.contacts.of(customer_id)
+        tags = tuple(self._run(TAGS, bound).scalars())
+        return _customer(row, contacts, tags, masked=not self.scope.holds(row.owner_id))
+
+    def require_readable(self, customer_id: int) -> None:
+        """Raises ``NotFound`` unless the customer is inside the actor's own scope; the pool is not."""
+        owner = self._run(OWNER, {"customer": customer_id}).one_or_none()
+        if owner is None or not self.scope.holds(owner[0]):
+            raise NotFound("customer", customer_id)
+
+    def line(self, customer_id: int) -> CustomerLine:
+        """A findable customer as lists show it. Raises ``NotFound`` outside the scope."""
+        lines = self.lines([customer_id])
+        if not lines:
+            raise NotFound("customer", customer_id)
+        return lines[0]
+
+    def lines(self, customer_ids: Iterable[int]) -> tuple[CustomerLine, ...]:
+        """Findable customers in the order given; others are left out."""
+        return self._lines([(key, None) for key in customer_ids])
+
+    @property
+    def contacts(self) -> ContactRepository:
+        """The people of these customers, in the same scope."""
+        return ContactRepository(self._uow, self.require_readable)
+
+    def search(self, text: str, page: int = 0) -> Page[CustomerLine]:
+        """Customers that fit what was typed, the best first; the total stops at what a search looks at."""
+        hits = Finder(self._uow, self.scope).find(text)
+        shown = hits[page * PAGE : (page + 1) * PAGE]
+        return Page(self._of_hits(shown), page, len(hits))
+
+    def similar(self, text: str, *, most: int = PAGE) -> tuple[CustomerLine, ...]:
+        """Customers whose name sounds like what was typed or differs by a slip."""
+        return self._of_hits(Finder(self._uow, self.scope).similar(text)[:most])
+
+    def spots(self, text: str) -> tuple[Spot, ...]:
+        """Names of findable customers and contacts in a message, with their places."""
+        return spots(self._uow, self._actor, self.scope, text)
+
+    def duplicates(
+        self,
+        *,
+        phones: Iterable[str] = (),
+        wechat: Iterable[str] = (),
+        company: str | None = None,
+        besides: int | None = None,
+    ) -> tuple[Duplicate, ...]:
+        """Customers of anybody with one of these whole numbers, WeChat ids, or this company's name.
+
+        Args:
+            phones, wechat: normalised.
+            besides: the customer that is being changed.
+
+        Returns:
+            Each customer once; of a colleague's only that there is one.
+        """
+        found = self._same(phones, wechat, company)
+        found.pop(besides or 0, None)
+        owners = dict(self._owners(found))
+        lines = {line.id: line for line in self._lines([(key, found[key][1]) for key in owners])}
+        result = [
+            Duplicate(standing := self._standing(owner), _unless_foreign(standing, lines.get(key)), found[key][0])
+            for key, owner in owners.items()
+        ]
+        return tuple(sorted(result, key=lambda one: list(Standing).index(one.standing)))
+
+    def owners_of_same(
+        self, *, phones: Iterable[str] = (), wechat: Iterable[str] = (), company: str | None = None
+    ) -> tuple[tuple[int, int], ...]:
+        """Customers of colleagues that ``duplicates`` only hinted at, with their owners: for who may be asked."""
+        owners = self._owners(self._same(phones, wechat, company))
+        return tuple(
+            (key, owner) for key, owner in owners if owner is not None and self._standing(owner) is Standing.COLLEAGUE
+        )
+
+    # Writing, in the open act ------------------------------------------------------------------------------------
+
+    def add(self, draft: CustomerDraft) -> int:
+        """File a customer with contacts, channels and tags; a person gets exactly one contact, of the same name."""
+        values: dict[str, Any] = {column: value for column, value in draft.values.items() if column in COLUMNS}
+        values |= {"kind": draft.kind, "name": draft.name, "stage": draft.stage, "grade": draft.grade}
+        values |= {"owner_id": draft.owner_id, "created_at": self._uow.now, "created_by": self._actor.member_id}
+        customer_id = self._uow.journal.add(Customer, values)
+        contacts = draft.contacts
+        if draft.kind is CustomerKind.PERSON:
+            contacts = (contacts or (ContactDraft(),))[:1]
+        for contact in contacts:
+            name = draft.name if draft.kind is CustomerKind.PERSON else contact.name
+            self.contacts.file(customer_id, name, contact)
+        self.add_tags(customer_id, draft.tags)
+        return customer_id
+
+    def change(self, customer_id: int, values: Mapping[str, Any], *, version: int | None = None) -> None:
+        """Change columns of a readable customer; a person's contact keeps the person's name.
+
+        Raises:
+            NotFound: outside the scope.
+            Changed: the row's version is not ``version``.
+        """
+        self.require_readable(customer_id)
+        journal = self._uow.journal
+        journal.change(Customer, customer_id, values, version=version)
+        if "name" in values or "kind" in values:
+            row = self._run(CUSTOMER, {"customer": customer_id}).one()
+            if row.kind == CustomerKind.PERSON:
+                journal.change(Contact, self.contacts.first(customer_id), {"name": row.name})
+
+    def set_owner(self, customer_id: int, owner_id: int | None, *, version: int | None = None) -> None:
+        """Hand a findable customer over, with its next touch, and the old owner's open drafts and reminders of it.
+
+        Into the pool go neither: the next touch is over, a reminder of it too, and a draft stays with who wrote it.
+        """
+        owner = self._run(HELD_OWNER, {"customer": customer_id}).one_or_none()
+        if owner is None or not self._may_find(owner[0]):
+            raise NotFound("customer", customer_id)
+        journal = self._uow.journal
+        journal.change(Customer, customer_id, {"owner_id": owner_id}, version=version)
+        bound = {"customer": customer_id, "member": owner[0]}
+        for key in list(self._run(OPEN_NEXT_TOUCH, bound).scalars()):
+            journal.change(NextTouch, key, {"owner_id": owner_id} if owner_id else {"state": "replaced"})
+        person = self._run(PERSON_OF, {"member": owner_id}).scalar_one_or_none()
+        for key in list(self._run(OPEN_REMINDERS, bound).scalars()):
+            journal.change(Reminder, key, {"person_id": person} if person else {"state": "deleted"})
+        if owner_id:
+            for key in list(self._run(OPEN_DRAFTS, bound).scalars()):
+                journal.change(Draft, key, {"member_id": owner_id})
+
+    def add_tags(self, customer_id: int, tags: Iterable[str]) -> None:
+        """Add tags that the customer does not have yet."""
+        known = {row.norm for row in self._run(STORED_TAGS, {"customer": customer_id})}
+        for tag in tags:
+            norm = tag_norm(tag)
+            if norm and norm not in known:
+                known.add(norm)
+                word = tag.strip().lstrip("#＃")
+                self._uow.journal.add(Tag, {"customer_id": customer_id, "word": word, "norm": norm})
+
+    def remove_tags(self, customer_id: int, tags: Iterable[str]) -> None:
+        """Take tags off a customer."""
+        gone = {tag_norm(tag) for tag in tags}
+        for row in list(self._run(STORED_TAGS, {"customer": customer_id})):
+            if row.norm in gone:
+                self._uow.journal.remove(Tag, row.id)
+
+    # Within -----------------------------------------------------------------------------------------------------
+
+    def _may_find(self, owner_id: int | None) -> bool:
+        return self.scope.holds(owner_id) or (owner_id is None and bool(self.scope.owners))
+
+    def _of_hits(self, hits: Iterable[Hit]) -> tuple[CustomerLine, ...]:
+        return self._lines([(hit.customer_id, hit.contact_id) for hit in hits])
+
+    def _lines(self, wanted: list[tuple[int, int | None]]) -> tuple[CustomerLine, ...]:
+        """One line per customer, with the contact by which it was found; those out of scope are left out."""
+        if not wanted:
+            return ()
+        rows = {row.id: row for row in self._run(LINES, {"keys": [key for key, _ in wanted]})}
+        contacts = [contact for _, contact in wanted if contact is not None]
+        names = (
+            {row.id: row.name or row.nickname for row in self._run(CONTACT_NAMES, {"keys": contacts})}
+            if contacts
+            else {}
+        )
+        found = ((rows[key], contact) for key, contact in wanted if key in rows and self._may_find(rows[key].owner_id))
+        return tuple(_line(row, contact, names.get(contact), self._actor.zone) for row, contact in found)
+
+    def _standing(self, owner_id: int | None) -> Standing:
+        if owner_id is None:
+            return Standing.POOL
+        if owner_id == self._actor.member_id:
+            return Standing.YOURS
+        return Standing.TEAM if self.scope.holds(owner_id) else Standing.COLLEAGUE
+
+    def _owners(self, customers: Iterable[int]) -> list[tuple[int, int | None]]:
+        keys = list(customers)
+        return [(row.id, row.owner_id) for row in self._run(LINES, {"keys": keys})] if keys else []
+
+    def _same(
+        self, phones: Iterable[str], wechat: Iterable[str], company: str | None
+    ) -> dict[int, tuple[str, int | None]]:
+        """What matched and at which contact, by customer, whoever owns it."""
+        found: dict[int, tuple[str, int | None]] = {}
+        for kind, values in ((ChannelKind.PHONE, list(phones)), (ChannelKind.WECHAT, list(wechat))):
+            if values:
+                for row in self._run(REACHED_BY, {"kind": kind, "keys": values}):
+                    found.setdefault(row.customer_id, (kind, row.id))
+        if core := core_of(norm_of(company or "")):
+            for row in Finder(self._uow, self.scope).starting(EVERYWHERE, core):
+                if row.source == NAME and core_of(row.norm) == core:
+                    found.setdefault(row.customer_id, ("company", None))
+        return found
+
+
+def _customer(
+    row: Row[Any], contacts: tuple[words.Contact, ...], tags: tuple[str, ...], *, masked: bool
+) -> words.Customer:
+    return words.Customer(
+        id=row.id,
+        version=row.version,
+        kind=CustomerKind(row.kind),
+        name=row.name,
+        stage=Stage(row.stage),
+        grade=Grade(row.grade),
+        owner_id=row.owner_id,
+        owner=row.owner,
+        created_at=row.created_at,
+        nickname=row.nickname,
+        occupation=row.occupation,
+        industry=row.industry,
+        needs=row.needs,
+        preferences=row.preferences,
+        interests=row.interests,
+        budget=row.budget,
+        city=row.city,
+        district=row.district,
+        address=row.address,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        source=row.source,
+        note=row.note,
+        external_id=row.external_id,
+        tags=tags,
+        contacts=contacts,
+        masked=masked,
+    )
+
+
+def _line(row: Row[Any], contact_id: int | None, contact: str | None, zone: dt.tzinfo) -> CustomerLine:
+    own = contact is None or contact == row.name
+    return CustomerLine(
+        id=row.id,
+        name=row.name,
+        kind=CustomerKind(row.kind),
+        stage=Stage(row.stage),
+        grade=Grade(row.grade),
+        owner_id=row.owner_id,
+        owner=row.owner,
+        city=row.city,
+        contact_id=contact_id,
+        contact=None if own else contact,
+        touched_on=row.touched_at.astimezone(zone).date() if row.touched_at else None,
+        pool=row.owner_id is None,
+    )
+
+
+def _unless_foreign(standing: Standing, line: CustomerLine | None) -> CustomerLine | None:
+    return None if standing is Standing.COLLEAGUE else line
