@@ -210,9 +210,7 @@ def _scale_of(value: str) -> str:
     if value[:1].isdigit():
         found = re.match(rf"[\d.,\s多来余个]*({_SCALES})", value)
         return found[1] if found else ""
-    return next((scale for scale in ("亿", "万", "千", "百") if scale in value), "") or "".join(
-        re.findall("[kw]$", value)
-    )
+    return next((scale for scale in "亿万wk千百" if scale in value), "")
 
 
 def _value(text: str) -> Decimal:
