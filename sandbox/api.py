@@ -47,7 +47,8 @@ class Api:
         return [web.get(method, self._call), web.post(method, self._call), web.get(file, self._file)]
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
-        if isinstance(request.transport, asyncio.Transport):
+        if isinstance(request.transport, asyncio.Transport) and request.transport not in self.transports:
+            self.transports = {open_one for open_one in self.transports if not open_one.is_closing()}
             self.transports.add(request.transport)
         try:
             method = self._method(request)

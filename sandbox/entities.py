@@ -27,10 +27,12 @@ REFERENCE = re.compile(r"&(?:#(?P<ten>\d{1,7})|#x(?P<hex>[0-9a-fA-F]{1,6})|(?P<n
 ATTRIBUTE = re.compile(
     r"\s*(?P<name>[^\s=>/\"']+)\s*(?:=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[\w.-]*)(?=[\s>])))?"
 )
+PLAIN, BLANKS = re.compile(r"[^<&]+"), re.compile(r"\s*")
+TAG_NAME, END_TAG = re.compile(r"[^\s>]*"), re.compile(r"</([^\s>]*)\s*>")
 OPAQUE = frozenset({"code", "pre", "text_link", "text_mention", "custom_emoji"})
 FOUND = re.compile(
-    r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?P<url>https?://[^\s<>\"'，。；！？、（）《》]+|\b(?:[\w-]+\.)+(?:com|org|net|cn|tw|hk|io|me|example)\b(?:/[^\s<>\"']*)?)"
+    r"(?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})"
+    r"|(?P<url>https?://[^\s<>\"'，。；！？、（）《》]+|(?<![\w.-])(?:[\w-]{1,63}\.){1,4}(?:com|org|net|cn|tw|hk|io|me|example)\b(?:/[^\s<>\"']*)?)"
     r"|(?<![\w/@])(?P<mention>@[A-Za-z]\w{3,31})"
     r"|(?<![\w/@])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?)(?![\w/])"
     r"|(?<!\w)(?P<hashtag>#(?=\w*[^\W\d_])\w{1,256})"
@@ -119,17 +121,18 @@ class _Html:
 
     def read(self, people: dict[int, Any]) -> tuple[str, list[Entity]]:
         while self.at < len(self.html):
+            run = PLAIN.match(self.html, self.at)
             sign = self.html[self.at]
-            if sign == "<":
+            if run is not None:
+                self._say(run[0])
+                self.at = run.end()
+            elif sign == "<":
                 if self.html.startswith("</", self.at):
                     self._close(people)
                 else:
                     self._open()
-            elif sign == "&":
-                self._reference()
             else:
-                self._say(sign)
-                self.at += 1
+                self._reference()
         if self.stack:
             raise _unparsable(f'Can\'t find end tag corresponding to start tag "{self.stack[-1].tag}"')
         for mark in self.marks:
@@ -151,7 +154,7 @@ class _Html:
 
     def _open(self) -> None:
         begin = self.at
-        hit = re.compile(r"[^\s>]*").match(self.html, begin + 1)
+        hit = TAG_NAME.match(self.html, begin + 1)
         tag, at = (hit[0].lower(), hit.end()) if hit else ("", begin + 1)
         if at >= len(self.html):
             raise _unparsable(f"Unclosed start tag at byte offset {self._byte(begin)}")
@@ -165,7 +168,7 @@ class _Html:
     def _attributes(self, begin: int, at: int, *, tag: str) -> tuple[dict[str, str], int]:
         found: dict[str, str] = {}
         while True:
-            at += len(self.html[at:]) - len(self.html[at:].lstrip())
+            at = BLANKS.match(self.html, at).end()  # type: ignore[union-attr]
             if at >= len(self.html):
                 raise _unparsable(f"Unclosed start tag at byte offset {self._byte(begin)}")
             if self.html[at] == ">":
@@ -183,7 +186,7 @@ class _Html:
         begin = self.at
         if not self.stack:
             raise _unparsable(f"Unexpected end tag at byte offset {self._byte(begin)}")
-        hit = re.compile(r"</([^\s>]*)\s*>").match(self.html, begin)
+        hit = END_TAG.match(self.html, begin)
         if hit is None:
             raise _unparsable(f"Unclosed end tag at byte offset {self._byte(begin)}")
         opened = self.stack.pop()

@@ -38,6 +38,7 @@ def new_token() -> str:
 class Sandbox:
     """A Bot API server with people.
 
+    ``first_pause`` is the pause in seconds after which a webhook that refused an update twice gets it again; it doubles.
     ``on_reset`` is entered before everything is emptied and left after it: stop the bot and rewind its database on the
     way in, start it again on the way out.
     """
@@ -52,6 +53,7 @@ class Sandbox:
         pacing: Pacing | None = None,
         strict: bool = True,
         first_update_id: int = 1,
+        first_pause: float = 0.5,
         on_reset: Around | None = None,
     ) -> None:
         self._people = copies(sample_people() if people is None else people)
@@ -75,7 +77,7 @@ class Sandbox:
         self.port = 0
         self._state_file = state_file
         self._keeper: asyncio.Task[None] | None = None
-        self._hook = Hook(self.world)
+        self._hook = Hook(self.world, first_pause=first_pause)
         self._control = Control(self.world, self.faults, reset=self.reset, close_port=self.close_port)
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
@@ -147,6 +149,13 @@ class Sandbox:
             transport.abort()
         self.api.transports.clear()
         self._reopening = asyncio.create_task(self._reopen(seconds))
+
+    async def open_port(self) -> None:
+        """End the closing before its time."""
+        if self._reopening is not None:
+            self._reopening.cancel()
+            self._reopening = None
+            await self._listen(self.port)
 
     async def _reopen(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
