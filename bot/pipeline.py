@@ -13,6 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import structlog
+
 from bot import menus, wire
 from bot.matching import Miss, Router
 from bot.outgoing import Address, Answer, Composer
@@ -134,9 +135,7 @@ class Pipeline:
                     raise _Wait(actor, full)
             t = translator(actor)
             reply = self._reply(uow, actor, incoming, t, now=now)
-            return Outcome(
-                InboxState.DONE, self._letters(uow, actor, incoming, reply, now=now), _words(reply, incoming)
-            )
+            return self._done(uow, actor, incoming, reply, now=now)
 
     def _identify(self, uow: UnitOfWork, incoming: Incoming) -> Actor:
         actor = uow.people.identify(
@@ -231,9 +230,7 @@ class Pipeline:
             if incoming.press is not None and units(plain(reply.text)) <= LONGEST_ALERT:
                 reply = Reply(toast=plain(reply.text), alert=True)
             reply = replace(reply, fresh=True)
-            return Outcome(
-                InboxState.DONE, self._letters(uow, actor, incoming, reply, now=now), _words(reply, incoming)
-            )
+            return self._done(uow, actor, incoming, reply, now=now)
 
     def _wait(self, wait: _Wait, *, now: dt.datetime) -> Outcome:
         actor = wait.actor

@@ -82,6 +82,11 @@ class Sender:
         for task in (*self._flying.values(), *self._answers, *filter(None, [self._recovery])):
             task.cancel()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is in hand."""
+        return self._count == 0 and not self._answers
+
     def room(self) -> tuple[int, Sequence[int]]:
         """How many letters can be taken, and the chats that have enough for now."""
         return (self._hand - self._count if self._open else 0), self._full

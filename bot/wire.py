@@ -22,14 +22,14 @@ ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_membe
 _REACHABLE = frozenset({"member", "administrator", "creator", "restricted"})
 
 
-def make_bot(token: str, api_url: str, *, connections: int) -> Bot:
+def make_bot(token: str, api_url: str, *, calls: AiohttpRequest, polling: AiohttpRequest) -> Bot:
     """PTB's ``Bot`` over our own HTTP: one pool for calls, another for ``getUpdates``."""
     return Bot(
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=AiohttpRequest(connections=connections),
-        get_updates_request=AiohttpRequest(connections=1),
+        request=calls,
+        get_updates_request=polling,
     )
 
 

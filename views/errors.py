@@ -112,3 +112,10 @@ def unknown_command(t: Translator, command: str) -> Reply:
 def unreadable(t: Translator) -> Reply:
     """A sticker, a poll …"""
     return Reply(t.gettext("I cannot read this kind of message. Please send it as text."))
+
+
+def second_bot(t: Translator) -> Reply:
+    """Two programs poll with one token and take each other's messages."""
+    return Reply(
+        t.gettext("A second bot is running with this token. Messages may go to it instead: please stop one of the two.")
+    )

@@ -1,0 +1,88 @@
+"""Databases for tests: ``database_url`` names a fresh, migrated one, on SQLite and on PostgreSQL.
+
+Storage tests run on both. Chat and fault tests run on SQLite, and on PostgreSQL too where marked ``both_databases``.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from storage.database import Database, open_database
+from storage.migrate import migrate
+from tests import postgres
+
+ON_SQLITE = ("chat", "faults")  # folders whose tests run on SQLite unless they say otherwise
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_databases: runs on PostgreSQL as well")
+    config.addinivalue_line(
+        "filterwarnings", "ignore:Please use 'Bot:telegram.warnings.PTBUserWarning"
+    )  # see bot/wire.py
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_url" not in metafunc.fixturenames:
+        return
+    folder = metafunc.definition.path.parent.name
+    both = folder not in ON_SQLITE or metafunc.definition.get_closest_marker("both_databases") is not None
+    metafunc.parametrize("database_url", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """The name that pytest-xdist gives this process; ``master`` without it."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "master"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file without rows, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "keyuan.db"
+    url = f"sqlite:///{file}"
+    migrate(url, backup_dir=file.parent)
+    database = open_database(url)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_server(shared_folder: Path) -> Iterator[tuple[URL, URL]]:
+    """The addresses of a server and of its migrated template."""
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres.server(shared_folder))
+        yield server, stack.enter_context(postgres.migrated(server, shared_folder))
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    if request.param == "sqlite":
+        file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "keyuan.db")
+        yield f"sqlite:///{file}"
+        return
+    server, template = request.getfixturevalue("postgres_server")
+    with postgres.copy_of(template, server) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh database, opened."""
+    opened = open_database(database_url)
+    yield opened
+    opened.close()
