@@ -88,7 +88,7 @@ def _body(data: RequestData) -> dict[str, Any]:
             "data": json.dumps(data.parameters, separators=(",", ":")).encode(),
             "headers": {"Content-Type": "application/json"},
         }
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # else a Chinese file name arrives percent-encoded, and stays so
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in data.multipart_data.items():
