@@ -1,0 +1,27 @@
+"""What waits for one member today."""
+
+import datetime as dt
+
+from domain.calendar import localize
+from domain.people import Actor
+from domain.today import Day
+from parsing.lunar import birthdays_on
+from storage.birthdays import birthdays_of
+from storage.uow import UnitOfWork
+
+
+def day_of(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Day:
+    """Open drafts, reminders of today and before, next touches due and overdue, birthdays.
+
+    Everything is re-read with the rights of this moment.
+    """
+    assert actor.member_id is not None
+    today = now.astimezone(actor.zone).date()
+    midnight = localize(today + dt.timedelta(days=1), dt.time(0), actor.zone)
+    return Day(
+        today,
+        drafts=tuple(uow.drafts(actor).open()),
+        reminders=tuple(uow.reminders(actor).until(midnight)),
+        next_touches=tuple(uow.next_touches(actor).due_for(actor.member_id, today)),
+        birthdays=tuple(birthdays_of(uow, actor.member_id, birthdays_on(today))),
+    )

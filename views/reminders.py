@@ -1,0 +1,261 @@
+"""Reminders: filed, listed, pushed, and turned into their result when tapped."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from domain.customers import Page
+from domain.reminders import ReminderLine
+from domain.repeats import Repeat
+from domain.repeats import Unit as Every
+from views.history import undo_button
+from views.language import Translator
+from views.links import LogTouch
+from views.replies import Ask, Button, Reply, Style, clip, escape, payload
+
+
+@payload("rd1")
+class ReminderDone:
+    """``log`` 1: and open a log for its customer."""
+
+    reminder_id: int
+    version: int
+
+
+@payload("rx1")
+class DeleteReminder:
+    reminder_id: int
+    version: int
+
+
+@payload("rh1")
+class SnoozeHour:
+    reminder_id: int
+    version: int
+
+
+@payload("rs1")
+class Snooze:
+    reminder_id: int
+    days: int
+    version: int
+
+
+@payload("rm1")
+class ChangeTime:
+    reminder_id: int
+
+
+@payload("ro1")
+class OpenReminder:
+    reminder_id: int
+    number: int
+
+
+@payload("rp1")
+class ReminderPage:
+    number: int
+
+
+@payload("rt1")
+class OtherReading:
+    """The other reading of a time that can be meant two ways, as minutes from the one taken."""
+
+    reminder_id: int
+    minutes: int
+    version: int
+
+
+STEP_TIME = "reminders.time"
+STEP_NEW = "reminders.new"
+
+
+def set_(t: Translator, line: ReminderLine, *, act_id: int, other: dt.datetime | None = None) -> Reply:
+    """Filed: the understood time in words and weekday, and the other reading where there is one."""
+    text = "⏰ " + t.gettext("I will remind you: <b>{when}</b>").format(when=when(t, line)) + "\n" + subject(line)
+    row = [Button(t.gettext("Change"), ChangeTime(line.id)), undo_button(t, act_id)]
+    rows = [row]
+    if other is not None:
+        minutes = int((other - line.at).total_seconds() // 60)
+        rows.insert(
+            0,
+            [
+                Button(
+                    t.gettext("No: {when}").format(when=t.moment(other)), OtherReading(line.id, minutes, line.version)
+                )
+            ],
+        )
+    return Reply(text, rows=rows)
+
+
+def when(t: Translator, line: ReminderLine) -> str:
+    """The next time; with the rule of a repeating one before it."""
+    if line.repeat is None:
+        return t.moment(line.at)
+    return t.gettext("{rule}; next {when}").format(rule=rule(t, line.repeat), when=t.moment(line.at))
+
+
+def rule(t: Translator, repeat: Repeat) -> str:
+    """A rule of repetition in words: ``every Mon, Wed 09:00``."""
+    at = f"{repeat.at:%H:%M}"
+    n = repeat.interval
+    match repeat.unit:
+        case Every.MINUTE:
+            return t.ngettext("every minute", "every {n} minutes", n).format(n=n)
+        case Every.HOUR:
+            return t.ngettext("every hour", "every {n} hours", n).format(n=n)
+        case Every.WORKDAY:
+            text = t.ngettext("every working day", "every {n} working days", n)
+        case Every.DAY:
+            text = t.ngettext("every day", "every {n} days", n)
+        case Every.WEEK:
+            text = t.ngettext("every week", "every {n} weeks", n)
+        case Every.MONTH:
+            text = t.ngettext("every month", "every {n} months", n)
+        case Every.YEAR:
+            text = t.ngettext("every year", "every {n} years", n)
+    return " ".join(part for part in (text.format(n=n), _which(t, repeat), at) if part)
+
+
+def _which(t: Translator, repeat: Repeat) -> str:
+    """The days within the period."""
+    month = t.gettext("month {n}").format(n=repeat.month) if repeat.month else ""
+    if repeat.nth is not None:
+        which, weekday = repeat.nth
+        name = weekday_name(t, weekday)
+        text = t.gettext("last {weekday}") if which < 0 else t.gettext("{weekday} no. {n}")
+        return f"{month} {text.format(weekday=name, n=which)}".strip()
+    if repeat.weekdays:
+        return t.list([weekday_name(t, day) for day in repeat.weekdays])
+    if repeat.month_day is not None:
+        day = t.gettext("last day") if repeat.month_day < 0 else t.gettext("day {n}").format(n=repeat.month_day)
+        return f"{month} {day}".strip()
+    return month
+
+
+def weekday_name(t: Translator, weekday: int) -> str:
+    names = (
+        t.gettext("Mon"),
+        t.gettext("Tue"),
+        t.gettext("Wed"),
+        t.gettext("Thu"),
+        t.gettext("Fri"),
+        t.gettext("Sat"),
+        t.gettext("Sun"),
+    )
+    return names[weekday]
+
+
+def subject(line: ReminderLine) -> str:
+    """The words, with the customer where they do not name it themselves."""
+    words = escape(line.words)
+    if line.customer and line.customer not in line.words:
+        return f"{words} · <b>{escape(line.customer)}</b>"
+    return words
+
+
+def push(t: Translator, line: ReminderLine) -> Reply:
+    """What goes out at the time."""
+    return Reply(f"⏰ <b>{t.time(line.at)}</b> {subject(line)}", rows=push_rows(t, line))
+
+
+def push_rows(t: Translator, line: ReminderLine) -> list[list[Button]]:
+    """Done, later, not at all."""
+    rows = [[Button(t.gettext("✅ Done"), ReminderDone(line.id, line.version), style=Style.PRIMARY)]]
+    if line.customer_id is not None:
+        rows[0].append(Button(t.gettext("📝 Log"), LogTouch(line.customer_id)))
+    rows.append(
+        [
+            Button(t.gettext("+1 h"), SnoozeHour(line.id, line.version)),
+            Button(t.gettext("tomorrow"), Snooze(line.id, 1, line.version)),
+            Button(t.gettext("next week"), Snooze(line.id, 7, line.version)),
+        ]
+    )
+    rows.append(
+        [
+            Button(t.gettext("other…"), ChangeTime(line.id)),
+            Button(t.gettext("not needed"), DeleteReminder(line.id, line.version)),
+        ]
+    )
+    return rows
+
+
+def moved(t: Translator, line: ReminderLine, *, act_id: int) -> Reply:
+    text = t.gettext("⏰ Moved to <b>{when}</b>").format(when=when(t, line)) + "\n" + subject(line)
+    return Reply(text, rows=[[Button(t.gettext("Change"), ChangeTime(line.id)), undo_button(t, act_id)]])
+
+
+def ended(t: Translator, line: ReminderLine, *, done: bool, act_id: int) -> Reply:
+    """The push turned into its result."""
+    text = "✅ " + t.gettext("Done: {what}") if done else "🗑 " + t.gettext("Deleted: {what}")
+    rows = [[undo_button(t, act_id)]]
+    if done and line.customer_id is not None:
+        rows[0].append(Button(t.gettext("📝 Log"), LogTouch(line.customer_id)))
+    return Reply(text.format(what=subject(line)), rows=rows)
+
+
+def ask_new(t: Translator) -> Reply:
+    text = t.gettext(
+        "What shall I remind you of, and when? For example: <i>tomorrow 3pm call Lin</i> or <i>every Monday 9am report</i>."
+    )
+    return Reply(text, ask=Ask(STEP_NEW, placeholder=t.gettext("tomorrow 3pm call Lin")))
+
+
+def ask_when(t: Translator, words: str) -> Reply:
+    """The words are kept; only the time is missing."""
+    text = t.gettext("When shall I remind you of “{words}”?").format(words=escape(clip(words, 80)))
+    return Reply(text, ask=Ask(STEP_NEW, {"words": words}, placeholder=t.gettext("tomorrow 3pm")))
+
+
+def ask_time(t: Translator, line: ReminderLine) -> Reply:
+    text = t.gettext("When instead? {what}").format(what=subject(line))
+    return Reply(text, ask=Ask(STEP_TIME, {"reminder": line.id}, placeholder=t.gettext("tomorrow 3pm")), fresh=True)
+
+
+def ask_reading(t: Translator, words: str, readings: Sequence[dt.datetime]) -> Reply:
+    """A clock time that can be read two ways, neither of them the likelier."""
+    text = t.gettext("Which time do you mean? Tap one below.")
+    facts = {"words": words, "readings": [at.isoformat() for at in readings]}
+    rows = [[Button(t.moment(at), PickReading(i)) for i, at in enumerate(readings)]]
+    return Reply(text, rows=rows, ask=Ask(STEP_NEW, facts))
+
+
+@payload("ra1")
+class PickReading:
+    """One of the readings that the open dialog holds."""
+
+    choice: int
+
+
+def page(t: Translator, page: Page[ReminderLine]) -> Reply:
+    """The standing reminders, each a button."""
+    if not page.items:
+        return Reply(t.gettext("No reminders. Write for example <i>remind me tomorrow 3pm to call Lin</i>."))
+    text = [t.gettext("<b>Reminders</b>")]
+    text += [f"{i}. {when(t, line)} · {clip(subject(line), 70)}" for i, line in enumerate(page.items, 1)]
+    rows = [[Button(str(i), OpenReminder(line.id, page.number)) for i, line in enumerate(page.items, 1)]]
+    turn = []
+    if page.number > 0:
+        turn.append(Button("‹ " + t.gettext("Previous"), ReminderPage(page.number - 1)))
+    if page.number < page.last:
+        turn.append(Button(t.gettext("Next") + " ›", ReminderPage(page.number + 1)))
+    return Reply("\n".join(text), rows=[*rows, turn] if turn else rows)
+
+
+def one(t: Translator, line: ReminderLine, number: int) -> Reply:
+    """One reminder with what can be done to it."""
+    rows = [
+        [
+            Button(t.gettext("✅ Done"), ReminderDone(line.id, line.version)),
+            Button(t.gettext("Change"), ChangeTime(line.id)),
+            Button(t.gettext("Delete"), DeleteReminder(line.id, line.version), style=Style.DANGER),
+        ],
+        [Button("‹ " + t.gettext("Back"), ReminderPage(number))],
+    ]
+    return Reply(f"⏰ {when(t, line)}\n{subject(line)}", rows=rows)
+
+
+def past(t: Translator, words: str, at: dt.datetime) -> Reply:
+    """A time that is over is asked back; the words are kept."""
+    text = t.gettext("{when} is over already. When shall I remind you of “{words}”?")
+    text = text.format(when=t.moment(at), words=escape(clip(words, 80)))
+    return Reply(text, ask=Ask(STEP_NEW, {"words": words}, placeholder=t.gettext("tomorrow 3pm")))

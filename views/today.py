@@ -1,0 +1,101 @@
+"""My day: what waits, in the order of urgency, each a button; as a screen and as the morning message."""
+
+import datetime as dt
+
+from domain.next_touches import NextTouchLine
+from domain.today import Day
+from domain.touches import TouchKind
+from views.drafts import OpenDraft
+from views.language import Translator
+from views.links import OpenCustomer
+from views.reminders import OpenReminder
+from views.replies import Button, Reply, clip, escape, payload
+from views.start import Place, go
+from views.words import kind_name
+
+SHOWN = 8  # lines of one screen; the rest is a page away
+LABEL = 18  # characters of a line's button
+
+
+@payload("yp1")
+class TodayPage:
+    number: int
+
+
+def today(t: Translator, day: Day, number: int = 0) -> Reply:
+    """One page of the day."""
+    lines = [*_drafts(t, day), *_reminders(t, day), *_next_touches(t, day), *_birthdays(t, day)]
+    title = t.gettext("📋 <b>{day}</b>").format(day=t.day(day.today))
+    if not lines:
+        text = t.gettext("Nothing waits for you. A good day to look after somebody new.")
+        return Reply(f"{title}\n{text}", rows=[[go(t, Place.NEW)]])
+    shown = lines[number * SHOWN : (number + 1) * SHOWN]
+    head = f"{title} · " + t.ngettext("{n} thing waits", "{n} things wait", len(lines)).format(n=len(lines))
+    text = [head, *(f"{i}. {line}" for i, (line, _) in enumerate(shown, 1))]
+    buttons = [Button(f"{i} {button.label}", button.payload) for i, (_, button) in enumerate(shown, 1)]
+    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    turn = []
+    if number > 0:
+        turn.append(Button("‹ " + t.gettext("Previous"), TodayPage(number - 1)))
+    if len(lines) > (number + 1) * SHOWN:
+        turn.append(Button(t.gettext("Next") + " ›", TodayPage(number + 1)))
+    return Reply("\n".join(text), rows=[*rows, turn] if turn else rows)
+
+
+Line = tuple[str, Button]
+
+
+def _drafts(t: Translator, day: Day) -> list[Line]:
+    return [
+        (
+            "📝 " + t.gettext("draft: {text}").format(text=escape(clip(draft.text, 40))),
+            Button(clip(draft.text, LABEL), OpenDraft(draft.id)),
+        )
+        for draft in day.drafts
+    ]
+
+
+def _reminders(t: Translator, day: Day) -> list[Line]:
+    return [
+        (
+            f"⏰ {_late(t, day, line.at)} {escape(clip(line.words, 40))}",
+            Button(clip(line.words, LABEL), OpenReminder(line.id, 0)),
+        )
+        for line in day.reminders
+    ]
+
+
+def _late(t: Translator, day: Day, at: dt.datetime) -> str:
+    local = at.astimezone(t.zone).date()
+    return t.time(at) if local == day.today else t.moment(at)
+
+
+def _next_touches(t: Translator, day: Day) -> list[Line]:
+    return [
+        (_next_touch(t, day, line), Button(clip(line.customer, LABEL), OpenCustomer(line.customer_id)))
+        for line in day.next_touches
+    ]
+
+
+def _next_touch(t: Translator, day: Day, line: NextTouchLine) -> str:
+    kind = kind_name(t, TouchKind(line.kind)) if line.kind else t.gettext("touch")
+    name = f"<b>{escape(line.customer)}</b>"
+    if line.day < day.today:
+        days = (day.today - line.day).days
+        late = t.ngettext("{n} day late", "{n} days late", days).format(n=days)
+        return f"🔴 {name} · {kind} · {late}"
+    at = f"{t.time(line.at)} " if line.at else ""
+    return f"🟢 {at}{name} · {kind}"
+
+
+def _birthdays(t: Translator, day: Day) -> list[Line]:
+    lines = []
+    for one in day.birthdays:
+        who = escape(one.contact) if one.contact == one.customer else f"{escape(one.contact)} · {escape(one.customer)}"
+        lines.append(
+            (
+                "🎂 " + t.gettext("{name}'s birthday").format(name=who),
+                Button(clip(one.contact, LABEL), OpenCustomer(one.customer_id)),
+            )
+        )
+    return lines
