@@ -1,1 +1,179 @@
-def main() -> None: ...
+"""The program's commands. Small on purpose: each loads what it needs when it is called, so that asking is quick."""
+
+import asyncio
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+ONLY_OWNER = 0o077  # databases, backups and exports hold customers' names and numbers
+
+cli = typer.Typer(
+    help="Keyuan 客源: a company looks after its customers in a Telegram chat.",
+    invoke_without_command=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,  # they would print the values of variables
+)
+
+
+def main() -> None:
+    """The program. What is refused ends in a sentence and a status, a bug in a traceback without secrets."""
+    os.umask(ONLY_OWNER)
+    try:
+        cli()
+    except Exception as error:
+        from bot.refusals import REFUSALS, status_of, words
+
+        if not isinstance(error, REFUSALS):
+            raise
+        print(words(error), file=sys.stderr)
+        sys.exit(status_of(error))
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(f"keyuan {version('keyuan')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def start(
+    context: typer.Context,
+    _: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which.")] = False,
+) -> None:
+    """Without a command: the bot if it has a token, the sandbox if nothing at all is set."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.settings import is_configured
+
+    if is_configured(os.environ):
+        raise typer.Exit(_run())
+    raise typer.Exit(_play(reset=False, port=None))
+
+
+@cli.command("run")
+def run() -> None:
+    """Run the bot on Telegram."""
+    raise typer.Exit(_run())
+
+
+@cli.command("sandbox")
+def sandbox(
+    reset: Annotated[bool, typer.Option("--reset", help="Begin with a new sample company.")] = False,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Of the page; 8765 or the next free one.")] = None,
+) -> None:
+    """Try everything without Telegram: the bot, its chats and a sample company on a web page of this machine."""
+    raise typer.Exit(_play(reset=reset, port=port))
+
+
+@cli.command("migrate")
+def migrate() -> None:
+    """Bring the database to this version; the bot does it too when it starts."""
+    settings = _settings()
+    from bot.start import alone, bring_up, open_folder, say
+
+    open_folder(settings.data_dir)
+    with alone(settings, polling=False):
+        done = bring_up(settings)
+    if not done.changed:
+        say(f"Database: up to date (step {done.now_at}).")
+
+
+@cli.command("owner-link")
+def owner_link() -> None:
+    """Print a one-time link, valid one hour, that makes who opens it an admin."""
+    settings = _settings()
+    _ = settings.token  # refuse before anything is opened
+    from bot.clock import SystemClock
+    from bot.owner_link import print_owner_link
+    from bot.start import make_ready, open_folder
+
+    open_folder(settings.data_dir)
+    make_ready(settings)
+    asyncio.run(print_owner_link(settings, SystemClock()))
+
+
+@cli.command("check")
+def check() -> None:
+    """Say in plain words what is wrong, and what BotFather must still be told."""
+    from bot.check import run_check
+    from bot.clock import SystemClock
+
+    raise typer.Exit(run_check(SystemClock(), os.environ))
+
+
+def _settings() -> "Settings":
+    """The settings, with the log set up for them; slips in the names of variables are told."""
+    from bot.log import set_up_log
+    from bot.settings import read_settings, unknown_variables
+
+    settings = read_settings()
+    set_up_log(settings.log_level, secrets=settings.secrets)
+    for name, meant in unknown_variables(os.environ).items():
+        hint = f"; is {meant} meant?" if meant else "."
+        print(f"{name} is not a variable of this program{hint}", file=sys.stderr)
+    return settings
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Load modules without looking for garbage meanwhile: there is none, and looking takes a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _run() -> int:
+    """The bot on Telegram, or on the server that the settings name."""
+    settings = _settings()
+    _ = settings.token  # refuse before anything is opened
+    with _loading():
+        from bot import app
+        from bot.clock import SystemClock
+        from bot.owner_link import greet_first_admin
+        from bot.start import alone, bring_up, open_folder
+
+    clock = SystemClock()
+    open_folder(settings.data_dir)
+    with alone(settings, polling=settings.webhook_url is None):
+        bring_up(settings)
+        asyncio.run(greet_first_admin(settings, clock))
+        return asyncio.run(app.run(settings, clock))
+
+
+def _play(*, reset: bool, port: int | None) -> int:
+    """The sandbox: its own settings, below the data folder; nothing of a real bot's reaches it."""
+    settings = _settings()
+    with _loading():
+        from bot.rehearsal import Rehearsal, open_stage
+        from bot.sample import PEOPLE
+        from bot.start import open_folder
+        from sandbox.people import Account, Person
+        from sandbox.server import Sandbox, new_token
+
+    open_folder(settings.data_dir)
+    people = tuple(
+        Person(p.telegram_id, p.name, "", p.username, p.language, p.title, p.phone, started=p.role is not None)
+        for p in PEOPLE
+    )
+    with open_stage(settings.data_dir, token=new_token(), reset=reset) as stage:
+        account = Account(stage.token, first_name="客源")
+        server = Sandbox(
+            account=account, people=people, clock_file=stage.clock_file, first_update_id=stage.first_number
+        )
+        server.world.chats.next_message_id = stage.first_number
+        clock = server.world.clock
+        rehearsal = Rehearsal(stage, turn_back=lambda: clock.move(-clock.offset), log_level=settings.log_level)
+        server.on_reset = rehearsal.rewound
+        return asyncio.run(rehearsal.play(server, port))

@@ -219,6 +219,12 @@ class Settings(BaseSettings):
         return self.bot_token.get_secret_value()
 
     @property
+    def secrets(self) -> tuple[str | None, ...]:
+        """What must never be in a line of the log."""
+        hidden = (value.get_secret_value() for value in (self.bot_token, self.webhook_secret) if value is not None)
+        return (*hidden, urlsplit(self.database_url).password)
+
+    @property
     def database_file(self) -> Path | None:
         """The file of an SQLite database, else ``None``."""
         if not self.database_url.startswith("sqlite:///"):

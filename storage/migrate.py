@@ -14,9 +14,10 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from storage.backup import copy_database, row_counts
-from storage.database import Database, open_database
+from storage.database import Database, Unavailable, open_database
 from storage.disk import network_kind, why_not_writable
 
 STEPS = Path(__file__).parent / "migrations"
@@ -113,13 +114,20 @@ def migrate(url: str, *, backup_dir: Path) -> Migrated:
         BackupFailed: no backup, so no migration.
         Unavailable: the database cannot be reached or opened.
     """
-    database = open_database(url)
-    try:
+    with _opened(url) as database:
         if database.dialect == "sqlite":
             return _migrate_sqlite(database, backup_dir)
         return _migrate_postgres(database)
-    finally:
-        database.close()
+
+
+def look(url: str) -> str | None:
+    """The step a database is at, having opened it for writing; nothing is changed.
+
+    Raises:
+        MigrationRefused, Unavailable: it could not be used.
+    """
+    with _opened(url) as database, database.group() as connection:
+        return revision_of(connection)
 
 
 def head() -> str:
@@ -147,6 +155,19 @@ def revision_of(connection: Connection) -> str | None:
     if found is not None and found not in steps():
         raise NewerDatabase(found, head()) if re.fullmatch(r"\d{4}", found) else ForeignDatabase((VERSION_TABLE,))
     return found
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    database = open_database(url)
+    try:
+        yield database
+    except DatabaseError as error:
+        if "not a database" in str(error.orig):  # some other file; SQLite says so at the first statement
+            raise Unavailable(str(error.orig)) from error
+        raise
+    finally:
+        database.close()
 
 
 def _in_the_way(connection: Connection, tables: list[str]) -> tuple[str, ...]:

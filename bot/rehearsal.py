@@ -1,0 +1,166 @@
+"""The bot beside the sandbox: its own folder and database, the sample company, and a clock that can be moved.
+
+It is the real bot over real HTTP. What differs is its API root and its clock.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import SecretStr
+
+from bot import app
+from bot.clock import FileClock
+from bot.lock import held
+from bot.sample import seed
+from bot.settings import SandboxSettings, SettingsError
+from bot.start import PRIVATE, bring_up, say
+from storage.database import open_database
+
+PORT = 8765
+PORTS_TRIED = 50
+NUMBERS_PER_START = 1_000_000  # updates and messages of one start; a later one must not use their numbers again
+DATABASE = "keyuan.db"
+NOTES = "sandbox.json"
+LOCK = "lock"
+
+
+class Server(Protocol):
+    """What the local Bot API server is asked for."""
+
+    @property
+    def api_url(self) -> str: ...
+
+    @property
+    def page_url(self) -> str: ...
+
+    async def start(self, port: int = 0) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What outlives a start of the sandbox: its folder, the bot's token, and the first numbers that are free."""
+
+    folder: Path
+    token: str
+    first_number: int
+
+    @property
+    def clock_file(self) -> Path:
+        return self.folder / "clock"
+
+
+@contextmanager
+def open_stage(data_dir: Path, *, token: str, reset: bool) -> Iterator[Stage]:
+    """The sandbox's folder below the data folder, for this process alone; ``token`` is for a new one.
+
+    Raises:
+        AlreadyRunning: another sandbox is at work there.
+    """
+    folder = data_dir / "sandbox"
+    folder.mkdir(mode=PRIVATE, exist_ok=True)
+    with held(folder / LOCK, "sandbox"):
+        if reset:
+            _empty(folder)
+        yield _next_start(folder, token)
+
+
+def _next_start(folder: Path, token: str) -> Stage:
+    file = folder / NOTES
+    notes: dict[str, Any] = {"token": token, "starts": 0}
+    with contextlib.suppress(OSError, ValueError):
+        notes |= json.loads(file.read_text("utf-8"))
+    draft = file.with_suffix(".new")
+    draft.write_text(json.dumps(notes | {"starts": notes["starts"] + 1}), "utf-8")
+    draft.replace(file)
+    return Stage(folder, notes["token"], notes["starts"] * NUMBERS_PER_START + 1)
+
+
+def _empty(folder: Path) -> None:
+    """Forget the company and the moved clock; numbers go on, since a page may be open."""
+    for file in (*folder.glob(f"{DATABASE}*"), folder / "clock"):
+        file.unlink(missing_ok=True)
+
+
+class Rehearsal:
+    """One run of the sandbox: server and bot, until a signal ends the bot."""
+
+    def __init__(self, stage: Stage, *, turn_back: Callable[[], None], log_level: str) -> None:
+        self._stage = stage
+        self._clock = FileClock(stage.clock_file)
+        self._turn_back = turn_back  # the clock that the page moves
+        self._log_level = log_level
+        self._bot: asyncio.Task[int] | None = None
+        self._playing = asyncio.Event()
+
+    async def play(self, server: Server, port: int | None) -> int:
+        """Serve page and bot until the bot is told to end; returns its exit status.
+
+        Raises:
+            SettingsError: ``port`` is taken; without one, none of those tried is free.
+        """
+        await _listen(server, port)
+        self._settings = SandboxSettings(
+            bot_token=SecretStr(self._stage.token),
+            api_url=server.api_url,
+            data_dir=self._stage.folder,
+            log_level=self._log_level,
+        )
+        try:
+            await asyncio.to_thread(self._prepare)
+            say(f"Sandbox: {server.page_url}  (Ctrl-C ends it)")
+            self._open()
+            return await self._until_ended()
+        finally:
+            await server.stop()
+
+    @asynccontextmanager
+    async def rewound(self) -> AsyncIterator[None]:
+        """Stop the bot and begin its database anew, at the machine's own time; start it again on the way out."""
+        self._playing.clear()
+        if self._bot is not None:
+            self._bot.cancel()
+            await asyncio.wait({self._bot})
+        await asyncio.to_thread(_empty, self._stage.folder)
+        self._turn_back()
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(self._prepare)
+            self._open()
+
+    def _open(self) -> None:
+        self._bot = asyncio.create_task(app.run(self._settings, self._clock))
+        self._playing.set()
+
+    async def _until_ended(self) -> int:
+        while True:
+            await self._playing.wait()
+            assert self._bot is not None
+            await asyncio.wait({self._bot})
+            if self._playing.is_set():  # else it was stopped to be rewound
+                return self._bot.result()
+
+    def _prepare(self) -> None:
+        if bring_up(self._settings).is_new:
+            database = open_database(self._settings.database_url)
+            try:
+                seed(database, self._clock.now())
+            finally:
+                database.close()
+
+
+async def _listen(server: Server, port: int | None) -> None:
+    for tried in (port,) if port is not None else range(PORT, PORT + PORTS_TRIED):
+        with contextlib.suppress(OSError):
+            return await server.start(tried)
+    if port is not None:
+        raise SettingsError(f"--port: port {port} is taken; choose another, or leave it out.")
+    raise SettingsError(f"--port: no port from {PORT} to {PORT + PORTS_TRIED - 1} is free; choose another.")
