@@ -96,24 +96,29 @@ def when(t: Translator, line: ReminderLine) -> str:
 
 def rule(t: Translator, repeat: Repeat) -> str:
     """A rule of repetition in words: ``every Mon, Wed 09:00``."""
-    at = f"{repeat.at:%H:%M}"
-    n = repeat.interval
+    if repeat.unit in (Every.MINUTE, Every.HOUR):
+        return _every(t, repeat)
+    return " ".join(part for part in (_every(t, repeat), _which(t, repeat), f"{repeat.at:%H:%M}") if part)
+
+
+def _every(t: Translator, repeat: Repeat) -> str:
+    one = repeat.interval == 1
     match repeat.unit:
         case Every.MINUTE:
-            return t.ngettext("every minute", "every {n} minutes", n).format(n=n)
+            text = t.gettext("every minute") if one else t.gettext("every {n} minutes")
         case Every.HOUR:
-            return t.ngettext("every hour", "every {n} hours", n).format(n=n)
+            text = t.gettext("every hour") if one else t.gettext("every {n} hours")
         case Every.WORKDAY:
-            text = t.ngettext("every working day", "every {n} working days", n)
+            text = t.gettext("every working day") if one else t.gettext("every {n} working days")
         case Every.DAY:
-            text = t.ngettext("every day", "every {n} days", n)
+            text = t.gettext("every day") if one else t.gettext("every {n} days")
         case Every.WEEK:
-            text = t.ngettext("every week", "every {n} weeks", n)
+            text = t.gettext("every week") if one else t.gettext("every {n} weeks")
         case Every.MONTH:
-            text = t.ngettext("every month", "every {n} months", n)
+            text = t.gettext("every month") if one else t.gettext("every {n} months")
         case Every.YEAR:
-            text = t.ngettext("every year", "every {n} years", n)
-    return " ".join(part for part in (text.format(n=n), _which(t, repeat), at) if part)
+            text = t.gettext("every year") if one else t.gettext("every {n} years")
+    return text.format(n=repeat.interval)
 
 
 def _which(t: Translator, repeat: Repeat) -> str:
