@@ -104,8 +104,8 @@ class Core:
         self._bell.set()
         await asyncio.to_thread(self._thread.join)
 
-    def add(self, updates: Sequence[RawUpdate]) -> "asyncio.Future[int]":
-        """Store raw updates; the future is done after the commit, with how many were new.
+    def add(self, updates: Sequence[RawUpdate]) -> "asyncio.Future[None]":
+        """Store raw updates; the future is done after the commit.
 
         Raises:
             Unavailable: (in the future) the database cannot store now; nothing may be acknowledged.

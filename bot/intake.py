@@ -45,21 +45,20 @@ class Intake:
         self._presses = presses
         self._clock = clock
 
-    async def store(self, updates: Sequence[dict[str, Any]]) -> int:
-        """Commit updates to the inbox and return how many were new.
+    async def store(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Commit updates to the inbox.
 
         Raises:
             Unavailable: nothing was stored; nothing may be acknowledged.
         """
         now = self._clock.now()
         rows = [RawUpdate(u["update_id"], wire.lane_of(u), json.dumps(u).encode(), now) for u in updates]
-        fresh = await self._core.add(rows)
+        await self._core.add(rows)
         for update in updates:
             metrics.updates.labels(wire.kind_of(update)).inc()
             match update:
                 case {"callback_query": {"id": str(callback_id)}}:
                     self._presses.arrived(callback_id)
-        return fresh
 
 
 def is_update(value: Any) -> bool:

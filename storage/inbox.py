@@ -87,23 +87,23 @@ _FINISH = (
 _LAST = select(Inbox.update_id, Inbox.received_at).order_by(Inbox.seq.desc()).limit(1)
 _WAITING = select(func.count(), func.min(Inbox.received_at)).where(Inbox.state == 0)
 _PRESSED: Mapping[str, Any] = {
-    "sqlite": sqlite.insert(Press).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(Press).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(Press).on_conflict_do_nothing().returning(Press.id),
+    "postgresql": postgresql.insert(Press).on_conflict_do_nothing().returning(Press.id),
 }
 
 
-def add(connection: Connection, updates: Sequence[RawUpdate]) -> int:
-    """Store what is new and return how many that were; an update known already is left as it is.
+def add(connection: Connection, updates: Sequence[RawUpdate]) -> None:
+    """Store what is new; an update known already is left as it is.
 
     Sorted by id: two workers that insert the same ids in different orders could block each other.
     """
     if not updates:
-        return 0
+        return
     rows = [
         {"update_id": u.update_id, "lane": u.lane, "raw": u.raw, "received_at": u.received_at}
         for u in sorted(updates, key=lambda u: u.update_id)
     ]
-    return connection.execute(_INSERTS[connection.dialect.name], rows).rowcount
+    connection.execute(_INSERTS[connection.dialect.name], rows)
 
 
 def open_updates(connection: Connection, *, most: int, held: Collection[int]) -> list[OpenUpdate]:
@@ -138,7 +138,7 @@ def waiting(connection: Connection) -> tuple[int, dt.datetime | None]:
 def press_once(connection: Connection, chat_id: int, message_id: int, payload: str, *, now: dt.datetime) -> bool:
     """Whether this press is the first of its kind: clients resend one under a new update id."""
     row = {"chat_id": chat_id, "message_id": message_id, "payload": payload, "at": now}
-    return bool(connection.execute(_PRESSED[connection.dialect.name], row).rowcount)
+    return connection.execute(_PRESSED[connection.dialect.name], row).first() is not None
 
 
 KEEP_RAW = dt.timedelta(hours=72)

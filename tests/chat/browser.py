@@ -155,7 +155,7 @@ class Browser:
               const node = {_elements(selector, text)}[0];
               node.scrollIntoView({{ block: "nearest", inline: "nearest", behavior: "instant" }});
               await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-              const box = node.getBoundingClientRect();
+              const box = node.getClientRects()[0]; // of a link over two lines, the first
               return {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }};
             }})()"""
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.app import App, Pace
 from bot.clock import FileClock
@@ -63,7 +64,7 @@ def clock(tmp_path: Path, sandbox: Sandbox) -> FileClock:
 def settings(sandbox: Sandbox, database_url: str, tmp_path: Path) -> Settings:
     """Settings of a polling bot in front of the sandbox."""
     return SandboxSettings(
-        bot_token=sandbox.token, api_url=sandbox.api_url, database_url=database_url, data_dir=tmp_path
+        bot_token=SecretStr(sandbox.token), api_url=sandbox.api_url, database_url=database_url, data_dir=tmp_path
     )
 
 
