@@ -8,6 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from sandbox.files import Upload
 from sandbox.limits import check_field
@@ -56,9 +57,23 @@ def read_params(method: str, given: dict[str, Any], uploads: dict[str, Upload]) 
                 raise mistake(EMPTY.get(name, f'parameter "{name}" is required'))
             continue
         typed[name] = _read(name, value, kind, method=method, uploads=uploads)
+    oddities += [f'unknown kind of update "{kind}"' for kind in _unknown_updates(typed)]
+    oddities += [
+        f'the name of upload "{one.name}" is percent-encoded' for one in uploads.values() if _encoded(one.name)
+    ]
     used = set(re.findall(r"attach://([^\"\\\s]+)", json.dumps(given, ensure_ascii=False, default=str)))
     oddities += [f'upload "{name}" is not used by {method}' for name in uploads if name not in used | set(fields)]
     return typed, oddities
+
+
+def _unknown_updates(typed: Params) -> list[str]:
+    """The real server passes over them, and the bot waits for ever."""
+    return [kind for kind in typed.get("allowed_updates", ()) if kind not in schema()["types"]["Update"]]
+
+
+def _encoded(name: str) -> bool:
+    """Whether a library has encoded a name that reaches the chat as it stands."""
+    return unquote(name) != name and not unquote(name).isascii()
 
 
 def _read(name: str, value: Any, kind: str, *, method: str, uploads: dict[str, Upload]) -> Any:

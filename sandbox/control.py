@@ -1,20 +1,13 @@
-"""The control API below ``/sandbox/``: what the page and the tests ask of the sandbox, as JSON.
-
-Only this machine may ask: a request whose Host or Origin is not loopback is refused, so that no web page elsewhere
-can reach it.
-"""
+"""The acting half of the control API: what the page and the tests have done below ``/sandbox/``, as JSON."""
 
 import asyncio
 import base64
 import binascii
 import contextlib
-import dataclasses
 import datetime as dt
-import ipaddress
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.multipart import BodyPartReader
@@ -23,18 +16,15 @@ from sandbox import acts
 from sandbox.chats import Chat
 from sandbox.faults import Faults, Kind, fault_from
 from sandbox.files import Upload, picture_size
+from sandbox.limits import Pacing
+from sandbox.looks import guarded, no
 from sandbox.people import Person, person_from
-from sandbox.refusals import Refused
-from sandbox.shown import chat_view
 from sandbox.world import PRESS_LIFE, Press, World
 
 Body = dict[str, Any]
 Act = Callable[[Body], Any]
 PRESS_PATIENCE = 15.0  # seconds for which a tap waits for its answer unless asked otherwise
 FILE_KINDS = ("photo", "document", "voice", "video", "audio")
-HEARTBEAT = 15.0  # seconds of silence after which a listener is told that the server lives
-ALWAYS_SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
-SHOWABLE = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/", "application/pdf")
 
 
 class Control:
@@ -71,41 +61,21 @@ class Control:
             },
             "reset": lambda _: self._reset(),
             "faults": self._fault,
+            "limits": self._limits,
         }
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get("/sandbox/state", self._guarded(self._state)),
-            web.get("/sandbox/chats/{chat}", self._guarded(self._chat)),
-            web.get("/sandbox/events", self._guarded(self._events)),
-            web.get("/sandbox/files/{id}", self._guarded(self._file)),
-            web.get("/sandbox/calls", self._guarded(self._calls)),
-            web.get("/sandbox/violations", self._guarded(self._violations)),
-            web.delete("/sandbox/violations", self._guarded(self._forget_violations)),
-            web.get("/sandbox/faults", self._guarded(self._list_faults)),
-            web.delete("/sandbox/faults", self._guarded(self._clear_faults)),
-            web.post("/sandbox/upload", self._guarded(self._upload)),
-            web.post("/sandbox/{act}", self._guarded(self._act)),
+            web.get("/sandbox/faults", guarded(self._list_faults)),
+            web.delete("/sandbox/faults", guarded(self._clear_faults)),
+            web.post("/sandbox/upload", guarded(self._upload)),
+            web.post("/sandbox/{act}", guarded(self._act)),
         ]
-
-    def _guarded(
-        self, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            origin = request.headers.get("Origin")
-            if not is_loopback(request.host) or (origin is not None and not is_loopback(urlsplit(origin).netloc)):
-                return _no("only pages of this machine may use the sandbox", 403)
-            try:
-                return await handler(request)
-            except (ValueError, KeyError, TypeError, Refused) as error:
-                return _no(str(error) or type(error).__name__, 400)
-
-        return guarded
 
     async def _act(self, request: web.Request) -> web.StreamResponse:
         act = self._acts.get(request.match_info["act"])
         if act is None:
-            return _no(f"there is no {request.path}", 404)
+            return no(f"there is no {request.path}", 404)
         body = json.loads(await request.text() or "{}")
         if not isinstance(body, dict):
             raise ValueError("object expected in the body")
@@ -265,6 +235,10 @@ class Control:
         given = body.get("update", body)
         return {"update_id": self._world.updates.add_raw(json.dumps(given, ensure_ascii=False))}
 
+    def _limits(self, body: Body) -> None:
+        """New limits of pace from now on; those that are not named are as at the start, 0 is none."""
+        self._world.pacing = Pacing(**{name: float(value) for name, value in body.items()})
+
     def _fault(self, body: Body) -> Any:
         fault = fault_from(body)
         if fault.kind is Kind.UNREACHABLE:
@@ -278,82 +252,6 @@ class Control:
         self._faults.clear(int(request.query["id"]) if "id" in request.query else None)
         return web.json_response({"ok": True})
 
-    async def _violations(self, request: web.Request) -> web.StreamResponse:
-        rows = [dataclasses.asdict(one) | {"at": one.at.isoformat()} for one in self._world.violations]
-        return web.json_response({"violations": rows})
-
-    async def _forget_violations(self, request: web.Request) -> web.StreamResponse:
-        self._world.violations.clear()
-        return web.json_response({"ok": True})
-
-    async def _calls(self, request: web.Request) -> web.StreamResponse:
-        """What the bot asked for, oldest first; ``method`` filters, ``accepted`` tells what had its effect."""
-        wanted = request.query.get("method")
-        calls = [call for call in self._world.calls if wanted in (None, call.method)]
-        rows = [dataclasses.asdict(call) | {"at": call.at.isoformat()} for call in calls]
-        return web.json_response(
-            {"calls": rows}, dumps=lambda given: json.dumps(given, ensure_ascii=False, default=str)
-        )
-
-    # what the page reads
-
-    async def _state(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response(state_view(self._world))
-
-    async def _chat(self, request: web.Request) -> web.StreamResponse:
-        chat = self._world.chats.by_id.get(int(request.match_info["chat"]))
-        if chat is None:
-            return _no("there is no such chat", 404)
-        since, viewer = int(request.query.get("since", 0)), int(request.query.get("as", chat.id))
-        return web.json_response(chat_view(self._world, chat, since=since, viewer=viewer))
-
-    async def _file(self, request: web.Request) -> web.StreamResponse:
-        stored = self._world.files.by_unique.get(request.match_info["id"])
-        if stored is None:
-            return _no("there is no such file", 404)
-        mime = stored.mime if stored.mime.startswith(SHOWABLE) else "application/octet-stream"
-        return web.Response(body=stored.body, content_type=mime, headers=ALWAYS_SAFE)
-
-    async def _events(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: one JSON object per change, as ``Chats.tell`` gives them."""
-        queue: asyncio.Queue[Body] = asyncio.Queue()
-        chats = self._world.chats
-        chats.listeners.append(queue.put_nowait)
-        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        try:
-            await stream.prepare(request)
-            await stream.write(b": hello\n\n")
-            while True:
-                try:
-                    event = await asyncio.wait_for(queue.get(), HEARTBEAT)
-                    await stream.write(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
-                except TimeoutError:
-                    await stream.write(b": still here\n\n")
-        except ConnectionError:
-            return stream
-        finally:
-            chats.listeners.remove(queue.put_nowait)
-
-
-def state_view(world: World) -> Body:
-    people = [dataclasses.asdict(person) for person in world.chats.people.values()]
-    described = {kind: world.profile.text_of(kind, "") for kind in ("description", "short_description")}
-    return {
-        "now": world.clock.now().isoformat(),
-        "offset": world.clock.offset,
-        "bot": world.account.as_me() | {"name": world.account.first_name} | described,
-        "people": people,
-        "order": [person["id"] for person in people],
-        "groups": [
-            {"id": chat.id, "title": chat.title, "members": chat.members, "bot": chat.bot_status}
-            for chat in world.chats.groups()
-        ],
-        "commands": {str(person.id): world.profile.menu_of(person) for person in world.chats.people.values()},
-        "violations": len(world.violations),
-        "pending": len(world.updates.waiting),
-        "limited": world.limited,
-    }
-
 
 def likely_kind(upload: Upload) -> str:
     """As what a phone would send a file that was picked."""
@@ -363,18 +261,6 @@ def likely_kind(upload: Upload) -> str:
         return "voice"
     family = upload.mime.partition("/")[0]
     return family if family in ("audio", "video") else "document"
-
-
-def is_loopback(netloc: str) -> bool:
-    try:
-        host = urlsplit(f"//{netloc}").hostname or ""
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _no(words: str, status: int) -> web.Response:
-    return web.json_response({"error": words}, status=status)
 
 
 def _text(body: Body, name: str, default: str | None = None) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from sandbox.refusals import bad_request, mistake
+from sandbox.refusals import Refused, bad_request, mistake
 from sandbox.updates import Waiting
 from sandbox.world import World
 
@@ -124,6 +124,8 @@ def set_webhook(world: World, params: dict[str, Any]) -> bool:
     if "allowed_updates" in params:
         world.updates.allowed = params["allowed_updates"]
     most = params.get("max_connections", 40)
+    if world.pacing.is_on and time.monotonic() - world.webhook.get("set_at", -1.0) < 1:
+        raise Refused(429, "Too Many Requests: retry after 1", retry_after=1)
     world.webhook = {
         "url": url,
         "secret_token": params.get("secret_token", ""),

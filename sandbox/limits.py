@@ -110,10 +110,10 @@ class Pacing:
     per_second: float = 30.0
     chat_burst: float = 20.0
     chat_per_second: float = 1.0
-    group_per_minute: int = 20
+    group_per_minute: float = 20
     _all: Bucket = field(init=False)
-    _chats: dict[int, Bucket] = field(default_factory=dict)
-    _groups: dict[int, deque[float]] = field(default_factory=dict)
+    _chats: dict[int, Bucket] = field(init=False, default_factory=dict)
+    _groups: dict[int, deque[float]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._all = Bucket(self.per_second, self.per_second)

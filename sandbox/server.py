@@ -18,6 +18,7 @@ from sandbox.faults import Faults
 from sandbox.files import Files
 from sandbox.hooks import Hook
 from sandbox.limits import Pacing
+from sandbox.looks import Looks
 from sandbox.people import Account, Person, copies, sample_people
 from sandbox.profile import Profile
 from sandbox.updates import Updates
@@ -102,7 +103,7 @@ class Sandbox:
             snapshot.read(self.world, self._state_file)
             self._keeper = asyncio.create_task(snapshot.keep(self.world, self._state_file))
         app = web.Application(client_max_size=LARGEST_REQUEST)
-        app.add_routes([*self.api.routes(), *self._control.routes()])
+        app.add_routes([*self.api.routes(), *Looks(self.world).routes(), *self._control.routes()])
         if PAGE.is_dir():
             app.router.add_get("/", _index)
             app.router.add_static("/", PAGE)

@@ -63,6 +63,17 @@ def test_an_upload_that_nothing_names_is_told() -> None:
     assert oddities == ['upload "file" is not used by sendMessage']
 
 
+def test_a_name_that_a_library_encoded_is_told() -> None:
+    _, oddities = read_params("sendDocument", {"chat_id": 1}, {"document": Upload("%E5%BC%A0.csv", "", b"a")})
+    assert oddities == ['the name of upload "%E5%BC%A0.csv" is percent-encoded']
+    assert read_params("sendDocument", {"chat_id": 1}, {"document": Upload("50%20.csv", "", b"a")})[1] == []
+
+
+def test_a_kind_of_update_that_does_not_exist_is_told() -> None:
+    _, oddities = read_params("getUpdates", {"allowed_updates": '["message", "mesage"]'}, {})
+    assert oddities == ['unknown kind of update "mesage"']
+
+
 @pytest.mark.parametrize(
     "method, given, words",
     [

@@ -215,6 +215,15 @@ async def test_what_no_phone_can_do_is_refused(both: tuple[Sandbox, Remote], act
     assert sandbox.world.chats.by_id[NA].version == before
 
 
+async def test_the_page_is_served_beside_it(both: tuple[Sandbox, Remote]) -> None:
+    sandbox, _ = both
+    async with aiohttp.ClientSession() as session:
+        async with session.get(sandbox.page_url) as page:
+            assert (page.status, page.content_type) == (200, "text/html")
+        assert (await session.get(f"{sandbox.page_url}../server.py")).status == 404
+        assert (await session.get(f"{sandbox.page_url}%2e%2e/server.py")).status in (403, 404)
+
+
 async def test_people_come_and_speak_their_language(both: tuple[Sandbox, Remote]) -> None:
     _, remote = both
     await remote.act("people", id=77, first_name="Emma", title="rep", started=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from sandbox.limits import Pacing
 from sandbox.server import Sandbox
 from tests.chat.remote import Remote, opened
 
@@ -142,6 +143,13 @@ async def test_a_webhook_must_be_safe(all_three: tuple[Sandbox, Remote, Listener
     _, remote, _ = all_three
     told = await remote.call("setWebhook", url=url)
     assert words in told["description"]
+
+
+async def test_a_webhook_is_set_once_a_second_at_most() -> None:
+    async with opened(pacing=Pacing()) as (_, remote), listening() as listener:
+        told = [await remote.call("setWebhook", url=listener.url) for _ in range(2)]
+        assert [one["ok"] for one in told] == [True, False]
+        assert told[1]["parameters"] == {"retry_after": 1}
 
 
 async def test_pending_updates_can_be_dropped(all_three: tuple[Sandbox, Remote, Listener]) -> None:

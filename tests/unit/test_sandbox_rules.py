@@ -147,6 +147,16 @@ async def test_too_many_sends_are_slowed_per_chat_and_over_all() -> None:
         assert (await remote.call("getMe"))["ok"], "only sends and edits are counted"
 
 
+async def test_limits_can_be_changed_while_it_runs(both: tuple[Sandbox, Remote]) -> None:
+    _, remote = both
+    await remote.act("limits", chat_burst=1, per_second=0)
+    assert [(await remote.call("sendMessage", chat_id=NA, text="x"))["ok"] for _ in range(2)] == [True, False]
+    await remote.act("limits", chat_burst=0, per_second=0)
+    assert await send(remote)
+    with pytest.raises(ValueError):
+        await remote.act("limits", speed=1)
+
+
 async def test_a_group_takes_twenty_a_minute() -> None:
     async with opened(pacing=Pacing(per_second=0, chat_burst=0)) as (_, remote):
         group = (await remote.act("group", members=[NA]))["id"]
