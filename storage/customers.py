@@ -26,10 +26,11 @@ from parsing.companies import core_of
 from parsing.names import norm_of, tag_norm
 from parsing.spots import Spot
 from storage.contacts import ContactRepository
-from storage.finding import Finder, Hit, Where
+from storage.finding import Hit, find, similar
+from storage.lookups import NameStarts, Where, look_up
 from storage.models import Channel, Contact, Customer, Draft, Member, NextTouch, Reminder, Tag
 from storage.scope import Scope, scope_of
-from storage.search import NAME
+from storage.search import COMPANY
 from storage.spots import spots
 
 if TYPE_CHECKING:
@@ -134,13 +135,13 @@ class CustomerRepository:
 
     def search(self, text: str, page: int = 0) -> Page[CustomerLine]:
         """Customers that fit what was typed, the best first; the total stops at what a search looks at."""
-        hits = Finder(self._uow, self.scope).find(text)
+        hits = find(self._uow, self.scope, text)
         shown = hits[page * PAGE : (page + 1) * PAGE]
         return Page(self._of_hits(shown), page, len(hits))
 
     def similar(self, text: str, *, most: int = PAGE) -> tuple[CustomerLine, ...]:
         """Customers whose name sounds like what was typed or differs by a slip."""
-        return self._of_hits(Finder(self._uow, self.scope).similar(text)[:most])
+        return self._of_hits(similar(self._uow, self.scope, text)[:most])
 
     def spots(self, text: str) -> tuple[Spot, ...]:
         """Names of findable customers and contacts in a message, with their places."""
@@ -294,8 +295,8 @@ class CustomerRepository:
                 for row in self._run(REACHED_BY, {"kind": kind, "keys": values}):
                     found.setdefault(row.customer_id, (kind, row.id))
         if core := core_of(norm_of(company or "")):
-            for row in Finder(self._uow, self.scope).starting(EVERYWHERE, core):
-                if row.source == NAME and core_of(row.norm) == core:
+            for row in look_up(self._uow, [NameStarts(EVERYWHERE, core)]):
+                if row.source == COMPANY and core_of(row.key) == core:
                     found.setdefault(row.customer_id, ("company", None))
         return found
 

@@ -1,74 +1,31 @@
 """Finding customers by what somebody typed: part of a name, pinyin, initials, the end of a phone number, a tag.
 
-Every look-up is a range or a full-text term inside the asker's scope and stops at ``MOST`` rows, which are then ranked
-here: never a scan, whatever was typed. The own scope is asked before the public pool, so that a large pool cannot
-crowd it out.
+``storage.lookups`` gives at most a few hundred candidates; here they are ranked, the own before the pool's, and each
+customer is named once.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
-from sqlalchemy import bindparam, select, text
 
 from parsing.letters import fold, is_wide
 from parsing.names import SearchQuery, query_keys, search_keys
 from parsing.phones import parse_phone
-from storage.models import SearchKey, SearchName
+from storage.lookups import Found, KeyIs, KeyStarts, LookUp, NameHolds, NameStarts, Where, look_up, places
 from storage.scope import POOL, Scope
-from storage.search import INITIALS, PINYIN, TAG, TAIL, WORD, owner_token, tail_key
+from storage.search import INITIALS, PINYIN, TAG, TAIL, WORD, tail_key
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
-MOST = 300  # candidates of one look-up: more than anybody pages through, and ranked in half a millisecond
 MOST_WORDS = 4  # words of a query that are looked up on their own
 SHOWN_DIGITS = 4  # of a masked number: more of them would make the search a way to guess the rest
 SHORTEST_FULL = 8  # digits of a whole number
+SHORTEST_WORD = 3  # characters of an e-mail address, WeChat id or customer number
 SIMILAR_WIDE = 65  # per cent alike: two of three characters
 SIMILAR = 78  # per cent alike, of other letters: one slip in a short word
-LAST = "\U0010ffff"  # behind everything that begins alike
-NEXT = "\x01"  # behind the key itself, before everything that only begins with it
-
-_OWNERS: Any = bindparam("owners", expanding=True)
-_NAME = select(
-    SearchName.customer_id,
-    SearchName.contact_id,
-    SearchName.source,
-    SearchName.shown,
-    SearchName.norm,
-    SearchName.owner,
-)
-_RANGE = (SearchName.norm >= bindparam("low"), SearchName.norm < bindparam("high"))
-STARTING = _NAME.where(*_RANGE, SearchName.owner.in_(_OWNERS)).limit(bindparam("most"))
-STARTING_ANYWHERE = _NAME.where(*_RANGE).limit(bindparam("most"))
-CALLED = _NAME.where(SearchName.norm.in_(bindparam("norms", expanding=True)), SearchName.owner.in_(_OWNERS)).limit(
-    bindparam("most")
-)
-CALLED_ANYWHERE = _NAME.where(SearchName.norm.in_(bindparam("norms", expanding=True))).limit(bindparam("most"))
-KEYED = (
-    select(SearchKey.customer_id, SearchKey.contact_id, SearchKey.key, SearchKey.owner)
-    .where(
-        SearchKey.kind == bindparam("kind"),
-        SearchKey.owner.in_(_OWNERS),
-        SearchKey.key >= bindparam("low"),
-        SearchKey.key < bindparam("high"),
-    )
-    .limit(bindparam("most"))
-)
-_COLUMNS = "s.customer_id, s.contact_id, s.source, s.shown, s.norm, s.owner"
-CONTAINING_SQLITE = text(
-    f"SELECT {_COLUMNS} FROM (SELECT rowid AS id FROM search_name_fts WHERE search_name_fts MATCH :match LIMIT :most) f"
-    " JOIN search_name s ON s.id = f.id"
-)
-_CONTAINING = f"""
-SELECT {_COLUMNS} FROM unnest(CAST(:wanted AS text[])) AS w(grams) CROSS JOIN LATERAL (
-  SELECT n.* FROM search_name n WHERE string_to_array(n.grams, ' ') @> string_to_array(w.grams, ' ') %s LIMIT :most
-) s LIMIT :most"""
-CONTAINING = text(_CONTAINING % "AND string_to_array(n.grams, ' ') && CAST(:owners AS text[])")
-CONTAINING_ANYWHERE = text(_CONTAINING % "")
 
 
 class Fit(IntEnum):
@@ -82,164 +39,57 @@ class Fit(IntEnum):
     SIMILAR = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A customer that was found, by one of its names or keys; ``contact_id`` where it was a contact's."""
+_FITS = {
+    PINYIN: (Fit.SPOKEN, Fit.SPOKEN_START),
+    INITIALS: (Fit.SPOKEN, Fit.SPOKEN_START),
+    TAIL: (Fit.EXACT, Fit.START),
+    WORD: (Fit.EXACT, Fit.START),
+    TAG: (Fit.WITHIN, Fit.WITHIN),
+}
 
-    customer_id: int
-    contact_id: int | None
-    owner: int
+
+class Hit(NamedTuple):
+    """A customer that was found, by one of its names or keys; sorts the best first, own before pool."""
+
+    pool: bool
     fit: Fit
-    alike: float  # per cent, for the order within one fit
-
-    def place(self) -> tuple[bool, Fit, float, int]:
-        """Sorts the best first: own before pool, then the fit."""
-        return (self.owner == POOL, self.fit, -self.alike, self.customer_id)
+    unlike: float  # 0 is the same, for the order within one fit
+    customer_id: int
+    contact_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """One pass of a search: the rows of ``owners``; ``anywhere``: no need to look at the owner of a name."""
-
-    owners: tuple[int, ...]
-    anywhere: bool = False
-    masked: bool = False
+Judge = Callable[[Found], tuple[Fit, float] | None]
 
 
-def places(scope: Scope) -> tuple[Where, ...]:
-    """The passes of a search: an admin's one over everything, everybody else's own scope and then the pool."""
-    if scope.everything:
-        return (Where((POOL, *sorted(scope.owners)), anywhere=True),)
-    if not scope.owners:
-        return ()
-    return (Where(tuple(sorted(scope.owners))), Where((POOL,), masked=True))
-
-
-class Finder:
-    """Looks customers up for one scope. Gives ids; who reads the customers checks the scope again."""
-
-    def __init__(self, uow: "UnitOfWork", scope: Scope) -> None:
-        self._uow = uow
-        self._run: Any = uow.connection.execute
-        self._is_sqlite = uow.connection.dialect.name == "sqlite"
-        self._places = places(scope)
-
-    def find(self, typed: str) -> list[Hit]:
-        """Customers that fit, the best first, each once. Empty when nothing does: ``similar`` may help then."""
-        query = query_keys(typed)
-        if query.tag:
-            tag = query.tag
-            tagged = self._each(lambda where: self._keyed(where, TAG, tag, exactly=True))
-            return _both(self._matching(query, query.norm), tagged) if query.norm else _best(tagged)
-        words = typed.split()[:MOST_WORDS]
-        found = self._matching(query, typed)
-        if found or len(words) < 2:
-            return found
-        together = self._matching(query_keys(words[0]), words[0])
-        for word in words[1:]:
-            together = _both(together, self._matching(query_keys(word), word)) if together else []
-        return together
-
-    def similar(self, typed: str) -> list[Hit]:
-        """Customers whose name sounds the same or differs by a slip, the most alike first."""
-        query = query_keys(typed)
-        norm = query.norm.replace(" ", "")
-        if len(norm) < 2:
-            return []
-        spoken = search_keys(typed).pinyin if is_wide(norm[0]) else ()
-        slips = with_a_slip(query.grams)
-
-        def ask(where: Where) -> list[Hit]:
-            alike = [hit for key in spoken for hit in self._keyed(where, PINYIN, key, exactly=True)]
-            return alike + self._judged(self.containing(where, slips), _alike_to(query.norm))
-
-        return _best(self._each(ask))
-
-    def starting(self, where: Where, norm: str) -> Iterable[Any]:
-        """Rows of names that begin with ``norm``."""
-        bound = {"low": norm, "high": norm + LAST}
-        return self._rows(STARTING_ANYWHERE, bound) if where.anywhere else self._rows(STARTING, bound, where)
-
-    def called(self, where: Where, norms: Collection[str]) -> Iterable[Any]:
-        """Rows of names that are one of ``norms``."""
-        if not norms:
-            return ()
-        bound = {"norms": list(norms)}
-        return self._rows(CALLED_ANYWHERE, bound) if where.anywhere else self._rows(CALLED, bound, where)
-
-    def containing(self, where: Where, wanted: Sequence[Sequence[str]]) -> Iterable[Any]:
-        """Rows of names that hold all grams of one of ``wanted``."""
-        if not wanted:
-            return ()
-        if self._is_sqlite:
-            return self._rows(CONTAINING_SQLITE, {"match": _match(wanted, where)})
-        bound = {"wanted": [" ".join(grams) for grams in wanted]}
-        if where.anywhere:
-            return self._rows(CONTAINING_ANYWHERE, bound)
-        return self._rows(CONTAINING, bound | {"owners": [owner_token(owner) for owner in where.owners]})
-
-    def keyed(self, where: Where, kind: str, key: str, *, exactly: bool = False) -> Iterable[Any]:
-        """Rows of keys that are ``key``, or begin with it."""
-        return self._rows(KEYED, {"kind": kind, "low": key, "high": key + (NEXT if exactly else LAST)}, where)
-
-    def _rows(self, statement: Any, bound: dict[str, Any], where: Where | None = None) -> Iterable[Any]:
-        scope = {"owners": where.owners} if where else {}
-        rows: Iterable[Any] = self._run(statement, {**bound, **scope, "most": MOST})
-        return rows
-
-    def _matching(self, query: SearchQuery, typed: str) -> list[Hit]:
-        """Everything that one question can mean, over all places."""
-        word = fold(typed).strip()
-
-        def ask(where: Where) -> list[Hit]:
-            found: list[Hit] = []
-            if query.norm:
-                found += self._judged(self.starting(where, query.norm), _fit_to(query.norm))
-                found += self._keyed(where, TAG, query.norm, exactly=True)
-            if query.grams:
-                found += self._judged(self.containing(where, [query.grams]), _fit_to(query.norm))
-            if query.letters and len(query.letters) > 1:
-                found += self._keyed(where, PINYIN, query.letters) + self._keyed(where, INITIALS, query.letters)
-            if query.digits:
-                found += self._tails(where, query.digits)
-            if word.isascii() and len(word) > 2:
-                found += self._keyed(where, WORD, word, exactly=where.masked)
-            return found
-
-        return _best(self._each(ask))
-
-    def _each(self, ask: Callable[[Where], list[Hit]]) -> list[Hit]:
-        found: list[Hit] = []
-        for where in self._places:
-            found += ask(where)
-            if len(found) >= MOST:
-                break
+def find(uow: "UnitOfWork", scope: Scope, typed: str) -> list[Hit]:
+    """Customers that fit, the best first, each once. Empty when nothing does: ``similar`` may help then."""
+    query = query_keys(typed)
+    if query.tag:
+        tagged = _tagged(uow, scope, query.tag)
+        return _both(_matching(uow, scope, query, query.norm), tagged) if query.norm else tagged
+    found = _matching(uow, scope, query, typed)
+    words = typed.split()[:MOST_WORDS]
+    if found or len(words) < 2:
         return found
+    together = _matching(uow, scope, query_keys(words[0]), words[0])
+    for word in words[1:]:
+        together = _both(together, _matching(uow, scope, query_keys(word), word)) if together else []
+    return together
 
-    def _judged(self, rows: Iterable[Any], judge: Callable[[str], tuple[Fit, float] | None]) -> list[Hit]:
-        found = []
-        for row in rows:
-            if verdict := judge(row.norm):
-                found.append(Hit(row.customer_id, row.contact_id, row.owner, *verdict))
-        return found
 
-    def _keyed(self, where: Where, kind: str, key: str, *, exactly: bool = False) -> list[Hit]:
-        whole, start = _FITS[kind]
-        return [
-            Hit(
-                row.customer_id, row.contact_id, row.owner, whole if row.key == key else start, fuzz.ratio(row.key, key)
-            )
-            for row in self.keyed(where, kind, key, exactly=exactly)
-        ]
-
-    def _tails(self, where: Where, digits: str) -> list[Hit]:
-        """By the end of a number; of a masked one only by the digits that are shown, or by the whole of it."""
-        phone = parse_phone(digits, self._uow.organisation().region) if len(digits) >= SHORTEST_FULL else None
-        whole = phone.e164 if phone and phone.e164 else digits
-        found = self._keyed(where, TAIL, tail_key(whole), exactly=where.masked and len(digits) > SHOWN_DIGITS)
-        if whole != digits and not where.masked:
-            found += self._keyed(where, TAIL, tail_key(digits))
-        return found
+def similar(uow: "UnitOfWork", scope: Scope, typed: str) -> list[Hit]:
+    """Customers whose name sounds the same or differs by a slip, the most alike first."""
+    query = query_keys(typed)
+    norm = query.norm.replace(" ", "")
+    if len(norm) < 2:
+        return []
+    spoken = search_keys(typed).pinyin if is_wide(norm[0]) else ()
+    slips = with_a_slip(query.grams)
+    asked: list[LookUp] = []
+    for where in places(scope):
+        asked += [KeyIs(where, PINYIN, spoken)] if spoken else []
+        asked += [NameHolds(where, slips)] if slips else []
+    return _best(look_up(uow, asked), _alike(query.norm))
 
 
 def with_a_slip(grams: Sequence[str]) -> list[Sequence[str]]:
@@ -253,48 +103,79 @@ def with_a_slip(grams: Sequence[str]) -> list[Sequence[str]]:
     return [(*grams[:i], *grams[i + width :]) for i in range(len(grams) - width + 1)]
 
 
-def _match(wanted: Iterable[Iterable[str]], where: Where) -> str:
-    """The full-text question: every token quoted, so that none is an operator."""
-    names = " OR ".join("(" + " AND ".join(_quoted(gram) for gram in grams) + ")" for grams in wanted)
-    if where.anywhere:
-        return names
-    return f"({names}) AND ({' OR '.join(_quoted(owner_token(owner)) for owner in where.owners)})"
+def _tagged(uow: "UnitOfWork", scope: Scope, tag: str) -> list[Hit]:
+    return _best(look_up(uow, [KeyIs(where, TAG, (tag,)) for where in places(scope)]), _fits(tag))
 
 
-def _quoted(token: str) -> str:
-    return '"' + token.replace('"', '""') + '"'
+def _matching(uow: "UnitOfWork", scope: Scope, query: SearchQuery, typed: str) -> list[Hit]:
+    """Everything that one question can mean, in all places."""
+    word = fold(typed).strip()
+    asked: list[LookUp] = []
+    for where in places(scope):
+        if query.norm:
+            asked += [NameStarts(where, query.norm), KeyIs(where, TAG, (query.norm,))]
+        if query.grams:
+            asked.append(NameHolds(where, [query.grams]))
+        if query.letters and len(query.letters) > 1:
+            asked += [KeyStarts(where, PINYIN, query.letters), KeyStarts(where, INITIALS, query.letters)]
+        if query.digits:
+            asked += _tails(uow, where, query.digits)
+        if word.isascii() and len(word) >= SHORTEST_WORD:
+            asked.append(KeyStarts(where, WORD, word, exactly=where.masked))
+    keys = {PINYIN: query.letters, INITIALS: query.letters, TAIL: tail_key(query.digits or ""), WORD: word}
+    return _best(look_up(uow, asked), _fits(query.norm, keys))
 
 
-def _fit_to(norm: str) -> Callable[[str], tuple[Fit, float] | None]:
-    """Judges names by ``norm``: the same, beginning with it, or holding all of its words."""
+def _tails(uow: "UnitOfWork", where: Where, digits: str) -> list[LookUp]:
+    """By the end of a number; of a masked one only by the digits that are shown, or by the whole of it."""
+    phone = parse_phone(digits, uow.organisation().region) if len(digits) >= SHORTEST_FULL else None
+    whole = phone.e164 if phone and phone.e164 else digits
+    first = KeyStarts(where, TAIL, tail_key(whole), exactly=where.masked and len(digits) > SHOWN_DIGITS)
+    return [first] if whole == digits or where.masked else [first, KeyStarts(where, TAIL, tail_key(digits))]
+
+
+def _fits(norm: str, keys: dict[str, str | None] | None = None) -> Judge:
+    """Judges names by ``norm`` (the same, beginning with it, holding all of its words) and keys by ``keys``."""
     words = norm.split(" ")
+    asked = keys or {}
 
-    def judge(name: str) -> tuple[Fit, float] | None:
-        if name == norm:
-            return Fit.EXACT, 100.0
-        if name.startswith(norm):
-            return Fit.START, fuzz.ratio(name, norm)
-        return (Fit.WITHIN, fuzz.ratio(name, norm)) if all(word in name for word in words) else None
+    def judge(row: Found) -> tuple[Fit, float] | None:
+        if row.source in _FITS:
+            whole, start = _FITS[row.source]
+            key = asked.get(row.source) or row.key
+            return (whole if row.key == key else start), 100 - fuzz.ratio(row.key, key)
+        if row.key == norm:
+            return Fit.EXACT, 0.0
+        if row.key.startswith(norm):
+            return Fit.START, 100 - fuzz.ratio(row.key, norm)
+        return (Fit.WITHIN, 100 - fuzz.ratio(row.key, norm)) if all(word in row.key for word in words) else None
 
     return judge
 
 
-def _alike_to(norm: str) -> Callable[[str], tuple[Fit, float] | None]:
+def _alike(norm: str) -> Judge:
     enough = SIMILAR_WIDE if is_wide(norm[0]) else SIMILAR
 
-    def judge(name: str) -> tuple[Fit, float] | None:
-        alike = fuzz.partial_ratio(name, norm)
-        return (Fit.SIMILAR, alike) if alike >= enough else None
+    def judge(row: Found) -> tuple[Fit, float] | None:
+        if row.source in _FITS:
+            return Fit.SPOKEN, 0.0
+        alike = fuzz.partial_ratio(row.key, norm)
+        return (Fit.SIMILAR, 100 - alike) if alike >= enough else None
 
     return judge
 
 
-def _best(hits: Iterable[Hit]) -> list[Hit]:
-    """Each customer once, by its best hit, the best first."""
-    first: dict[int, Hit] = {}
-    for hit in sorted(hits, key=Hit.place):
-        first.setdefault(hit.customer_id, hit)
-    return list(first.values())
+def _best(rows: Iterable[Found], judge: Judge) -> list[Hit]:
+    """Each customer once, by its best row, the best first."""
+    best: dict[int, Hit] = {}
+    for row in rows:
+        verdict = judge(row)
+        if verdict is not None:
+            hit = Hit(row.owner == POOL, *verdict, row.customer_id, row.contact_id)
+            known = best.get(row.customer_id)
+            if known is None or hit[:3] < known[:3]:
+                best[row.customer_id] = hit
+    return sorted(best.values(), key=lambda hit: hit[:4])
 
 
 def _both(hits: Iterable[Hit], others: Iterable[Hit]) -> list[Hit]:
@@ -302,12 +183,3 @@ def _both(hits: Iterable[Hit], others: Iterable[Hit]) -> list[Hit]:
     known = {hit.customer_id: hit for hit in others}
     pairs = ((hit, known[hit.customer_id]) for hit in hits if hit.customer_id in known)
     return [hit if hit.contact_id is not None or other.contact_id is None else other for hit, other in pairs]
-
-
-_FITS = {
-    PINYIN: (Fit.SPOKEN, Fit.SPOKEN_START),
-    INITIALS: (Fit.SPOKEN, Fit.SPOKEN_START),
-    TAIL: (Fit.EXACT, Fit.START),
-    WORD: (Fit.EXACT, Fit.START),
-    TAG: (Fit.WITHIN, Fit.WITHIN),
-}

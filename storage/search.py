@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select
 
-from domain.customers import ChannelKind
+from domain.customers import ChannelKind, CustomerKind
 from parsing.letters import fold
 from parsing.names import norm_of, search_keys
 from parsing.surnames import split_name
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
 PINYIN, INITIALS, TAIL, WORD, TAG = "pinyin", "initials", "tail", "word", "tag"
-NAME, NICKNAME, CONTACT, CONTACT_NICKNAME = "name", "nickname", "contact", "contact_nickname"
+NAME, COMPANY, NICKNAME, CONTACT, CONTACT_NICKNAME = "name", "company", "nickname", "contact", "contact_nickname"
 
 _KEYS: Any = bindparam("keys", expanding=True)
-CUSTOMERS = select(Customer.id, Customer.name, Customer.nickname, Customer.owner_id, Customer.external_id).where(
-    Customer.id.in_(_KEYS)
-)
+CUSTOMERS = select(
+    Customer.id, Customer.kind, Customer.name, Customer.nickname, Customer.owner_id, Customer.external_id
+).where(Customer.id.in_(_KEYS))
 CONTACTS = select(Contact.id, Contact.customer_id, Contact.name, Contact.nickname).where(Contact.customer_id.in_(_KEYS))
 CHANNELS = (
     select(Contact.customer_id, Channel.contact_id, Channel.kind, Channel.value, Channel.normal)
@@ -105,7 +105,7 @@ def _names(customers: Mapping[int, Row[Any]], contacts: Iterable[Row[Any]]) -> d
         rows[customer_id, contact_id, source, shown, norm, grams, owner] = None
 
     for customer in customers.values():
-        add(customer.id, None, NAME, customer.name)
+        add(customer.id, None, COMPANY if customer.kind == CustomerKind.COMPANY else NAME, customer.name)
         add(customer.id, None, NICKNAME, customer.nickname)
     for contact in contacts:
         if contact.customer_id in customers:
