@@ -1,9 +1,12 @@
 """Logging touches: what must happen together when a contact with a customer is written down."""
 
 import datetime as dt
+from dataclasses import replace
 
 from actions.next_touches import after_touch
+from domain.amounts import AmountRole
 from domain.customers import Stage
+from domain.errors import Changed
 from domain.people import Actor
 from domain.touches import LoggedTouch, Outcome, TouchDraft, TouchKind, check_draft
 from storage.uow import UnitOfWork
@@ -55,14 +58,25 @@ def write_touch(uow: UnitOfWork, actor: Actor, draft: TouchDraft, *, act_id: int
     )
 
 
-def amend_touch(uow: UnitOfWork, actor: Actor, touch_id: int, draft: TouchDraft, *, now: dt.datetime) -> LoggedTouch:
-    """Make a touch say what the edited message says; the old words stay in the history.
+def amend_touch(
+    uow: UnitOfWork,
+    actor: Actor,
+    touch_id: int,
+    draft: TouchDraft,
+    *,
+    version: int | None = None,
+    now: dt.datetime,
+) -> LoggedTouch:
+    """Make a touch say what the edited message or the fixed card says; the old words stay in the history.
 
     Raises:
         NotFound: the touch is not one of the actor's.
         Invalid: see ``check_draft``.
+        Changed: the touch is not as the person's screen showed it.
     """
     touch = uow.touches(actor).get(touch_id)
+    if version is not None and touch.version != version:
+        raise Changed("touch", touch_id)
     check_draft(draft, now=now)
     act_id = uow.act(actor, "touch.changed", customer_id=touch.customer_id)
     uow.touches(actor).change(touch_id, draft)
@@ -84,6 +98,26 @@ def amend_touch(uow: UnitOfWork, actor: Actor, touch_id: int, draft: TouchDraft,
         now=now,
     )
     return LoggedTouch(uow.touches(actor).get(touch_id), act_id, stands, (), draft.amounts, draft.tags)
+
+
+def record_order(uow: UnitOfWork, actor: Actor, touch_id: int, *, version: int, now: dt.datetime) -> LoggedTouch:
+    """Turn a touch into an order: its amounts that were only mentioned or quoted become the order's value."""
+    touch = uow.touches(actor).get(touch_id)
+    loose = (AmountRole.MENTIONED, AmountRole.QUOTE, AmountRole.BUDGET)
+    amounts = uow.touches(actor).amounts(touch_id)
+    value = next((a for a in amounts if a.role in loose), None)
+    draft = TouchDraft(
+        customer_id=touch.customer_id,
+        kind=TouchKind.ORDER,
+        outcome=Outcome.REACHED,
+        happened_at=touch.happened_at,
+        note=touch.note,
+        amounts=tuple(replace(a, role=AmountRole.ORDER) if a is value else a for a in amounts),
+    )
+    done = amend_touch(uow, actor, touch_id, draft, version=version, now=now)
+    stage = _stage_after(uow.customers(actor).line(touch.customer_id).stage, draft)
+    uow.customers(actor).change(touch.customer_id, {"stage": stage})
+    return done
 
 
 def _stage_after(stage: Stage, draft: TouchDraft) -> Stage:

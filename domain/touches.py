@@ -75,7 +75,6 @@ class LoggedTouch:
     also_due: tuple[NextTouchLine, ...] = ()  # agreed things of about that day: "also done?"
     amounts: tuple[Amount, ...] = ()
     tags: tuple[str, ...] = ()
-    order_hint: bool = False
 
 
 class DraftState(StrEnum):

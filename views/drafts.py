@@ -9,6 +9,7 @@ from views.history import undo_button
 from views.language import Translator
 from views.replies import Ask, Button, Reply, Style, clip, escape, payload
 
+MOST_CHOICES = 6  # customers of one name as buttons; beyond them the name is typed more fully
 NOTE_SHOWN = 160  # characters of the kept message on the card
 
 
@@ -105,11 +106,7 @@ def open_draft(
         case Missing.CUSTOMER:
             question, rows = _customer(t, draft, unknown)
         case Missing.WHICH:
-            question = t.gettext("Which one do you mean?")
-            rows = [
-                [Button(_who(line), PickCustomer(draft.id, line.id, contact, draft.version))] for line, contact in found
-            ]
-            rows.append([Button(t.gettext("Somebody else…"), NameCustomer(draft.id))])
+            question, rows = _which(t, draft, found)
         case Missing.CLAIM:
             line, contact = found[0]
             question = t.gettext("<b>{name}</b> is in the public pool.").format(name=escape(line.name))
@@ -151,6 +148,19 @@ def _customer(t: Translator, draft: DraftLine, unknown: str | None) -> tuple[str
     return question, [[Button(label, NewForDraft(draft.id, draft.version))], [find]]
 
 
+def _which(
+    t: Translator, draft: DraftLine, found: Sequence[tuple[CustomerLine, int | None]]
+) -> tuple[str, list[list[Button]]]:
+    rows = [[Button(_who(line), PickCustomer(draft.id, line.id, contact, draft.version))] for line, contact in found]
+    return t.gettext("Which one do you mean?"), [*rows, [Button(t.gettext("Somebody else…"), NameCustomer(draft.id))]]
+
+
+def which(t: Translator, draft: DraftLine, found: Sequence[tuple[CustomerLine, int | None]]) -> Reply:
+    """Several fit the name that was typed for a draft."""
+    question, rows = _which(t, draft, found)
+    return Reply(question, rows=rows)
+
+
 def _next(
     t: Translator, draft: DraftLine, readings: Sequence[tuple[dt.date, dt.datetime | None]]
 ) -> tuple[str, list[list[Button]]]:
@@ -187,3 +197,14 @@ def dropped(t: Translator, *, act_id: int) -> Reply:
 def attached(t: Translator, draft: DraftLine) -> Reply:
     text = t.gettext("📎 Added to the draft: <i>{text}</i>").format(text=escape(clip(draft.text, 60)))
     return Reply(text, rows=[[Button(t.gettext("Open draft"), OpenDraft(draft.id))]])
+
+
+def media_words(t: Translator, kind: str) -> str:
+    """What stands as the words of a draft that is only a photo, a voice note or a place."""
+    match kind:
+        case "photo":
+            return t.gettext("[photo]")
+        case "voice":
+            return t.gettext("[voice note]")
+        case _:
+            return t.gettext("[location]")

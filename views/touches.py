@@ -1,5 +1,6 @@
 """What a log became: the card that confirms it, fixing it, and the guided way in."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from domain.amounts import Amount, AmountRole
@@ -55,6 +56,21 @@ class RecordOrder:
     version: int
 
 
+@payload("tn1")
+class SetNext:
+    """Another date of the message as the next touch.
+
+    ``stamp``: minutes since 1970 of an instant, or minus the day's ordinal where no clock time was named.
+    """
+
+    customer_id: int
+    stamp: int
+
+
+def stamp(day: dt.date, at: dt.datetime | None) -> int:
+    return int(at.timestamp()) // 60 if at else -day.toordinal()
+
+
 @payload("ts1")
 class StartKind:
     """Guided: the kind of the touch that is about to be written."""
@@ -68,8 +84,19 @@ STEP_NOTE = "touches.note"
 STEP_WHO = "touches.who"
 
 
-def logged(t: Translator, done: LoggedTouch) -> Reply:
-    """The card of a touch just filed."""
+def logged(
+    t: Translator,
+    done: LoggedTouch,
+    *,
+    readings: Sequence[tuple[dt.date, dt.datetime | None]] = (),
+    order_hint: bool = False,
+) -> Reply:
+    """The card of a touch just filed.
+
+    Args:
+        readings: other dates that the message names, offered as the next touch instead.
+        order_hint: the words sound like a deal.
+    """
     touch = done.touch
     text = [head(t, touch), when_line(t, touch), "📝 " + escape(clip(touch.note, NOTE_SHOWN))]
     text += facts(t, done.tags, done.amounts)
@@ -85,7 +112,11 @@ def logged(t: Translator, done: LoggedTouch) -> Reply:
                 Button(t.gettext("Keep it"), KeepNextTouch(line.id)),
             ]
         )
-    if done.order_hint:
+    if readings:
+        rows.insert(
+            1, [Button(t.when(day, at), SetNext(touch.customer_id, stamp(day, at))) for day, at in readings[:3]]
+        )
+    if order_hint and touch.kind is not TouchKind.ORDER:
         rows.append([Button(t.gettext("🧾 Record as order"), RecordOrder(touch.id, touch.version))])
     return Reply("\n".join(text), rows=[*rows, [Button(t.gettext("Open card"), OpenCustomer(touch.customer_id))]])
 
@@ -99,6 +130,18 @@ def logged_days(t: Translator, done: Sequence[LoggedTouch]) -> Reply:
     customer = done[-1].touch.customer_id
     row = [undo_button(t, done[0].act_id), Button(t.gettext("📅 Next touch…"), MoveNextTouch(customer))]
     return Reply("\n".join(text), rows=[row, [Button(t.gettext("Open card"), OpenCustomer(customer))]])
+
+
+def shown(t: Translator, touch: TouchLine, stands: NextTouchLine | None) -> Reply:
+    """A touch as it stands, with what can be done to it."""
+    text = [head(t, touch), when_line(t, touch), "📝 " + escape(clip(touch.note, NOTE_SHOWN))]
+    if stands:
+        text.append(next_line(t, stands))
+    row = [
+        Button(t.gettext("✏️ Fix"), FixTouch(touch.id)),
+        Button(t.gettext("📅 Next touch…"), MoveNextTouch(touch.customer_id)),
+    ]
+    return Reply("\n".join(text), rows=[row, [Button(t.gettext("Open card"), OpenCustomer(touch.customer_id))]])
 
 
 def amended(t: Translator, done: LoggedTouch) -> Reply:

@@ -1,0 +1,229 @@
+"""Reading a message as a log, filing it at once when nothing is missing, and keeping it as a draft otherwise."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from parsing.touches import LogLine, parse_log
+
+from actions.next_touches import agree
+from actions.touches import log_touch, write_touch
+from domain.next_touches import NextTouch, NextTouchLine, Origin
+from domain.people import Actor
+from domain.touches import DraftLine, DraftState, LoggedTouch, Missing, Outcome, TouchDraft, TouchKind
+from parsing.dates import Found
+from parsing.spots import Named, named
+from storage.uow import UnitOfWork
+
+NO_DATE = "none"
+NOON = dt.time(12)  # of a touch on a day that was named without a clock time
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a log comes from: the message, and what is known beside its words.
+
+    ``choices`` are what the person decided on the draft's card or by the guided way: ``customer``, ``contact``,
+    ``kind``, ``outcome``, ``next`` (ISO instant or day, or ``NO_DATE``), ``happened`` (ISO instant), ``days``.
+    """
+
+    text: str
+    said_at: dt.datetime
+    chat_id: int
+    message_id: int
+    choices: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message as far as it is understood; ``missing`` is the one thing to ask, ``None`` when it can be filed."""
+
+    source: Source
+    line: LogLine
+    named: tuple[Named, ...]
+    kind: TouchKind
+    outcome: Outcome
+    happened_at: dt.datetime
+    next_touch: NextTouch | None
+    readings: tuple[tuple[dt.date, dt.datetime | None], ...]
+    missing: Missing | None
+
+    @property
+    def customer(self) -> Named | None:
+        return self.named[0] if len(self.named) == 1 else None
+
+
+def read_log(uow: UnitOfWork, actor: Actor, source: Source, *, now: dt.datetime) -> Reading:
+    """Understand a message as the log of a touch, with the choices made so far."""
+    organisation = uow.organisation()
+    spots = uow.customers(actor).spots(source.text)
+    line = parse_log(
+        source.text,
+        names=spots,
+        said_at=source.said_at,
+        zone=actor.zone,
+        calendar=uow.calendar(),
+        worktime=organisation.worktime,
+        currency=organisation.currency,
+    )
+    choices = source.choices
+    who = (Named(choices["customer"], choices.get("contact")),) if "customer" in choices else named(spots)
+    reading = Reading(
+        source=source,
+        line=line,
+        named=who,
+        kind=TouchKind(choices.get("kind") or line.kind or TouchKind.VISIT),
+        outcome=Outcome(choices.get("outcome") or line.outcome),
+        happened_at=_instant(choices.get("happened")) or line.happened_at,
+        next_touch=_next(line, choices, actor),
+        readings=_readings(line),
+        missing=None,
+    )
+    return replace(reading, missing=_missing(uow, actor, reading, now=now))
+
+
+def file_log(uow: UnitOfWork, actor: Actor, reading: Reading, *, now: dt.datetime) -> list[LoggedTouch]:
+    """File a reading that misses nothing, as one act: one touch, or one per day that it names."""
+    drafts = _touch_drafts(reading, actor, now=now)
+    if len(drafts) == 1:
+        return [log_touch(uow, actor, drafts[0], now=now)]
+    act_id = uow.act(actor, "touch.logged", customer_id=drafts[0].customer_id)
+    return [write_touch(uow, actor, draft, act_id=act_id, now=now) for draft in drafts]
+
+
+def keep_draft(uow: UnitOfWork, actor: Actor, reading: Reading) -> DraftLine:
+    """Keep a message as an open draft: a row of its own, so that ten logs in a row keep ten drafts."""
+    assert reading.missing is not None
+    source, customer = reading.source, reading.customer
+    uow.act(actor, "draft.kept", customer_id=customer.customer_id if customer else None)
+    key = uow.drafts(actor).add(
+        text=source.text,
+        said_at=source.said_at,
+        chat_id=source.chat_id,
+        message_id=source.message_id,
+        missing=reading.missing,
+        choices=source.choices,
+    )
+    return uow.drafts(actor).get(key)
+
+
+def source_of(draft: DraftLine, **chosen: Any) -> Source:
+    """A draft's message with its choices so far and the ones of now."""
+    return Source(draft.text, draft.said_at, draft.chat_id, draft.message_id, {**draft.choices, **chosen})
+
+
+def go_on(
+    uow: UnitOfWork, actor: Actor, draft: DraftLine, source: Source, *, version: int | None = None, now: dt.datetime
+) -> list[LoggedTouch] | tuple[DraftLine, Reading]:
+    """Take a choice for a draft: file it when nothing is missing any more, else keep it with the next question.
+
+    Raises:
+        Changed: the draft is not as the person's screen showed it.
+    """
+    reading = read_log(uow, actor, source, now=now)
+    if reading.missing is None:
+        done = file_log(uow, actor, reading, now=now)
+        uow.drafts(actor).close(draft.id, DraftState.FILED, touch_id=done[0].touch.id)
+        return done
+    uow.act(actor, "draft.kept", undo=None)
+    uow.drafts(actor).change(
+        draft.id, version=version, text=source.text, understood=dict(source.choices), missing=reading.missing
+    )
+    return uow.drafts(actor).get(draft.id), reading
+
+
+def drop_draft(uow: UnitOfWork, actor: Actor, draft_id: int, *, version: int) -> int:
+    """Drop a draft and return the act that Undo takes back."""
+    draft = uow.drafts(actor).get(draft_id)
+    act_id = uow.act(actor, "draft.dropped", facts={"name": draft.text[:60]})
+    uow.drafts(actor).change(draft_id, version=version, state=DraftState.DROPPED)
+    return act_id
+
+
+def plan_instead(
+    uow: UnitOfWork, actor: Actor, draft: DraftLine, reading: Reading, *, now: dt.datetime
+) -> tuple[NextTouchLine, int]:
+    """A touch "in the future" was a plan: agree it as the next touch and close the draft."""
+    assert reading.customer is not None
+    at = reading.happened_at
+    day = at.astimezone(actor.zone).date()
+    clock = at if reading.line.happened_has_time else None
+    plan = NextTouch(day, clock, Origin.AGREED, reading.kind)
+    line, act_id = agree(uow, actor, reading.customer.customer_id, plan, now=now)
+    uow.drafts(actor).close(draft.id, DraftState.FILED)
+    return line, act_id
+
+
+def _missing(uow: UnitOfWork, actor: Actor, reading: Reading, *, now: dt.datetime) -> Missing | None:
+    """The one thing to ask next, or ``None``."""
+    if not reading.named:
+        return Missing.CUSTOMER
+    if reading.customer is None:
+        return Missing.WHICH
+    if uow.customers(actor).line(reading.customer.customer_id).pool:
+        return Missing.CLAIM
+    choices = reading.source.choices
+    if len(reading.line.several_days) > 1 and "days" not in choices:
+        return Missing.DAYS
+    if reading.happened_at > now and "happened" not in choices:
+        return Missing.HAPPENED
+    if "next" not in choices and _next_is_doubtful(reading, actor, now=now):
+        return Missing.NEXT
+    return None
+
+
+def _next_is_doubtful(reading: Reading, actor: Actor, *, now: dt.datetime) -> bool:
+    found, wanted = reading.line.next, reading.next_touch
+    if found is None or wanted is None:
+        return False
+    is_past = wanted.at <= now if wanted.at else wanted.day < now.astimezone(actor.zone).date()
+    return found.ask or is_past
+
+
+def _touch_drafts(reading: Reading, actor: Actor, *, now: dt.datetime) -> list[TouchDraft]:
+    assert reading.customer is not None
+    source, line = reading.source, reading.line
+    one = TouchDraft(
+        customer_id=reading.customer.customer_id,
+        contact_id=reading.customer.contact_id,
+        kind=reading.kind,
+        outcome=reading.outcome,
+        happened_at=min(reading.happened_at, now),
+        note=source.text,
+        next_touch=reading.next_touch,
+        tags=tuple(line.tags),
+        amounts=tuple(line.amounts),
+        chat_id=source.chat_id,
+        message_id=source.message_id,
+    )
+    if source.choices.get("days") != "each":
+        return [one]
+    noons = [dt.datetime.combine(day, NOON, actor.zone).astimezone(dt.UTC) for day in line.several_days]
+    drafts = [replace(one, happened_at=min(at, now), next_touch=None) for at in noons]
+    return [*drafts[:-1], replace(drafts[-1], next_touch=one.next_touch)]
+
+
+def _next(line: LogLine, choices: Mapping[str, Any], actor: Actor) -> NextTouch | None:
+    chosen = choices.get("next")
+    kind = line.next_kind
+    if chosen == NO_DATE:
+        return None
+    if chosen:
+        at = _instant(chosen)
+        day = at.astimezone(actor.zone).date() if at else dt.date.fromisoformat(chosen)
+        return NextTouch(day, at, Origin.AGREED, kind)
+    if line.next is None or line.next.day is None:
+        return None
+    return NextTouch(line.next.day, line.next.at, Origin.AGREED, kind)
+
+
+def _readings(line: LogLine) -> tuple[tuple[dt.date, dt.datetime | None], ...]:
+    """The dates that the next touch may have: the one read, its other reading, and those named beside it."""
+    found: Sequence[Found | None] = (line.next, line.next.other if line.next else None, *line.other_dates)
+    return tuple((one.day, one.at) for one in found if one is not None and one.day is not None)
+
+
+def _instant(chosen: str | None) -> dt.datetime | None:
+    """A choice with a clock time; ``None`` for a day or no choice."""
+    return dt.datetime.fromisoformat(chosen) if chosen and "T" in chosen else None

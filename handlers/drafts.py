@@ -1,0 +1,204 @@
+"""Open drafts: each asks the one missing thing, until it is filed or dropped."""
+
+from typing import Any
+
+from actions.customers import claim, draft_from_name, file_customer
+
+from actions.drafts import (
+    NO_DATE,
+    Reading,
+    Source,
+    drop_draft,
+    file_log,
+    go_on,
+    keep_draft,
+    plan_instead,
+    read_log,
+    source_of,
+)
+from domain.people import STAFF
+from domain.touches import DraftLine, LoggedTouch
+from handlers.routing import Content, Request, Route, Step
+from views import drafts as view
+from views import next_touches as next_view
+from views import touches as touch_view
+from views.replies import Reply
+
+
+def filed(req: Request, done: list[LoggedTouch], reading: Reading | None = None) -> Reply:
+    """The card of what a message became."""
+    if len(done) > 1:
+        return touch_view.logged_days(req.t, done)
+    readings = reading.readings if reading else ()
+    hint = bool(reading and reading.line.is_order)
+    return touch_view.logged(req.t, done[0], readings=readings[1:], order_hint=hint)
+
+
+def question(req: Request, draft: DraftLine, reading: Reading) -> Reply:
+    """The card of a draft with its one question."""
+    customers = req.uow.customers(req.actor)
+    found = [(customers.line(one.customer_id), one.contact_id) for one in reading.named[: view.MOST_CHOICES]]
+    return view.open_draft(
+        req.t,
+        draft,
+        found=found,
+        unknown=reading.line.unknown_name,
+        readings=reading.readings,
+        happened=reading.happened_at,
+        days=reading.line.several_days,
+    )
+
+
+def open_draft(req: Request) -> Reply:
+    draft = req.uow.drafts(req.actor).get(req.press(view.OpenDraft).draft_id)
+    return question(req, draft, read_log(req.uow, req.actor, source_of(draft), now=req.now))
+
+
+def reread(req: Request, draft: DraftLine) -> Reply:
+    """The message of a draft was edited: understand it anew."""
+    source = Source(req.text, draft.said_at, draft.chat_id, draft.message_id, draft.choices)
+    return _next(req, draft, source)
+
+
+def pick_customer(req: Request) -> Reply:
+    press = req.press(view.PickCustomer)
+    draft = req.uow.drafts(req.actor).get(press.draft_id)
+    return _choose(req, draft, press.version, customer=press.customer_id, contact=press.contact_id)
+
+
+def claim_and_log(req: Request) -> Reply:
+    press = req.press(view.ClaimAndLog)
+    draft = req.uow.drafts(req.actor).get(press.draft_id)
+    claim(req.uow, req.actor, press.customer_id, now=req.now)
+    return _choose(req, draft, press.version, customer=press.customer_id, contact=press.contact_id)
+
+
+def new_for_draft(req: Request) -> Reply:
+    """The unknown name becomes a new customer, and the log is filed with it."""
+    press = req.press(view.NewForDraft)
+    draft = req.uow.drafts(req.actor).get(press.draft_id)
+    reading = read_log(req.uow, req.actor, source_of(draft), now=req.now)
+    name = draft.choices.get("name") or reading.line.unknown_name
+    if not name:
+        return view.ask_name(req.t, draft)
+    new = file_customer(req.uow, req.actor, draft_from_name(name), now=req.now)
+    return _choose(req, draft, press.version, customer=new.customer.id)
+
+
+def ask_name(req: Request) -> Reply:
+    return view.ask_name(req.t, req.uow.drafts(req.actor).get(req.press(view.NameCustomer).draft_id))
+
+
+def take_name(req: Request) -> Reply:
+    """The name typed for a draft: one hit files it, several are shown, none offers a new customer."""
+    draft = req.uow.drafts(req.actor).get(req.facts["draft"])
+    found = req.uow.customers(req.actor).search(req.text)
+    if found.total == 1:
+        return _choose(req, draft, draft.version, customer=found.items[0].id, contact=found.items[0].contact_id)
+    if not found.items:
+        req.uow.act(req.actor, "draft.kept", undo=None)
+        req.uow.drafts(req.actor).change(draft.id, understood={**draft.choices, "name": req.text.strip()})
+        return view.nobody(req.t, req.uow.drafts(req.actor).get(draft.id), req.text)
+    return view.which(req.t, draft, [(line, line.contact_id) for line in found.items])
+
+
+def pick_next(req: Request) -> Reply:
+    press = req.press(view.PickNext)
+    draft = req.uow.drafts(req.actor).get(press.draft_id)
+    if press.choice < 0:
+        return _choose(req, draft, press.version, next=NO_DATE)
+    day, at = read_log(req.uow, req.actor, source_of(draft), now=req.now).readings[press.choice]
+    return _choose(req, draft, press.version, next=(at or day).isoformat())
+
+
+def pick_happened(req: Request) -> Reply:
+    press = req.press(view.PickHappened)
+    draft = req.uow.drafts(req.actor).get(press.draft_id)
+    if press.choice == 0:
+        return _choose(req, draft, press.version, happened=draft.said_at.isoformat())
+    reading = read_log(req.uow, req.actor, source_of(draft), now=req.now)
+    line, act_id = plan_instead(req.uow, req.actor, draft, reading, now=req.now)
+    return next_view.planned(req.t, line, act_id=act_id)
+
+
+def file_days(req: Request) -> Reply:
+    press = req.press(view.FileDays)
+    draft = req.uow.drafts(req.actor).get(press.draft_id)
+    return _choose(req, draft, press.version, days="each" if press.both else "one")
+
+
+def drop(req: Request) -> Reply:
+    press = req.press(view.DropDraft)
+    return view.dropped(req.t, act_id=drop_draft(req.uow, req.actor, press.draft_id, version=press.version))
+
+
+def take_media(req: Request) -> Reply:
+    """A photo, voice note or place: with a log as its caption it is filed with it; else it belongs to the open draft;
+    sent alone, it asks which customer."""
+    open_drafts = req.uow.drafts(req.actor).open()
+    if open_drafts and not req.text.strip():
+        _keep_media(req, draft_id=open_drafts[-1].id)
+        return view.attached(req.t, open_drafts[-1])
+    assert req.incoming.media is not None
+    assert req.incoming.message_id is not None
+    text = req.text.strip() or view.media_words(req.t, req.incoming.media.kind.value)
+    source = Source(text, req.said_at, req.incoming.chat_id, req.incoming.message_id)
+    reading = read_log(req.uow, req.actor, source, now=req.now)
+    if reading.missing is None:
+        done = file_log(req.uow, req.actor, reading, now=req.now)
+        _keep_media(req, touch_id=done[0].touch.id, customer_id=done[0].touch.customer_id, own_act=False)
+        return filed(req, done, reading)
+    draft = keep_draft(req.uow, req.actor, reading)
+    _keep_media(req, draft_id=draft.id, own_act=False)
+    return question(req, draft, reading)
+
+
+def _keep_media(req: Request, *, own_act: bool = True, **belongs: int) -> None:
+    """Keep what was sent, in the open act or one of its own."""
+    media = req.incoming.media
+    assert media is not None
+    if own_act:
+        req.uow.act(req.actor, "media.added")
+    req.uow.media(req.actor).add(
+        belongs
+        | {
+            "kind": media.kind,
+            "file_id": media.file_id,
+            "unique_id": media.unique_id,
+            "size": media.size,
+            "name": media.name or None,
+            "caption": req.text or None,
+            "latitude": media.latitude,
+            "longitude": media.longitude,
+            "said_at": req.said_at,
+        }
+    )
+
+
+def _choose(req: Request, draft: DraftLine, version: int, **chosen: Any) -> Reply:
+    return _next(req, draft, source_of(draft, **chosen), version=version)
+
+
+def _next(req: Request, draft: DraftLine, source: Source, *, version: int | None = None) -> Reply:
+    match go_on(req.uow, req.actor, draft, source, version=version, now=req.now):
+        case (DraftLine() as kept, reading):
+            return question(req, kept, reading)
+        case done:
+            return filed(req, list(done))
+
+
+MEDIA = (Content.PHOTO, Content.VOICE, Content.LOCATION)
+
+ROUTES = (
+    Route(view.OpenDraft, open_draft, STAFF),
+    Route(view.PickCustomer, pick_customer, STAFF, once=True),
+    Route(view.ClaimAndLog, claim_and_log, STAFF, once=True),
+    Route(view.NewForDraft, new_for_draft, STAFF, once=True),
+    Route(view.NameCustomer, ask_name, STAFF),
+    Route(Step(view.STEP_NAME), take_name, STAFF),
+    Route(view.PickNext, pick_next, STAFF, once=True),
+    Route(view.PickHappened, pick_happened, STAFF, once=True),
+    Route(view.FileDays, file_days, STAFF, once=True),
+    Route(view.DropDraft, drop, STAFF, once=True),
+    *(Route(content, take_media, STAFF) for content in MEDIA),
+)
