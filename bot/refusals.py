@@ -6,7 +6,7 @@ from bot.account import ApiRefused, ApiUnreachable
 from bot.lock import AlreadyRunning
 from bot.settings import SettingsError
 from storage.backup import BackupFailed
-from storage.database import Conflict, Unavailable
+from storage.database import Unavailable
 from storage.disk import LITTLE_SPACE
 from storage.migrate import (
     BrokenReference,
@@ -25,7 +25,6 @@ REFUSALS = (
     MigrationRefused,
     BackupFailed,
     Unavailable,
-    Conflict,
     ApiUnreachable,
     ApiRefused,
 )
@@ -44,7 +43,7 @@ def words(error: Exception) -> str:
         case AlreadyRunning(what, pid):
             who = f"process {pid}" if pid else "another process"
             return f"A bot with this {what} is running already ({who}). Stop it first; nothing was changed."
-        case Unavailable() | Conflict():
+        case Unavailable():
             return f"The database cannot be used: {_first_line(error)}. Nothing was changed."
         case BackupFailed():
             return f"No backup could be made ({_first_line(error)}), so nothing was changed."

@@ -103,8 +103,8 @@ class Migrated:
         return self.came_from != self.now_at
 
 
-def migrate(url: str, *, backup_dir: Path) -> Migrated:
-    """Bring the database at ``url`` to ``head()``; an up-to-date one costs a single read.
+def migrate(url: str, *, backup_dir: Path, steps: Path = STEPS) -> Migrated:
+    """Bring the database at ``url`` to the last of ``steps``; an up-to-date one costs a single read.
 
     An SQLite database with anything in it is copied to ``backup_dir`` first. PostgreSQL is not: its own tools are the
     right ones, and the program cannot count on them.
@@ -116,8 +116,8 @@ def migrate(url: str, *, backup_dir: Path) -> Migrated:
     """
     with _opened(url) as database:
         if database.dialect == "sqlite":
-            return _migrate_sqlite(database, backup_dir)
-        return _migrate_postgres(database)
+            return _migrate_sqlite(database, backup_dir, steps)
+        return _migrate_postgres(database, steps)
 
 
 def look(url: str) -> str | None:
@@ -130,17 +130,17 @@ def look(url: str) -> str | None:
         return revision_of(connection)
 
 
-def head() -> str:
+def head(steps: Path = STEPS) -> str:
     """The last step this program knows, by the names of its files: Alembic takes a second to load, for nothing."""
-    return steps()[-1]
+    return _numbers(steps)[-1]
 
 
 @cache
-def steps() -> tuple[str, ...]:
-    return tuple(sorted(file.name[:4] for file in (STEPS / "versions").glob("[0-9][0-9][0-9][0-9]_*.py")))
+def _numbers(steps: Path) -> tuple[str, ...]:
+    return tuple(sorted(file.name[:4] for file in (steps / "versions").glob("[0-9][0-9][0-9][0-9]_*.py")))
 
 
-def revision_of(connection: Connection) -> str | None:
+def revision_of(connection: Connection, steps: Path = STEPS) -> str | None:
     """The step a database is at; ``None`` for an empty one.
 
     Raises:
@@ -152,8 +152,8 @@ def revision_of(connection: Connection) -> str | None:
             raise ForeignDatabase(foreign)
         return None
     found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
-    if found is not None and found not in steps():
-        raise NewerDatabase(found, head()) if re.fullmatch(r"\d{4}", found) else ForeignDatabase((VERSION_TABLE,))
+    if found is not None and found not in _numbers(steps):
+        raise NewerDatabase(found, head(steps)) if re.fullmatch(r"\d{4}", found) else ForeignDatabase((VERSION_TABLE,))
     return found
 
 
@@ -179,34 +179,34 @@ def _in_the_way(connection: Connection, tables: list[str]) -> tuple[str, ...]:
     return tuple(name for name in tables if name in Base.metadata.tables)
 
 
-def _migrate_sqlite(database: Database, backup_dir: Path) -> Migrated:
+def _migrate_sqlite(database: Database, backup_dir: Path, steps: Path) -> Migrated:
     file = Path(database.url.database or "").absolute()
     _check_folder(file.parent)
     with database.group() as connection:
-        came_from = revision_of(connection)
-    if came_from == head():
-        return Migrated(came_from, head())
-    backup = copy_database(file, backup_dir, f"{file.stem}-{came_from}-before-{head()}") if came_from else None
+        came_from, wanted = revision_of(connection, steps), head(steps)
+    if came_from == wanted:
+        return Migrated(came_from, wanted)
+    backup = copy_database(file, backup_dir, f"{file.stem}-{came_from}-before-{wanted}") if came_from else None
     with _without_foreign_keys(database), database.group() as connection:
         before = row_counts(_driver(connection))
-        changes = _upgrade(connection)
+        changes = _upgrade(connection, steps)
         _compare(before, row_counts(_driver(connection)), changes)
         _check_references(connection)
-    return Migrated(came_from, head(), backup)
+    return Migrated(came_from, wanted, backup)
 
 
-def _migrate_postgres(database: Database) -> Migrated:
+def _migrate_postgres(database: Database, steps: Path) -> Migrated:
     with database.group() as connection:
         _take_turn(connection)
-        came_from = revision_of(connection)
-        if came_from == head():
-            return Migrated(came_from, head())
+        came_from, wanted = revision_of(connection, steps), head(steps)
+        if came_from == wanted:
+            return Migrated(came_from, wanted)
         if came_from is not None:
             _refuse_while_used(connection)
         before = _counts(connection)
-        changes = _upgrade(connection)
+        changes = _upgrade(connection, steps)
         _compare(before, _counts(connection), changes)
-    return Migrated(came_from, head())
+    return Migrated(came_from, wanted)
 
 
 def _check_folder(folder: Path) -> None:
@@ -216,7 +216,7 @@ def _check_folder(folder: Path) -> None:
         raise OnNetworkDisk(folder, kind)
 
 
-def _upgrade(connection: Connection) -> frozenset[str]:
+def _upgrade(connection: Connection, steps: Path) -> frozenset[str]:
     """Run all steps that are missing; returns the tables that they change the rows of on purpose."""
     from alembic.command import upgrade
     from alembic.config import Config
@@ -224,7 +224,7 @@ def _upgrade(connection: Connection) -> frozenset[str]:
     from alembic.script import ScriptDirectory
 
     config = Config()
-    config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
+    config.set_main_option("script_location", str(steps).replace("%", "%%"))
     config.attributes["connection"] = connection
     script = ScriptDirectory.from_config(config)
     at = MigrationContext.configure(connection).get_current_revision()
