@@ -16,6 +16,7 @@ from actions.invites import admit_admin
 from bot import chores, menus, wire
 from bot.clock import Clock
 from bot.core import Core
+from bot.due import DueThings
 from bot.http import AiohttpRequest
 from bot.intake import Intake, Poller, SecondBot
 from bot.outgoing import Answer
@@ -29,6 +30,7 @@ from bot.throttle import Throttle
 from domain.people import Actor
 from handlers import all_routes
 from handlers.routing import Route
+from reminders.ticks import Ticks
 from storage import outbox
 from storage.database import open_database
 from storage.organisation import Organisation, use_defaults
@@ -113,6 +115,8 @@ class App:
         self.core.start()
         self.sender.start()
         await self.core.write(lambda uow, now: chores.publish_menus(uow, self._routes, now=now))
+        self.ticks = Ticks(DueThings(self.core, self.pipeline, self.sender).work, self.clock.now)
+        self.ticks.start()
         self._spawn(self._publish_default_menus())
         self._spawn(chores.run(self.core))
         self._start_polling()
@@ -195,6 +199,7 @@ class App:
 
     async def stop(self) -> None:
         """Take nothing new in, finish what is under way, write it down, let go of everything."""
+        self.ticks.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

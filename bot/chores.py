@@ -14,7 +14,7 @@ from bot.core import Core
 from bot.outgoing import Address, Composer
 from domain.people import Role
 from handlers.routing import Route
-from storage import inbox, outbox
+from storage import due, inbox, outbox
 from storage.uow import UnitOfWork
 from views import errors
 from views.language import Translator
@@ -46,8 +46,9 @@ def tell_of_second_bot(uow: UnitOfWork, composer: Composer, *, now: dt.datetime)
 
 
 def unfinished(uow: UnitOfWork, now: dt.datetime) -> int:
-    """How much is to be done at this moment: updates, letters."""
-    return inbox.waiting(uow.connection)[0] + outbox.waiting(uow.connection, now=now)[0]
+    """How much is to be done at this moment: updates, letters, due things."""
+    connection = uow.connection
+    return inbox.waiting(connection)[0] + outbox.waiting(connection, now=now)[0] + due.waiting(connection, now=now)
 
 
 async def run(core: Core) -> None:

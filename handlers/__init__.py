@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-MODULES: tuple[str, ...] = ("history",)
+MODULES: tuple[str, ...] = ("history", "invites", "settings", "setup", "teams", "today")
 
 
 def all_routes() -> tuple[Any, ...]:
