@@ -5,24 +5,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from typing import Any
 
+from domain.next_touches import NextTouchLine
 from domain.people import Actor
+from domain.reminders import ReminderLine
 from storage.due import DueRow
 from storage.uow import UnitOfWork
 from views.language import Translator
 from views.replies import CopyRule, Lane, Reply
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("morning", "next_touches", "reminders")
 
-Render = Callable[[UnitOfWork, DueRow, Actor, Translator, dt.datetime], Reply | None]
+Timed = ReminderLine | NextTouchLine
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A kind of due thing. ``render`` reads it again as its recipient and gives ``None`` when it is no longer true."""
+    """A kind of due thing.
+
+    Attributes:
+        read: the thing as it is now, read again as its recipient and noted as told; ``None`` when it is no longer true.
+        render: the message about what ``read`` gave.
+        follow: what is owed next, called also when the thing itself is told no more.
+        bundled: goes out as one message with others of its moment.
+    """
 
     kind: str
-    render: Render
+    read: Callable[[UnitOfWork, DueRow, Actor, dt.datetime], Any | None]
+    render: Callable[[Translator, Any], Reply | None]
+    follow: Callable[[UnitOfWork, DueRow, dt.datetime], None] | None = None
+    bundled: bool = False
     lane: Lane = Lane.REMINDER
     copy_rule: CopyRule = CopyRule.MUST
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from storage import search
 from storage.models import Channel, Contact, Due, Member, NextTouch, Reminder, Tag
+from storage.mornings import owe_mornings
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -19,6 +20,7 @@ _KEYS = bindparam("keys", expanding=True)
 CUSTOMERS_OF_CONTACTS = select(Contact.customer_id).where(Contact.id.in_(_KEYS))
 CUSTOMERS_OF_CHANNELS = select(Contact.customer_id).join(Channel).where(Channel.id.in_(_KEYS))
 CUSTOMERS_OF_TAGS = select(Tag.customer_id).where(Tag.id.in_(_KEYS))
+PEOPLE_OF_MEMBERS = select(Member.person_id).where(Member.id.in_(_KEYS))
 OPEN_REMINDERS = select(Reminder.id, Reminder.person_id, Reminder.at, Reminder.version).where(
     Reminder.id.in_(_KEYS), Reminder.state == "open"
 )
@@ -50,6 +52,11 @@ def refresh(uow: "UnitOfWork", touched: Mapping[str, set[int]], customers: set[i
             found.update(uow.connection.execute(statement, {"keys": batch}).scalars())
     for batch in _batches(found):
         search.reindex(uow, batch)
+    people = set(touched.get("person", ()))
+    for batch in _batches(touched.get("member", ())):
+        people.update(uow.connection.execute(PEOPLE_OF_MEMBERS, {"keys": batch}).scalars())
+    for batch in _batches(people):
+        owe_mornings(uow, batch)
     for kind, statement in (("reminder", OPEN_REMINDERS), ("next_touch", OPEN_NEXT_TOUCHES)):
         for batch in _batches(touched.get(kind, ())):
             _schedule(uow, kind, statement, batch)
