@@ -5,42 +5,40 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape as _escape
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 
 LONGEST_LABEL = 40  # characters of a button; longer ones are cut by phones anyway
 
 
-class Payload(Protocol):
-    """What a pressed button carries: a frozen dataclass with ``int`` and ``StrEnum`` fields and a ``TAG``."""
-
-    TAG: ClassVar[str]
-
-
-P = TypeVar("P", bound=type)
+T = TypeVar("T")
+Payload = Any  # an instance of a class that ``payload`` declared: a decorator cannot say so in a type
 PAYLOADS: dict[str, type] = {}
 
 
-def payload(tag: str) -> Callable[[P], P]:
-    """Declare a payload type: frozen, slotted, registered under ``tag`` (name and version, such as ``tu1``).
+@dataclass_transform(frozen_default=True)
+def payload(tag: str) -> Callable[[type[T]], type[T]]:
+    """Declare what a pressed button carries: a frozen dataclass of ``int`` and ``StrEnum`` fields, known by ``TAG``.
+
+    The tag is name and version, such as ``tu1``.
 
     Raises:
         ValueError: the tag is taken, or holds one of the wire's own separators.
     """
 
-    def declare(cls: P) -> P:
+    def declare(cls: type[T]) -> type[T]:
         made = dataclass(frozen=True, slots=True)(cls)
         made.TAG = tag  # type: ignore[attr-defined]
         if tag in PAYLOADS or "." in tag or "~" in tag:
             raise ValueError(f"payload tag {tag!r} is taken or malformed")
         PAYLOADS[tag] = made
-        return made  # type: ignore[return-value]
+        return made
 
     return declare
 
 
 def pack(value: Payload) -> str:
     """``tag.f.f``: the payload as the wire carries it, before it is signed."""
-    fields = dataclasses.fields(value)  # type: ignore[arg-type]
+    fields = dataclasses.fields(value)
     return ".".join([value.TAG, *(_pack(getattr(value, f.name)) for f in fields)])
 
 
@@ -54,7 +52,7 @@ def unpack(text: str) -> Payload | None:
     if len(fields) != len(parts):
         return None
     try:
-        return cls(*(_unpack(f.type, part) for f, part in zip(fields, parts, strict=True)))  # type: ignore[no-any-return]
+        return cls(*(_unpack(f.type, part) for f, part in zip(fields, parts, strict=True)))
     except ValueError:
         return None
 
