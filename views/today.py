@@ -27,8 +27,8 @@ def today(t: Translator, day: Day, number: int = 0) -> Reply:
     lines = [*_drafts(t, day), *_reminders(t, day), *_next_touches(t, day), *_birthdays(t, day)]
     title = t.gettext("📋 <b>{day}</b>").format(day=t.day(day.today))
     if not lines:
-        text = t.gettext("Nothing waits for you. A good day to look after somebody new.")
-        return Reply(f"{title}\n{text}", rows=[[go(t, Place.NEW)]])
+        rest = t.gettext("Nothing waits for you. A good day to look after somebody new.")
+        return Reply(f"{title}\n{rest}", rows=[[go(t, Place.NEW)]])
     shown = lines[number * SHOWN : (number + 1) * SHOWN]
     head = f"{title} · " + t.ngettext("{n} thing waits", "{n} things wait", len(lines)).format(n=len(lines))
     text = [head, *(f"{i}. {line}" for i, (line, _) in enumerate(shown, 1))]
