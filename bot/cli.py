@@ -30,13 +30,18 @@ def main() -> None:
     os.umask(ONLY_OWNER)
     try:
         cli()
-    except Exception as error:
-        from bot.refusals import REFUSALS, status_of, words
+    except _refusals() as error:
+        from bot.refusals import status_of, words
 
-        if not isinstance(error, REFUSALS):
-            raise
         print(words(error), file=sys.stderr)
         sys.exit(status_of(error))
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """Looked up when something was raised: most commands end without ever loading them."""
+    from bot.refusals import REFUSALS
+
+    return REFUSALS
 
 
 def _show_version(asked: bool) -> None:
