@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from domain.calendar import Calendar, localize
 
 USUAL_TIME = dt.time(9)  # what a reminder without a clock time takes
+WORKING = 7  # in the place of a weekday of ``nth``: a working day
 LAST = -1  # of ``month_day`` and of the first half of ``nth``: the last one of the month
 EPOCH = dt.date(1970, 1, 5)  # a Monday: what intervals are counted from when no start was named
 ONE_DAY = dt.timedelta(days=1)
@@ -42,7 +43,7 @@ class Repeat:
         interval: every so many units, counted from ``start``, or from a fixed Monday where there is none.
         weekdays: of a week, Monday is 0; empty: that of ``start``.
         month_day: 1 to 31, or -1 for the last day; a month that is too short takes its last day.
-        nth: which weekday of the month: (1, 0) its first Monday, (-1, 4) its last Friday.
+        nth: which weekday of the month: (1, 0) its first Monday, (-1, 4) its last Friday, (-1, 7) its last working day.
         month: of a year.
         at: local clock time; for hours and minutes, the time from which they are counted.
         start: the first day on which it may be due.
@@ -69,7 +70,7 @@ class Repeat:
             raise ValueError(f"month_day {self.month_day} is neither a day nor -1")
         if self.month is not None and not 1 <= self.month <= 12:
             raise ValueError(f"month {self.month} is not between 1 and 12")
-        if self.nth is not None and (self.nth[0] not in {LAST, 1, 2, 3, 4, 5} or not 0 <= self.nth[1] <= 6):
+        if self.nth is not None and (self.nth[0] not in {LAST, 1, 2, 3, 4, 5} or not 0 <= self.nth[1] <= WORKING):
             raise ValueError(f"nth {self.nth} is no weekday of a month")
 
     def to_json(self) -> dict[str, Any]:
@@ -139,9 +140,9 @@ def _days(repeat: Repeat, since: dt.date, calendar: Calendar) -> Iterator[dt.dat
         case Unit.WEEK:
             found = _week_days(repeat, anchor, since)
         case Unit.MONTH:
-            found = _month_days(repeat, anchor, since)
+            found = _month_days(repeat, anchor, since, calendar)
         case Unit.YEAR:
-            found = _year_days(repeat, anchor, since)
+            found = _year_days(repeat, anchor, since, calendar)
         case _:
             found = _every_days(repeat.interval, anchor, since)
     return (day for day in found if day >= since)
@@ -169,29 +170,38 @@ def _week_days(repeat: Repeat, anchor: dt.date, since: dt.date) -> Iterator[dt.d
         yield from (week + ONE_DAY * day for day in weekdays)
 
 
-def _month_days(repeat: Repeat, anchor: dt.date, since: dt.date) -> Iterator[dt.date]:
+def _month_days(repeat: Repeat, anchor: dt.date, since: dt.date, calendar: Calendar) -> Iterator[dt.date]:
     begin = anchor.year * 12 + anchor.month - 1
     first = max((since.year * 12 + since.month - 1 - begin) // repeat.interval, 0)
     for number in count(first):
         year, month = divmod(begin + number * repeat.interval, 12)
-        if (day := _in_month(repeat, year, month + 1, anchor)) is not None:
+        if (day := _in_month(repeat, year, month + 1, anchor=anchor, calendar=calendar)) is not None:
             yield day
 
 
-def _year_days(repeat: Repeat, anchor: dt.date, since: dt.date) -> Iterator[dt.date]:
+def _year_days(repeat: Repeat, anchor: dt.date, since: dt.date, calendar: Calendar) -> Iterator[dt.date]:
     first = max((since.year - anchor.year) // repeat.interval, 0)
     for number in count(first):
         year = anchor.year + number * repeat.interval
-        if (day := _in_month(repeat, year, repeat.month or anchor.month, anchor)) is not None:
+        if (day := _in_month(repeat, year, repeat.month or anchor.month, anchor=anchor, calendar=calendar)) is not None:
             yield day
 
 
-def _in_month(repeat: Repeat, year: int, month: int, anchor: dt.date) -> dt.date | None:
+def _in_month(repeat: Repeat, year: int, month: int, *, anchor: dt.date, calendar: Calendar) -> dt.date | None:
+    if repeat.nth is not None and repeat.nth[1] == WORKING:
+        return _nth_working_day(year, month, repeat.nth[0], calendar)
     if repeat.nth is not None:
         return nth_weekday(year, month, which=repeat.nth[0], weekday=repeat.nth[1])
     day = repeat.month_day or anchor.day
     length = last_day(year, month)
     return dt.date(year, month, length if day == LAST else min(day, length))
+
+
+def _nth_working_day(year: int, month: int, which: int, calendar: Calendar) -> dt.date | None:
+    days = [dt.date(year, month, day) for day in range(1, last_day(year, month) + 1)]
+    worked = [day for day in days if calendar.is_working(day)]
+    place = which if which < 0 else which - 1
+    return worked[place] if -len(worked) <= place < len(worked) else None
 
 
 def last_day(year: int, month: int) -> int:

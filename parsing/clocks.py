@@ -1,0 +1,342 @@
+"""Clock times and parts of the day: 下午三点一刻, 3:30 pm, half past 3, tonight, 下班前.
+
+A bare 三点 is as often "three points" (三点建议, 返3点) as three o'clock; the lists here are what tells them apart.
+"""
+
+import datetime as dt
+import re
+
+from parsing.date_parts import Clock, Day, Part, Pattern, Period, Scan, pattern
+from parsing.numerals import HOUR_WORDS, UP_TO_24, number, whole
+
+# What a part of the day means without a clock time, and how it shapes one: 下午 makes 3 into 15.
+PERIODS: dict[str, tuple[str, int | None]] = (
+    dict.fromkeys(("凌晨",), ("dawn", None))
+    | dict.fromkeys(("大清早", "一大早", "一早", "清早", "清晨", "first thing", "early morning"), ("morning", 8))
+    | dict.fromkeys(("早上", "大早上", "早晨", "早间", "朝早", "上午", "午前", "晨", "morning"), ("morning", 9))
+    | dict.fromkeys(("中午", "午间", "晌午", "晏昼", "午饭时间", "lunchtime", "lunch time", "午"), ("noon", 12))
+    | dict.fromkeys(("下午", "午后", "下昼", "afternoon"), ("afternoon", 14))
+    | dict.fromkeys(("傍晚", "黄昏"), ("evening", 18))
+    | dict.fromkeys(("晚上", "晚间", "夜间", "夜晚", "夜里", "晚", "夜", "evening", "night"), ("evening", 19))
+    | dict.fromkeys(("深夜", "大半夜"), ("night", None))
+    | {"早": ("morning", 9)}
+)
+GREETED = r"(?!好|安(?!排)|茶|餐|饭|会(?!议)|课|班(?!前)|市|报(?!价|告)|档|饭局|礼服|风|安)"
+TITLES = "需要|优惠|折扣"  # kept apart from NOUNS: they follow 点 as what is asked for
+# After a bare N点: what is counted in points, not on a clock.
+NOUNS = (
+    "建议|意见|问题|需求|要求|原因|理由|优势|劣势|好处|坏处|缺点|反馈|注意|启示|想法|内容|区别|说明|不同|共识|结论|条件|异议|顾虑|疑问|疑虑|希望|"
+    "期望|看法|考虑|体会|诉求|改进|变化|特点|特色|功能|痛点|总结|亮点|进展|计划|关键|核心|重点|最|都|是|很|值得|可以|[多来]?(?:利|返|佣)|"
+    "击|评|赞|名|菜|单(?!位|独)|头|滴|心|子|火|球|位|数|卡|状|阵|水|式|一线|积分|利润|毛利|佣金|返利|提成|税|息|利息|股|"
+    + TITLES
+)
+COUNTED = r"[折万%倍成亿千百元块]|个点|[个]亿"
+# Before a bare N点: verbs whose object is points (降3点, 提了三点) and words that count them (以下三点).
+COUNTING = re.compile(
+    r"(?:第|这|那|有|前|后|以下|如下|几|就|共|总共|分为?|列|记住|强调|满足|做到|补充|注意|提|提出|说|讲|谈|反馈|总结|归纳|降|降低|"
+    r"让|让利|让出|涨|返|返利|扣|抽|提成|佣金|优惠|便宜|打|减|少|多|加|贵|高|低|给(?:他|她|您|你|我)?们?|要|税|利率|毛利|利润|点击)了?[出过]?了?\s*$"
+)
+_HAN_NUMBERS = frozenset("一二两三四五六七八九十百千万")
+SOFT = re.compile(r"(?:[早晚快慢高低大小好便宜多少近远些]|有|一|差)\s*$")  # 早一点, 有一点: a little
+
+BEFORE_CLOCK = r"\s*(?:大概|大约|约|差不多|左右)?\s*"
+
+_MINUTES = (
+    r"(?:(?P<half>半)|(?P<quarter>[一三13])刻钟?|(?P<zero>[零〇过]?)(?P<minute>[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])(?P<unit>分钟?)?"
+    r"|差(?P<to>[0-9]{1,2}|[一二三四五六七八九十]{1,3})分|差(?P<toquarter>[一1])刻)?"
+)
+
+
+def times_of(match: re.Match[str], scan: Scan, *, hour: int, minute: int, bare: bool) -> Clock:
+    """The clock of a match; an hour with a meridiem or on the 24-hour clock is not bare."""
+    plus, hour = divmod(hour, 24)
+    return Clock(match.start(), match.end(), hour, minute, bare=bare and 1 <= hour <= 12 and not plus, plus=plus)
+
+
+@pattern(
+    rf"(?:差(?P<lead>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|一刻)分?钟?到?)?(?<![0-9.第:])(?P<hour>{UP_TO_24})\s*点(?P<exact>钟|整)?"
+    rf"(?:\s*{_MINUTES})(?P<unless>\s*(?:{COUNTED}))?(?:多|左右|前后|许)?"
+)
+def read_han_clock(match: re.Match[str], scan: Scan) -> list[Part]:
+    hour, minute = whole(match["hour"]), 0
+    end = match.end()
+    number = scan.after != match.start() and scan.text[match.start() - 1 : match.start()] in _HAN_NUMBERS
+    if match["unless"] or match.start() and number:
+        return []
+    if match["minute"]:
+        minute = whole(match["minute"])
+        lone = len(match["minute"]) == 1 and match["minute"] != "十" and not match["unit"] and not match["zero"]
+        if lone or minute > 59:  # 三点五 is a number; beside a day the hour still counts
+            if not _has_context(match, scan):
+                return []
+            minute, end = 0, match.start("minute")
+    elif match["half"]:
+        minute = 30
+    elif match["quarter"]:
+        minute = 15 if match["quarter"] in "1一" else 45
+    early = match["to"] or match["lead"]
+    if match["toquarter"] or early == "一刻":
+        early = "15"
+    if early:
+        hour, minute = (hour - 1) % 24, 60 - whole(early)
+    exact = bool(match["exact"] or match["minute"] or match["half"] or match["quarter"] or early)
+    if not exact and not _is_clock(match, scan):
+        return []
+    found = times_of(match, scan, hour=hour, minute=minute, bare=match["hour"][0] != "0" or hour > 12)
+    found.end = end
+    return [found]
+
+
+def _has_context(match: re.Match[str], scan: Scan) -> bool:
+    """Whether a day or a part of the day stands right before the hour."""
+    gap = scan.text[max(scan.after, 0) : match.start()]
+    return scan.after >= 0 and not re.sub(r"\s|大概|大约|约|的|[嗯啊呃,，]", "", gap)
+
+
+def _is_clock(match: re.Match[str], scan: Scan) -> bool:
+    """Whether a plain N点 is a clock time and no number of points."""
+    before, rest = scan.text[max(match.start() - 6, 0) : match.start()], scan.text[match.end() :]
+    if _has_context(match, scan):
+        return not re.match(rf"\s*(?:{COUNTED})", rest)
+    if re.match(rf"\s*(?:{NOUNS}|{COUNTED})", rest) or COUNTING.search(before):
+        return False
+    if match["hour"] in {"一", "1"}:
+        return not SOFT.search(before) and match["hour"] == "1" and not re.match(r"[也都儿不没]", rest)
+    return True
+
+
+@pattern(
+    rf"(?P<hour>{UP_TO_24})\s*时(?:(?P<minute>[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?)分|(?P<half>半)|整|许)?(?!间|候|代|效|尚|光|差|长|刻|常)"
+)
+def read_hour(match: re.Match[str], scan: Scan) -> list[Part]:
+    if not (
+        match["minute"] or match["half"] or _has_context(match, scan) or re.fullmatch("1[3-9]|2[0-4]", match["hour"])
+    ):
+        return []
+    minute = 30 if match["half"] else whole(match["minute"] or "0")
+    return [times_of(match, scan, hour=whole(match["hour"]), minute=minute, bare=True)]
+
+
+@pattern(
+    r"(?:(?:\bat|\baround|\bby|\bbefore|\bfrom|@)\s*)?(?<![0-9:.])(?P<hour>[01]?[0-9]|2[0-4]):(?P<minute>[0-5][0-9])(?::[0-5][0-9])?(?![0-9:])"
+    r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?(?:\s*(?:hrs?|hours)\b)?"
+)
+def read_digital(match: re.Match[str], scan: Scan) -> list[Part]:
+    before, after = scan.text[max(match.start() - 4, 0) : match.start()], scan.text[match.end() : match.end() + 3]
+    if re.search(r"比例|比分|比|赔率", before) or re.match(r"\s*(?:比|的?比例|[%倍折])", after):
+        return []
+    hour, minute = whole(match["hour"]), whole(match["minute"])
+    if hour == 24 and minute:
+        return []
+    if match["half"]:
+        if not 1 <= hour <= 12:
+            return [times_of(match, scan, hour=hour, minute=minute, bare=False)]
+        return [times_of(match, scan, hour=_meridiem(hour, match["half"]), minute=minute, bare=False)]
+    found = times_of(match, scan, hour=hour, minute=minute, bare=not match["hour"].startswith("0"))
+    found.colon = True
+    return [found]
+
+
+@pattern(
+    rf"(?:(?:\bat|\baround|\bby|\bbefore|\babout|\bfrom|@)\s*)?\b(?P<hour>1[0-2]|0?[1-9]|{HOUR_WORDS})(?:[.](?P<minute>[0-5][0-9])|(?P<half>\s?ish))?"
+    r"\s*(?:(?P<meridiem>[ap])\.?\s?m\b\.?|o'?\s?clock\b|(?P<day>\s*(?:in the|at) (?:morning|afternoon|evening|night)\b))"
+)
+def read_meridiem(match: re.Match[str], scan: Scan) -> list[Part]:
+    hour, minute = whole(match["hour"]), whole(match["minute"] or "0")
+    if match["meridiem"]:
+        return [times_of(match, scan, hour=_meridiem(hour, match["meridiem"]), minute=minute, bare=False)]
+    found = times_of(match, scan, hour=hour, minute=minute, bare=True)
+    if match["day"]:
+        found.end = match.start("day")  # the part of the day is read on its own
+    return [found]
+
+
+def _meridiem(hour: int, half: str) -> int:
+    return hour % 12 + (12 if half == "p" else 0)
+
+
+_TO_HOUR = rf"(?P<hour>1[0-2]|[1-9]|{HOUR_WORDS})\b"
+_STEPS = {
+    "five": 5,
+    "ten": 10,
+    "twenty": 20,
+    "twenty-five": 25,
+    "twenty five": 25,
+    "quarter": 15,
+    "a quarter": 15,
+    "half": 30,
+}
+
+
+@pattern(
+    rf"(?:\b(?:at|around|by|before|about|from)\s+)?\b(?P<step>half|(?:a )?quarter|five|ten|twenty(?:[- ]five)?|[1-5]?[05])(?:\s+(?:minutes?|mins?))?\s+(?P<way>past|to|after|before|til|till)\s+{_TO_HOUR}"
+    r"(?:\s*(?P<meridiem>[ap])\.?\s?m\b\.?)?"
+)
+def read_past_and_to(match: re.Match[str], scan: Scan) -> list[Part]:
+    step = _STEPS.get(match["step"]) or int(number(match["step"]))
+    late = match["way"] in {"past", "after"}
+    digits = match["step"][0] in "0123456789"
+    if match["step"] == "half" and not late or digits and match["way"] != "past":  # "5 to 7" is a range
+        return []
+    if not late and match["way"] != "to" and "quarter" not in match["step"]:
+        return []
+    hour = whole(match["hour"])
+    if match["meridiem"]:
+        hour = _meridiem(hour, match["meridiem"])
+    minute = step
+    if not late:
+        hour, minute = (hour - 1) or (0 if match["meridiem"] else 12), 60 - step
+    return [times_of(match, scan, hour=hour, minute=minute, bare=not match["meridiem"])]
+
+
+_AFTER_AT = (
+    r"(?=\s*(?:$|[,，。.;；!！?？)）\n]|(?:with|for|and|or|to|on|in|sharp|today|tomorrow|tmr|tmrw|tonight|every|next|this|then|about|re|please|pls|"
+    r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|each|daily|latest|via|by|his|her|their|our)\b|[\u4e00-\u9fff\ue000]|-\s*[0-9]))"
+)
+
+
+@pattern(rf"(?:\bat|@)\s*(?P<hour>1[0-9]|2[0-3]|0?[1-9]|{HOUR_WORDS})\b(?![0-9%.:/]|\s*(?:%|percent)){_AFTER_AT}")
+def read_at(match: re.Match[str], scan: Scan) -> list[Part]:
+    return [times_of(match, scan, hour=whole(match["hour"]), minute=0, bare=match["hour"][0] != "0")]
+
+
+@pattern(
+    rf"(?:\b(?:by|before|around|about|from|after)\s+)?(?<![0-9.,:$¥/\-a-z])(?P<hour>1[0-9]|2[0-3]|0?[1-9]|{HOUR_WORDS})\s*(?=(?:-|~|to|until|till|and|到|至)\s*"
+    rf"(?:1[0-2]|0?[1-9]|{HOUR_WORDS})(?::[0-5][0-9])?\s*[ap]\.?\s?m\b)"
+)
+def read_open_range(match: re.Match[str], scan: Scan) -> list[Part]:
+    """The 3 of "3-5pm": its half of the day is that of the end."""
+    return [times_of(match, scan, hour=whole(match["hour"]), minute=0, bare=True)]
+
+
+@pattern(
+    rf"(?<![0-9.,:$¥/\-第])(?P<hour>{UP_TO_24})(?=\s*(?:-|~|到|至)\s*(?:{UP_TO_24})\s*点(?!\s*(?:{NOUNS}|{COUNTED})))"
+)
+def read_han_open_range(match: re.Match[str], scan: Scan) -> list[Part]:
+    """The 3 of 3-5点."""
+    if COUNTING.search(scan.text[max(match.start() - 6, 0) : match.start()]):
+        return []
+    return [times_of(match, scan, hour=whole(match["hour"]), minute=0, bare=True)]
+
+
+@pattern(
+    r"(?<![0-9.a-z])(?P<hour>[01]?[0-9]|2[0-3])h(?P<minute>[0-5][0-9])?(?![a-z0-9])(?!\s*(?:后|内|以后|之后|later|ago))"
+)
+def read_french(match: re.Match[str], scan: Scan) -> list[Part]:
+    """15h, 15h30: a clock time only where it can hardly be a number of hours."""
+    before = scan.text[max(match.start() - 12, 0) : match.start()]
+    if re.search(r"(?:\b(?:in|for|per|about|within|every|took|x|next|last)|过|每|用|[了*x/×])\s*$", before):
+        return []
+    hour = whole(match["hour"])
+    if not match["minute"] and not (scan.follows(match.start()) or 13 <= hour <= 20):
+        return []
+    return [times_of(match, scan, hour=hour, minute=whole(match["minute"] or "0"), bare=False)]
+
+
+@pattern(
+    r"(?:\b(?:at|by|before|around)\s+)?\b(?P<word>noon|midday|midnight)\b|(?P<zh>正午|午夜|半夜|零时)(?!\s*(?:[0-9零一二两三四五六十十]))|半夜"
+)
+def read_named(match: re.Match[str], scan: Scan) -> list[Part]:
+    if match["word"] in {"noon", "midday"} or match["zh"] == "正午":
+        return [times_of(match, scan, hour=12, minute=0, bare=False)]
+    if match["zh"] == "零时":
+        return [times_of(match, scan, hour=0, minute=0, bare=False)]
+    if match["word"] or match["zh"]:
+        found = times_of(match, scan, hour=24, minute=0, bare=False)
+        found.sure = False
+        return [found]
+    return [Period(match.start(), match.end(), "night", None)]
+
+
+@pattern(
+    r"下班(?:之?[前后]|时间?|的时候)|(?:\bby\s+)?\b(?:eod|cob|close of business|end of (?:the )?(?:business )?day|day's end|end of play)\b"
+)
+def read_end_of_work(match: re.Match[str], scan: Scan) -> list[Part]:
+    end = scan.worktime.end
+    if end == dt.time.max:
+        end = dt.time(23, 59)
+    return [Clock(match.start(), match.end(), end.hour, end.minute, reason="work")]
+
+
+@pattern(
+    r"凌晨|大清早|一大早|大早上|早上|早晨|早间|清早|清晨|上午|午前|中午|午间|晌午|午饭时间|下午|午后|傍晚|黄昏|晚上|晚间|夜间|夜晚|夜里|深夜|大半夜|朝早|下昼|晏昼|一早(?!晚)"
+)
+def read_period(match: re.Match[str], scan: Scan) -> list[Part]:
+    if re.match(GREETED, scan.text[match.end() : match.end() + 2]) is None:
+        # A greeting or a meal (下午茶), except right after a day, where the meal still tells the time.
+        return [Period(match.start(), match.end(), *PERIODS[match[0]])] if scan.follows(match.start()) else []
+    shape, hour = PERIODS[match[0]]
+    return [Period(match.start(), match.end(), shape, hour)]
+
+
+@pattern(rf"[早晚晨夜午](?P<clock>(?={BEFORE_CLOCK}(?:{UP_TO_24})\s*[点:]))?")
+def read_short_period(match: re.Match[str], scan: Scan) -> list[Part]:
+    """The 早 of 明早, 周一早, 早8点."""
+    rest = scan.text[match.end() : match.end() + 2]
+    if match["clock"] is None and (
+        not scan.follows(match.start()) or re.match(r"点|一点|些|期|于|已|就|餐|饭|会(?!议)|安|市|报", rest)
+    ):
+        return []
+    shape, hour = PERIODS[match[0]]
+    return [Period(match.start(), match.end(), shape, hour)]
+
+
+@pattern(
+    r"\b(?:(?:in|during)\s+the\s+|at\s+|(?:on\s+)?the\s+)?(?P<early>early\s+|late\s+)?(?P<word>morning|afternoon|evening|night|lunchtime|lunch time|first thing(?:\s+in the morning)?)\b(?!\s*(?:shift|tea|market|club|person))"
+)
+def read_english_period(match: re.Match[str], scan: Scan) -> list[Part]:
+    before = scan.text[max(match.start() - 6, 0) : match.start()]
+    if re.search(r"\b(?:good|all)\s+$", before):
+        return []
+    word = "first thing" if match["word"].startswith("first") else match["word"]
+    if word == "morning" and (match["early"] or "").startswith("early"):
+        word = "early morning"
+    shape, hour = PERIODS[word]
+    weak = not match[0].startswith(("in ", "during ", "at ", "first"))
+    return [Period(match.start(), match.end(), shape, hour, weak=weak)]
+
+
+@pattern(r"\b(?:tonight|tonite|2nite|(?P<this>this)\s+(?P<word>morning|afternoon|evening))\b")
+def read_tonight(match: re.Match[str], scan: Scan) -> list[Part]:
+    shape, hour = PERIODS[match["word"] or "evening"]
+    return [
+        Day(match.start(), match.end(), scan.today, "relative"),
+        Period(match.end(), match.end(), shape, hour),
+    ]
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    read_tonight,
+    read_end_of_work,
+    read_past_and_to,
+    read_meridiem,
+    read_digital,
+    read_han_clock,
+    read_hour,
+    read_open_range,
+    read_han_open_range,
+    read_at,
+    read_french,
+    read_period,
+    read_named,
+    read_short_period,
+    read_english_period,
+)
+
+
+def shaped(clock: Clock, shape: str) -> Clock:
+    """The clock time within its part of the day: 下午 3 is 15, 晚上 12 the midnight after."""
+    hour, plus = clock.hour, clock.plus
+    late = shape in {"evening", "night"}
+    if hour <= 12:
+        if shape == "dawn":
+            hour %= 12
+        elif shape == "afternoon" or shape == "noon" and hour <= 4:
+            hour = hour % 12 + 12
+        elif late and hour in {0, 12}:
+            hour, plus = 0, 1
+        elif late and (hour <= 3 or shape == "night" and hour <= 5):
+            plus = 1
+        elif late:
+            hour += 12
+    return Clock(clock.start, clock.end, hour, clock.minute, plus=plus, sure=clock.sure, reason=clock.reason)

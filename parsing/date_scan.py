@@ -1,0 +1,107 @@
+"""From a text to the parts that speak of time: folded, names masked, all patterns tried as one, neighbours joined."""
+
+import re
+from collections.abc import Sequence
+
+from parsing import clocks, festivals, month_days, offsets, repeats, stretches, weekdays
+from parsing.date_joins import joined
+from parsing.date_parts import Length, Part, Pattern, Scan, Shift
+from parsing.letters import MASK, fold
+
+# First come the more specific: 每周一 before 周一, 农历八月十五 before 八月, 三天后 before 三天.
+PATTERNS: tuple[Pattern, ...] = (
+    *repeats.PATTERNS,
+    *festivals.PATTERNS,
+    *month_days.PATTERNS,
+    *stretches.PATTERNS,
+    *weekdays.PATTERNS,
+    *clocks.PATTERNS,
+    *offsets.PATTERNS,
+)
+# No word begins inside another one.
+MASTER = re.compile(r"(?!(?<=[a-z])[a-z])(?:" + "|".join(f"({pattern.source})" for pattern in PATTERNS) + ")", re.ASCII)
+_PICTURES = [
+    *range(0x2190, 0x2200),
+    *range(0x2300, 0x2400),
+    *range(0x2460, 0x2500),
+    *range(0x25A0, 0x2800),
+    *range(0x2B00, 0x2C00),
+    *range(0x1F000, 0x1FB00),
+]
+_JOINERS = [0xFE0E, 0xFE0F, 0x200B, 0x200C, 0x200D, 0x20E3, 0x00A0, 0x3000, 0xFEFF]
+_AS_BLANK = (
+    dict.fromkeys([*_PICTURES, *_JOINERS], " ")
+    | dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
+    | dict.fromkeys(map(ord, "‘’´`"), "'")
+    | {ord("〜"): "~", ord("∼"): "~", ord("→"): "-"}
+)
+
+
+def plain(text: str, masked: Sequence[tuple[int, int]] = ()) -> str:
+    """The text as the patterns read it, character for character: emojis as blanks, masked spans as ``MASK``."""
+    folded = fold(text)
+    if not folded.isascii():
+        folded = folded.translate(_AS_BLANK)
+    for start, end in masked:
+        start, end = max(start, 0), min(end, len(folded))
+        if start < end:
+            folded = folded[:start] + MASK * (end - start) + folded[end:]
+    return folded
+
+
+def parts_of(scan: Scan) -> list[Part]:
+    """All parts of the text in order, neighbours joined; parts do not overlap."""
+    found: list[Part] = []
+    place = 0
+    while (match := MASTER.search(scan.text, place)) is not None:
+        read = _read(match, scan)
+        if not read:
+            place = match.start() + 1
+            continue
+        found += read
+        place = scan.after = max(read[-1].end, match.start() + 1)
+    return _joined(found, scan)
+
+
+def _read(match: re.Match[str], scan: Scan) -> list[Part]:
+    """What the first pattern that does not refuse makes of this place."""
+    assert match.lastindex is not None
+    for pattern in PATTERNS[match.lastindex - 1 :]:
+        if (closer := pattern.regex.match(scan.text, match.start())) is not None and (
+            read := pattern.read(closer, scan)
+        ):
+            return read
+    return []
+
+
+def _joined(parts: list[Part], scan: Scan) -> list[Part]:
+    """Neighbours as one, from the left; what leads a date (two days before) waits until the date is whole."""
+    whole: list[Part] = []
+    for part in parts:
+        if isinstance(part, Length):
+            whole.append(part)
+            continue
+        while whole and not _leads(whole[-1]):
+            one = joined(whole[-1], part, scan.text[whole[-1].end : part.start], scan)
+            if one is None:
+                break
+            whole.pop()
+            part = one
+        whole.append(part)
+    return _led(whole, scan)
+
+
+def _leads(part: Part) -> bool:
+    return isinstance(part, Shift) and part.leads
+
+
+def _led(parts: list[Part], scan: Scan) -> list[Part]:
+    kept: list[Part] = []
+    for part in reversed(parts):
+        if _leads(part):
+            one = joined(part, kept[-1], scan.text[part.end : kept[-1].start], scan) if kept else None
+            if one is not None:
+                kept[-1] = one
+            continue
+        kept.append(part)
+    return kept[::-1]
