@@ -1,6 +1,7 @@
 """Spreadsheets in and out: the fields a column can be, the limits of a file, and what a row became."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -15,9 +16,8 @@ MEBIBYTE = 2**20
 class Field(StrEnum):
     """What a column of a customer file can be. The order is that of our own export."""
 
-    KEYUAN_ID = "keyuan_id"  # ours, written by the export: an import of that file finds the same customer again
-    KIND = "kind"
     NAME = "name"
+    KIND = "kind"
     SHORT_NAME = "short_name"
     COMPANY = "company"
     CONTACT_NAME = "contact_name"
@@ -54,8 +54,9 @@ class Field(StrEnum):
     OWNER = "owner"
     NEXT_TOUCH = "next_touch"
     LAST_TOUCH = "last_touch"
-    EXTERNAL_ID = "external_id"
     NOTE = "note"
+    EXTERNAL_ID = "external_id"
+    KEYUAN_ID = "keyuan_id"  # ours, written by the export: an import of that file finds the same customer again
     IGNORE = "ignore"
 
 
@@ -63,6 +64,20 @@ class Field(StrEnum):
 EXPORTED = tuple(
     f for f in Field if f not in {Field.COMPANY, Field.COUNTRY, Field.REGION, Field.POSTCODE, Field.IGNORE}
 )
+
+
+# A spreadsheet program takes text that starts so for a formula; an apostrophe in front says that it is text.
+_FORMULA = re.compile("'*[ ]*[=+\\-@\t\r\n\0＝＋－＠]")
+
+
+def as_plain_text(text: str) -> str:
+    """Text for a CSV file that no program will calculate; ``as_it_was`` is the way back for every text."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def as_it_was(text: str) -> str:
+    """Text of a CSV file without the apostrophe that ``as_plain_text`` put in front."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 class SheetKind(StrEnum):

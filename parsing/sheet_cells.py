@@ -72,18 +72,23 @@ def is_no_name(text: str) -> bool:
     return len(text) <= 6 and text.lower() in _NOTHING_NAMES
 
 
+_NO_TAGS = frozenset("*-_.+/&")
 _LIST = re.compile(r"[,，、;；|\n]")
 
 
 def read_tags(text: str) -> tuple[str, ...]:
-    """Tags without their ``#``, each once. Blanks separate them only where nothing else does."""
+    """Tags without their ``#``, each once.
+
+    A blank separates tags, but not the words of a Latin one where another sign does: ``key account, vip``.
+    """
     if "#" in text or "＃" in text:
         pieces = [piece for part in re.split("[#＃]", text) for piece in _LIST.split(part)]
     elif _LIST.search(text):
-        pieces = _LIST.split(text)
+        pieces = [word for part in _LIST.split(text) for word in ([part] if part.isascii() else part.split())]
     else:
         pieces = text.split()
-    return tuple(dict.fromkeys(tag for piece in pieces if (tag := " ".join(piece.split()))))
+    tags = (" ".join(piece.split()) for piece in pieces)
+    return tuple(dict.fromkeys(tag for tag in tags if tag and tag not in _NO_TAGS))
 
 
 _PLACE = re.compile(r"^\s*\(?\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，;/\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*\)?\s*$")

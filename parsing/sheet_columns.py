@@ -18,8 +18,9 @@ _ENOUGH = 1.5  # sum of sureness of the known headings in a row that is one
 _MOSTLY = 0.8  # of the filled cells of a column
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
-_PHONE = re.compile(r"\+?[\d()][\d\s().\-]{6,18}\d")
+_PHONE = re.compile(r"\+?[\d()][\d\s().\-/]{6,18}\d")
 _MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\+?886[- ]?|0)9\d{2}[- ]?\d{3}[- ]?\d{3}")
+_DIALLED = re.compile(r"[+(0](?=.*[\s\-/)].*)[\d\s().\-/]{6,18}\d|0\d{9,10}|\+\d{8,15}")  # written to be dialled, no id
 _DAY = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?.*")
 _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?")
 _STREET = re.compile(
@@ -49,8 +50,8 @@ class _Content:
 def find_heading(rows: Sequence[Sequence[Cell]]) -> int | None:
     """Index of the heading among the first rows of a sheet, ``None`` where it has none.
 
-    The row with the most known headings; of rows with unknown ones, the first row where what stands below it is of
-    another kind (a word over phone numbers).
+    The row with the most known headings; failing that the first row, where it holds a known heading that is no value
+    of its column, or where what stands below it is of another kind (a word over phone numbers).
     """
     best, best_score = None, 0.0
     first = next((i for i, row in enumerate(rows) if any(text_of(cell) for cell in row)), None)
@@ -62,7 +63,7 @@ def find_heading(rows: Sequence[Sequence[Cell]]) -> int | None:
             best, best_score = index, score
     if best is not None:
         return best
-    return first if _differs_from_below(rows, first) else None
+    return first if _names_something(rows, first) or _differs_from_below(rows, first) else None
 
 
 def rate_rows(rows: Sequence[Sequence[Cell]]) -> float:
@@ -108,6 +109,15 @@ def _is_data(cell: Cell) -> bool:
         return True
     text = cell.strip()
     return bool(_EMAIL.fullmatch(text) or _PHONE.fullmatch(text) or _DAY.fullmatch(text) or _NUMBER.fullmatch(text))
+
+
+def _names_something(rows: Sequence[Sequence[Cell]], first: int) -> bool:
+    """Whether a row holds a known heading, and not as 微信 stands in a column of preferred channels."""
+    if any(_is_data(cell) for cell in rows[first]):
+        return False
+    known = [index for index, cell in enumerate(rows[first]) if read_heading(text_of(cell))[1] >= 0.9]
+    values = {text_of(row[index]) for row in rows[first + 1 :] for index in known if index < len(row)}
+    return bool(known) and not any(text_of(rows[first][index]) in values for index in known)
 
 
 def _differs_from_below(rows: Sequence[Sequence[Cell]], first: int) -> bool:
@@ -227,6 +237,8 @@ def _by_content(content: _Content, taken: set[Field], *, named: bool) -> tuple[F
         return Field.EMAIL, 0.9
     if content.mostly(_MOBILE.fullmatch):
         return (Field.PHONE2 if Field.PHONE in taken else Field.PHONE), 0.8
+    if content.mostly(_DIALLED.fullmatch):
+        return (Field.PHONE2 if Field.PHONE in taken else Field.PHONE), 0.6
     if named:
         return Field.IGNORE, 0.0  # somebody named it; what we do not know is left alone
     for field, test, share, sure in _SIGHTS:
@@ -247,7 +259,7 @@ def _is_town(text: str) -> bool:
 def _looks_named(content: _Content) -> float:
     if content.share(_NUMBER.fullmatch) > 0.2 or content.share(_PHONE.fullmatch) > 0.2:
         return 0.0
-    return content.unique * content.share(lambda text: len(text) <= 60)
+    return content.unique * content.share(lambda text: 2 <= len(text) <= 60)
 
 
 _SIGHTS: tuple[tuple[Field, Callable[[str], object], float, float], ...] = (

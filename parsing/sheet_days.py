@@ -160,7 +160,7 @@ _LUNAR_DAY = re.compile(
 )
 _SHORT_DAY = re.compile(
     rf"^(?:(?P<month>\d{{1,2}})\s*[-/.月]\s*(?P<day>\d{{1,2}})[日号]?|(?P<month4>\d\d)(?P<day4>\d\d)"
-    rf"|{_NAME}\s*(?P<day_en>\d{{1,2}}))$"
+    rf"|{_NAME}\s*(?P<day_en>\d{{1,2}})|(?P<day_first>\d{{1,2}})[\s-]{_NAME.replace('month_name', 'month_last')})$"
 )
 _LONGEST_LUNAR_MONTH = 30
 
@@ -182,8 +182,8 @@ def read_birthday(cell: Cell, order: DayOrder) -> Birthday | None:
         return _solar(written.year, written.month, written.day) if written else None
     text = _SOLAR.sub("", text).strip(_AROUND)
     if short := _SHORT_DAY.match(text):
-        month = short["month"] or short["month4"] or str(_MONTHS.get(short["month_name"] or "", 0))
-        return _solar(None, int(month), int(short["day"] or short["day4"] or short["day_en"]))
+        month = short["month"] or short["month4"] or _MONTHS[short["month_name"] or short["month_last"]]
+        return _solar(None, int(month), int(short["day"] or short["day4"] or short["day_en"] or short["day_first"]))
     day = read_day(text, order)
     return _solar(day.year, day.month, day.day) if day else None
 

@@ -5,7 +5,7 @@ What is not understood is kept: as typed in its own field, or under its heading 
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from domain.customers import (
@@ -18,6 +18,7 @@ from domain.customers import (
     ChannelKind,
     ContactDraft,
     CustomerDraft,
+    Gender,
     Grade,
     Stage,
 )
@@ -51,220 +52,234 @@ _CONTACT_VALUES = {
     Field.PREFERRED_CHANNEL: "preferred_channel",
     Field.PREFERRED_TIME: "preferred_time",
 }
-_PHONES = (
-    (Field.PHONE, ChannelKind.PHONE),
-    (Field.PHONE2, ChannelKind.PHONE),
-    (Field.FAX, ChannelKind.FAX),
-)
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
 _EMAILS_APART = re.compile(r"[,，、;；\s]+")
 
 
 @dataclass(slots=True)
-class RowTexts:
-    """A row on its way to a draft.
+class Row:
+    """A row on its way to a draft: what stands in it, and what was made of it so far.
 
     Attributes:
         texts: by field, trimmed, never empty.
         headings: under which the fields stand in the file.
-        days: the cells of days, as they were, with the order of their column.
-        notes: paragraphs of the note.
-        problems: what was found.
+        days: the cells of days as they were, with the order of their column.
+        region: country of numbers without a country code.
+        today: local day; birthdays and last touches are not after it.
     """
 
     texts: dict[Field, str]
     headings: dict[Field, str]
     days: dict[Field, tuple[Cell, DayOrder]]
+    region: str
+    today: dt.date
+    values: dict[str, str | float | None] = field(default_factory=dict)
+    contact_values: dict[str, str | None] = field(default_factory=dict)
+    channels: list[Channel] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    tags: tuple[str, ...] = ()
+    stage: Stage = Stage.PROSPECT
+    grade: Grade = Grade.UNGRADED
+    gender: Gender | None = None
+    birthday: Birthday | None = None
+    next_touch: dt.date | dt.datetime | None = None
+    last_touch: dt.date | dt.datetime | None = None
 
-    def complain(self, kind: ProblemKind, where: Field, *, limit: int | None = None, text: str | None = None) -> None:
-        shown = self.texts.get(where, "") if text is None else text
-        self.problems.append(Problem(kind, where, shown[:_SHOWN], limit))
+    def complain(self, kind: ProblemKind, where: Field, text: str, *, limit: int | None = None) -> None:
+        self.problems.append(Problem(kind, where, text[:_SHOWN], limit))
 
-    def keep_in_note(self, where: Field, kind: ProblemKind, text: str | None = None) -> None:
+    def keep_in_note(self, where: Field, text: str, *, because: ProblemKind) -> None:
         """What has no place of its own, under the heading it stood under."""
-        text = self.texts[where] if text is None else text
         self.notes.append(f"{self.headings.get(where, '')}: {text}".removeprefix(": "))
-        self.complain(kind, where, text=text)
-
-    def line(self, where: Field) -> str | None:
-        """A value of one line; a longer one moves to the note."""
-        text = self.texts.get(where)
-        if text is not None and len(text) > LONGEST_VALUE:
-            self.keep_in_note(where, ProblemKind.MOVED_TO_NOTE)
-            return None
-        return text
-
-    def day(self, where: Field, today: dt.date) -> dt.date | dt.datetime | None:
-        """A next or last touch: a last one is over, a next one not years away."""
-        if where not in self.days:
-            return None
-        try:
-            day = read_day(*self.days[where])
-        except ImpossibleDay:
-            self.complain(ProblemKind.BAD_DATE, where)
-            return None
-        if day is None:
-            self.keep_in_note(where, ProblemKind.UNKNOWN_WORD)
-            return None
-        date = day.date() if isinstance(day, dt.datetime) else day
-        if where is Field.LAST_TOUCH and date > today:
-            self.complain(ProblemKind.FUTURE_DATE, where)
-        if abs(date.year - today.year) > (FURTHEST_YEARS if where is Field.NEXT_TOUCH else 100):
-            self.complain(ProblemKind.BAD_DATE, where)
-        return day
+        self.complain(because, where, text)
 
     @property
     def bad(self) -> bool:
         return any(problem.kind in BAD for problem in self.problems)
 
 
-def draft_of(row: RowTexts, *, region: str, today: dt.date) -> CustomerDraft | None:
+def draft_of(row: Row) -> CustomerDraft | None:
     """The customer of a row, or ``None`` where the row cannot become one; ``row.problems`` says why."""
     texts = row.texts
     who = who_is(texts)
     _check_names(row, who)
+    for where, text in texts.items():
+        if take := _TAKE.get(where):
+            take(row, where, text)
+    if who.short:
+        row.values["nickname"] = who.short
+    _take_address(row)
     if Field.NOTE in texts:
         row.notes.insert(0, texts[Field.NOTE])
-    contact = _contact(row, who, region=region, today=today)
-    values = _values(row, who)
-    tags = read_tags(texts[Field.TAGS]) if Field.TAGS in texts else ()
-    if len(tags) > MOST_TAGS:
-        row.complain(ProblemKind.TOO_MANY_TAGS, Field.TAGS, limit=MOST_TAGS)
-    stage, grade = _stage(row), _grade(row)
-    if Field.KIND in texts and read_kind(texts[Field.KIND]) is None:
-        row.keep_in_note(Field.KIND, ProblemKind.UNKNOWN_WORD)
     if row.notes:
-        values["note"] = note = "\n".join(row.notes)
+        row.values["note"] = note = "\n".join(row.notes)
         if len(note) > LONGEST_NOTE:
-            row.complain(ProblemKind.TOO_LONG, Field.NOTE, limit=LONGEST_NOTE)
-    if row.bad:
+            row.complain(ProblemKind.TOO_LONG, Field.NOTE, note, limit=LONGEST_NOTE)
+    if row.problems and row.bad:
         return None
-    return CustomerDraft(who.name, who.kind, values, (contact,), tags, stage, grade)
+    contact = ContactDraft(who.contact, row.contact_values, row.gender, row.birthday, tuple(row.channels))
+    return CustomerDraft(who.name, who.kind, row.values, (contact,), row.tags, row.stage, row.grade)
 
 
-def _check_names(row: RowTexts, who: Who) -> None:
+def _check_names(row: Row, who: Who) -> None:
     if not who.name:
-        row.complain(ProblemKind.NO_NAME, Field.NAME)
+        row.complain(ProblemKind.NO_NAME, Field.NAME, "")
     for name, where in ((who.name, Field.NAME), (who.contact, Field.CONTACT_NAME), (who.short, Field.SHORT_NAME)):
         if name and len(name) > LONGEST_NAME:
-            row.complain(ProblemKind.TOO_LONG, where, limit=LONGEST_NAME, text=name)
+            row.complain(ProblemKind.TOO_LONG, where, name, limit=LONGEST_NAME)
 
 
-def _contact(row: RowTexts, who: Who, *, region: str, today: dt.date) -> ContactDraft:
-    values: dict[str, str | None] = {}
-    for where, column in _CONTACT_VALUES.items():
-        if where in row.texts and (text := row.line(where)):
-            values[column] = text
-    gender = None
-    if Field.GENDER in row.texts:
-        gender = read_gender(row.texts[Field.GENDER])
-        if gender is None:
-            row.keep_in_note(Field.GENDER, ProblemKind.UNKNOWN_WORD)
-    channels = tuple(_channels(row, region))
-    return ContactDraft(who.contact, values, gender, _birthday(row, today), channels)
-
-
-def _values(row: RowTexts, who: Who) -> dict[str, str | float | None]:
-    values: dict[str, str | float | None] = {}
-    for where, column in _CUSTOMER_VALUES.items():
-        if where in row.texts and (text := row.line(where)):
-            values[column] = text
-    if who.short:
-        values["nickname"] = who.short
-    if "city" not in values and (region := row.texts.get(Field.REGION)):
-        values["city"] = region
-    if address := _address(row.texts, whole_region="city" in values and values["city"] != row.texts.get(Field.REGION)):
-        if len(address) > LONGEST_VALUE:
-            row.keep_in_note(Field.ADDRESS, ProblemKind.MOVED_TO_NOTE, address)
-        else:
-            values["address"] = address
-    if text := row.texts.get(Field.LOCATION):
-        if place := read_place(text):
-            values["latitude"], values["longitude"] = place
-        else:
-            row.keep_in_note(Field.LOCATION, ProblemKind.BAD_LOCATION)
-    return values
-
-
-def _address(texts: dict[Field, str], *, whole_region: bool) -> str:
-    """Street, region, postcode and country as one line, in the order of the script it is written in.
-
-    Args:
-        whole_region: the region has its place here; else it stands for the city.
-    """
-    street = texts.get(Field.ADDRESS, "")
-    region = texts.get(Field.REGION, "") if whole_region else ""
-    postcode, country = texts.get(Field.POSTCODE, ""), texts.get(Field.COUNTRY, "")
-    if any(map(is_wide, street or region or country)):
-        parts, between = [country, region, street, postcode], " "
+def _take_value(row: Row, where: Field, text: str) -> None:
+    """A value of one line; a longer one moves to the note."""
+    if len(text) > LONGEST_VALUE:
+        row.keep_in_note(where, text, because=ProblemKind.MOVED_TO_NOTE)
+    elif where in _CUSTOMER_VALUES:
+        row.values[_CUSTOMER_VALUES[where]] = text
     else:
-        parts, between = [street, region, postcode, country], ", "
-    return between.join(part for part in parts if part and (part is street or part not in street))
+        row.contact_values[_CONTACT_VALUES[where]] = text
 
 
-def _channels(row: RowTexts, region: str) -> Iterator[Channel]:
-    texts = row.texts
-    if Field.COUNTRY in texts:
-        region = region_of(texts[Field.COUNTRY], region)
-    seen: set[tuple[ChannelKind, str]] = set()
-    for where, kind in _PHONES:
-        if where not in texts:
-            continue
-        for channel in read_phones(texts[where], region=region, kind=kind):
-            key = (channel.kind, channel.normal or channel.value)
-            if key in seen:
-                continue
-            seen.add(key)
-            if channel.normal is None:
-                row.complain(ProblemKind.BAD_PHONE, where, text=channel.value)
-            yield channel
-    if Field.EMAIL in texts:
-        yield from _emails(row, texts[Field.EMAIL])
-    if Field.WECHAT in texts:
-        yield Channel(ChannelKind.WECHAT, texts[Field.WECHAT], texts[Field.WECHAT].lower())
-    for part in re.split("[;；\n]", texts.get(Field.OTHER_CHANNEL, "")):
-        if part.strip():
-            yield Channel(ChannelKind.OTHER, part.strip())
+def _take_kind(row: Row, where: Field, text: str) -> None:
+    if read_kind(text) is None:  # the kind itself is part of who the row is about
+        row.keep_in_note(where, text, because=ProblemKind.UNKNOWN_WORD)
 
 
-def _emails(row: RowTexts, text: str) -> Iterator[Channel]:
-    for typed in dict.fromkeys(part for part in _EMAILS_APART.split(text) if part):
-        good = _EMAIL.fullmatch(typed)
-        if not good:
-            row.complain(ProblemKind.BAD_EMAIL, Field.EMAIL, text=typed)
-        yield Channel(ChannelKind.EMAIL, typed, typed.lower() if good else None)
+def _take_gender(row: Row, where: Field, text: str) -> None:
+    row.gender = read_gender(text)
+    if row.gender is None:
+        row.keep_in_note(where, text, because=ProblemKind.UNKNOWN_WORD)
 
 
-def _birthday(row: RowTexts, today: dt.date) -> Birthday | None:
-    if Field.BIRTHDAY not in row.days:
-        return None
-    try:
-        birthday = read_birthday(*row.days[Field.BIRTHDAY])
-    except ImpossibleDay:
-        row.complain(ProblemKind.BAD_DATE, Field.BIRTHDAY)
-        return None
-    if birthday is None:
-        row.keep_in_note(Field.BIRTHDAY, ProblemKind.UNKNOWN_WORD)
-    elif birthday.year and (birthday.year, birthday.month, birthday.day) > (today.year, today.month, today.day):
-        row.complain(ProblemKind.FUTURE_DATE, Field.BIRTHDAY)
-    return birthday
-
-
-def _stage(row: RowTexts) -> Stage:
-    if Field.STAGE not in row.texts:
-        return Stage.PROSPECT
-    stage = read_stage(row.texts[Field.STAGE])
+def _take_stage(row: Row, where: Field, text: str) -> None:
+    stage = read_stage(text)
     if stage is None:
-        row.keep_in_note(Field.STAGE, ProblemKind.UNKNOWN_WORD)
-    return stage or Stage.PROSPECT
+        row.keep_in_note(where, text, because=ProblemKind.UNKNOWN_WORD)
+    else:
+        row.stage = stage
 
 
-def _grade(row: RowTexts) -> Grade:
-    if Field.GRADE not in row.texts:
-        return Grade.UNGRADED
-    grade = read_grade(row.texts[Field.GRADE])
+def _take_grade(row: Row, where: Field, text: str) -> None:
+    grade = read_grade(text)
     if grade is None:
-        row.keep_in_note(Field.GRADE, ProblemKind.UNKNOWN_WORD)
-    return grade or Grade.UNGRADED
+        row.keep_in_note(where, text, because=ProblemKind.UNKNOWN_WORD)
+    else:
+        row.grade = grade
+
+
+def _take_tags(row: Row, where: Field, text: str) -> None:
+    row.tags = read_tags(text)
+    if len(row.tags) > MOST_TAGS:
+        row.complain(ProblemKind.TOO_MANY_TAGS, where, text, limit=MOST_TAGS)
+
+
+def _take_phones(row: Row, where: Field, text: str) -> None:
+    region = region_of(row.texts[Field.COUNTRY], row.region) if Field.COUNTRY in row.texts else row.region
+    kind = ChannelKind.FAX if where is Field.FAX else ChannelKind.PHONE
+    for channel in read_phones(text, region=region, kind=kind):
+        if channel in row.channels:
+            continue
+        row.channels.append(channel)
+        if channel.normal is None:
+            row.complain(ProblemKind.BAD_PHONE, where, channel.value)
+
+
+def _take_emails(row: Row, where: Field, text: str) -> None:
+    for typed in [text] if _EMAIL.fullmatch(text) else dict.fromkeys(filter(None, _EMAILS_APART.split(text))):
+        good = _EMAIL.fullmatch(typed)
+        row.channels.append(Channel(ChannelKind.EMAIL, typed, typed.lower() if good else None))
+        if not good:
+            row.complain(ProblemKind.BAD_EMAIL, where, typed)
+
+
+def _take_wechat(row: Row, where: Field, text: str) -> None:
+    row.channels += [Channel(ChannelKind.WECHAT, part, part.lower()) for part in _parts(text)]
+
+
+def _take_other_channels(row: Row, where: Field, text: str) -> None:
+    row.channels += [Channel(ChannelKind.OTHER, part) for part in _parts(text)]
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in re.split("[;；\n]", text) if part.strip()]
+
+
+def _take_birthday(row: Row, where: Field, text: str) -> None:
+    try:
+        birthday = read_birthday(*row.days[where])
+    except ImpossibleDay:
+        row.complain(ProblemKind.BAD_DATE, where, text)
+        return
+    if birthday is None:
+        row.keep_in_note(where, text, because=ProblemKind.UNKNOWN_WORD)
+    elif birthday.year and (birthday.year, birthday.month, birthday.day) > row.today.timetuple()[:3]:
+        row.complain(ProblemKind.FUTURE_DATE, where, text)
+    row.birthday = birthday
+
+
+def _take_touch(row: Row, where: Field, text: str) -> None:
+    """A last touch is over; a next one, late or not, is not years away."""
+    try:
+        day = read_day(*row.days[where])
+    except ImpossibleDay:
+        row.complain(ProblemKind.BAD_DATE, where, text)
+        return
+    if day is None:
+        row.keep_in_note(where, text, because=ProblemKind.UNKNOWN_WORD)
+        return
+    date = day.date() if isinstance(day, dt.datetime) else day
+    if where is Field.NEXT_TOUCH:
+        row.next_touch = day
+        if abs(date.year - row.today.year) > FURTHEST_YEARS:
+            row.complain(ProblemKind.BAD_DATE, where, text)
+    else:
+        row.last_touch = day
+        if date > row.today:
+            row.complain(ProblemKind.FUTURE_DATE, where, text)
+
+
+def _take_location(row: Row, where: Field, text: str) -> None:
+    if place := read_place(text):
+        row.values["latitude"], row.values["longitude"] = place
+    else:
+        row.keep_in_note(where, text, because=ProblemKind.BAD_LOCATION)
+
+
+def _take_address(row: Row) -> None:
+    """Street, region, postcode and country as one line; the region is the city where there is no other."""
+    texts = row.texts
+    region = texts.get(Field.REGION, "")
+    if region and "city" not in row.values:
+        row.values["city"], region = region, ""
+    street, postcode, country = texts.get(Field.ADDRESS), texts.get(Field.POSTCODE), texts.get(Field.COUNTRY)
+    if not (street or region or postcode or country):
+        return
+    if any(map(is_wide, street or region or country or "")):
+        parts, between = (country, region, street, postcode), " "
+    else:
+        parts, between = (street, region, postcode, country), ", "
+    address = between.join(part for part in parts if part and (part is street or part not in (street or "")))
+    if len(address) > LONGEST_VALUE:
+        row.keep_in_note(Field.ADDRESS, address, because=ProblemKind.MOVED_TO_NOTE)
+    else:
+        row.values["address"] = address
+
+
+_TAKE: dict[Field, Callable[[Row, Field, str], None]] = {
+    **dict.fromkeys([*_CUSTOMER_VALUES, *_CONTACT_VALUES], _take_value),
+    Field.KIND: _take_kind,
+    Field.GENDER: _take_gender,
+    Field.BIRTHDAY: _take_birthday,
+    Field.STAGE: _take_stage,
+    Field.GRADE: _take_grade,
+    Field.TAGS: _take_tags,
+    Field.PHONE: _take_phones,
+    Field.PHONE2: _take_phones,
+    Field.FAX: _take_phones,
+    Field.EMAIL: _take_emails,
+    Field.WECHAT: _take_wechat,
+    Field.OTHER_CHANNEL: _take_other_channels,
+    Field.LOCATION: _take_location,
+    Field.NEXT_TOUCH: _take_touch,
+    Field.LAST_TOUCH: _take_touch,
+}

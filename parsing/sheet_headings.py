@@ -30,6 +30,7 @@ _NEXT = re.compile(
 _LAST = re.compile(
     r"(?:最近|最后|最近一次|上次|上一次|last|latest|recent).*(?:跟进|联系|联络|回访|拜访|追踪|沟通|contact|touch|follow|visit|call|activity)"
 )
+_ABOUT_ANOTHER = re.compile(r".+\d(?:label|type)$")  # what kind of number the next column holds, in address books
 _TWO_MORE = re.compile(r"\d+$")
 _CLEAR, _SHORTENED, _AT_END = 1.0, 0.9, 0.7  # how sure a guess is
 _FEWEST_LETTERS = 3  # of an English word inside a heading; Chinese ones have 2 characters at least
@@ -53,13 +54,15 @@ def read_heading(heading: str) -> tuple[Field, float]:
         return Field.IGNORE, 0.0
     if key in HEADINGS:
         return HEADINGS[key], _CLEAR
+    if _ABOUT_ANOTHER.match(key):
+        return Field.IGNORE, _SHORTENED
     for pattern, field in ((_NEXT, Field.NEXT_TOUCH), (_LAST, Field.LAST_TOUCH)):
         if pattern.search(key):
             return field, _SHORTENED
     for short in (_WHOSE.sub("", key), _SAYING_NOTHING.sub("", key), _SAYING_NOTHING.sub("", _WHOSE.sub("", key))):
         if short in HEADINGS:
             return HEADINGS[short], _SHORTENED
-    numbered = _TWO_MORE.sub("", _WHOSE.sub("", key))
+    numbered = _TWO_MORE.sub("", _SAYING_NOTHING.sub("", _WHOSE.sub("", key)))
     if numbered in HEADINGS:
         field = HEADINGS[numbered]
         return (Field.PHONE2 if field is Field.PHONE else field), _SHORTENED

@@ -25,10 +25,11 @@ def read_phones(text: str, *, region: str, kind: ChannelKind) -> tuple[Channel, 
         region: two-letter code of the country whose numbers stand there without a country code.
         kind: ``PHONE`` or ``FAX``.
     """
-    pieces = [text] if text.isdecimal() else _pieces(text)
+    if normal := mobile_of(text, region):
+        return (Channel(kind, text, normal),)
     found = {}
-    for piece in pieces:
-        typed = piece.removeprefix("'")
+    for piece in _pieces(text):
+        typed = " ".join(piece.removeprefix("'").split())
         if fax := _FAX_WORDS.match(typed):
             typed = typed[fax.end() :]
         if not typed:
@@ -54,9 +55,11 @@ def mobile_of(typed: str, region: str) -> str | None:
     if plan is None:
         return None
     code, prefix, mobile = plan
-    digits = typed.translate(_DRESSING)
-    if not digits.isascii() or not digits.removeprefix("+").isdecimal():
-        return None
+    digits = typed
+    if not (typed.isdecimal() and typed.isascii()):
+        digits = typed.translate(_DRESSING)
+        if not digits.isascii() or not digits.removeprefix("+").isdecimal():
+            return None
     if digits.startswith("+"):
         if not digits.startswith(code):
             return None

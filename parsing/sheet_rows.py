@@ -12,7 +12,7 @@ from domain.sheets import Cell, Field, ImportRow, Problem, ProblemKind
 from parsing.letters import is_wide
 from parsing.sheet_cells import NOTHING, is_no_name, text_of
 from parsing.sheet_days import DayOrder, learn_order
-from parsing.sheet_drafts import RowTexts, draft_of
+from parsing.sheet_drafts import Row, draft_of
 from parsing.sheet_headings import SECOND_PARTS, heading_key, read_heading
 from parsing.sheet_twins import Twins
 from parsing.sheets import RawRow, Sheet
@@ -72,33 +72,35 @@ class _Reader:
     def read(self, raw: RawRow, *, region: str, today: dt.date) -> ImportRow:
         if len(raw.cells) > self._width:
             return ImportRow(raw.number, None, (Problem(ProblemKind.TOO_MANY_CELLS, limit=self._width),))
-        row = self._texts(raw.cells)
+        row = Row({}, self._headings, {}, region, today)
         if raw.joined:
             row.problems.append(Problem(ProblemKind.JOINED))
-        next_touch, last_touch = row.day(Field.NEXT_TOUCH, today), row.day(Field.LAST_TOUCH, today)
-        draft = draft_of(row, region=region, today=today)
-        ids = _OUR_ID.fullmatch(row.texts.get(Field.KEYUAN_ID, ""))
+        self._fill(row, raw.cells)
+        texts, draft = row.texts, draft_of(row)
+        ids = _OUR_ID.fullmatch(texts[Field.KEYUAN_ID]) if Field.KEYUAN_ID in texts else None
         return ImportRow(
-            number=raw.number,
-            draft=draft,
-            problems=tuple(row.problems),
+            raw.number,
+            draft,
+            tuple(row.problems),
             keyuan_id=int(ids[1]) if ids else None,
             contact_id=int(ids[2]) if ids and ids[2] else None,
-            external_id=row.texts.get(Field.EXTERNAL_ID),
-            owner=row.texts.get(Field.OWNER),
-            next_touch=next_touch,
-            last_touch=last_touch,
+            external_id=texts.get(Field.EXTERNAL_ID),
+            owner=texts.get(Field.OWNER),
+            next_touch=row.next_touch,
+            last_touch=row.last_touch,
         )
 
-    def _texts(self, cells: Sequence[Cell]) -> RowTexts:
-        texts: dict[Field, str] = {}
-        row = RowTexts(texts, self._headings, {})
+    def _fill(self, row: Row, cells: Sequence[Cell]) -> None:
+        """Texts by field, several columns of one field put together; days also as the cells they were."""
+        texts = row.texts
         for index, field, label in self._plan:
             cell = cells[index]
             if cell == "":
                 continue
             text = text_of(cell)
-            if len(text) <= _LONGEST_NOTHING and (not text or self._says_nothing(text, field)):
+            if len(text) <= _LONGEST_NOTHING and (
+                not text or (text.lower() in NOTHING and self._means_it(field, text))
+            ):
                 continue
             if "\n" in text and field not in _SEVERAL_LINES:
                 text = " ".join(text.split())
@@ -107,12 +109,10 @@ class _Reader:
             texts[field] = self._together(field, texts[field], text, index) if field in texts else text
             if field in _DAYS:
                 row.days[field] = cell, self._orders[index]
-        return row
 
-    def _says_nothing(self, text: str, field: Field) -> bool:
-        if self._ours or text.lower() not in NOTHING:
-            return False
-        return field not in _NAMES or is_no_name(text)
+    def _means_it(self, field: Field, text: str) -> bool:
+        """Whether a word for nothing is meant so: not in our own files, and not where it is somebody's name."""
+        return not self._ours and (field not in _NAMES or is_no_name(text))
 
     def _together(self, field: Field, first: str, second: str, index: int) -> str:
         """Two columns of one field as one value."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from domain.sheets import Limits, Reason, SheetRefused
+from domain.sheets import Limits, Reason, SheetRefused, as_it_was
 
 SAMPLE = 1 << 20  # bytes looked at to tell encodings and separators apart
 _SEPARATORS = (",", "\t", ";", "|", "，")
@@ -23,7 +23,6 @@ _CONTROLS = re.compile("[\0-\x08\x0e-\x19\x1c-\x1f]")
 _MOST_CONTROLS = 0.001  # of all characters; a stray one happens in exports, a binary file has one in ten
 _FEW = 0.02  # damaged sequences among the non-ASCII ones that still make a UTF-8 file
 _COMMON = 0.6  # of the Chinese characters in a right reading; wrong ones reach 0.55 at most
-_RISKY = re.compile("'+[=+\\-@\t\r\n\0＝＋－＠]")  # as our export writes it: see views/sheet_files.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def read_text(path: Path, form: TextForm, limits: Limits) -> Iterator[tuple[int,
                 lines.done()
                 if len(cells) > limits.columns and len(cells) > limits.columns + _trailing_blanks(cells):
                     raise SheetRefused(Reason.TOO_MANY_COLUMNS, {"limit": limits.columns, "row": number})
-                yield number, [_unquoted(cell) for cell in cells] if lines.risky else cells
+                yield number, [as_it_was(cell) for cell in cells] if lines.quoted else cells
             if lines.open_quote(form.separator):
                 raise SheetRefused(Reason.UNCLOSED_QUOTE, {"row": number})
     except csv.Error as error:
@@ -96,7 +95,7 @@ class _Lines:
         self._lines = lines
         self._row: list[str] = []
         self._last: list[str] = []
-        self.risky = False
+        self.quoted = False
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -108,7 +107,7 @@ class _Lines:
 
     def done(self) -> None:
         self._last, self._row = self._row, []
-        self.risky = any("'" in line for line in self._last)
+        self.quoted = any("'" in line for line in self._last)
 
     def open_quote(self, separator: str) -> bool:
         """Whether the last row only ended because the file did: everything after a stray quote is in one cell."""
@@ -120,10 +119,6 @@ class _Lines:
         except csv.Error as error:
             return "unexpected end of data" in str(error)
         return False
-
-
-def _unquoted(cell: str) -> str:
-    return cell[1:] if _RISKY.match(cell) else cell
 
 
 def _trailing_blanks(cells: list[str]) -> int:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from domain.customers import Channel, ChannelKind, CustomerKind
 from domain.sheets import ImportRow
 
-_WIDE_MARKS = str.maketrans({"（": "(", "）": ")", "　": None, " ": None, "．": ".", "＆": "&"})
 _REACHING = frozenset({ChannelKind.PHONE, ChannelKind.EMAIL, ChannelKind.WECHAT})
 
 
@@ -68,4 +67,4 @@ def _key(channel: Channel) -> str | None:
 
 
 def _folded(name: str | None) -> str:
-    return (name or "").translate(_WIDE_MARKS).casefold()
+    return (name or "").casefold().replace(" ", "").replace("（", "(").replace("）", ")")

@@ -23,7 +23,7 @@ HEADINGS: dict[str, Field] = _by_word(
         Field.NAME: """
             客户名称 客户名 客户姓名 客户 姓名 名称 名字 全名 客户全称 会员 会员姓名 会员名称 顾客 顾客姓名 买家
             收货人 甲方 客人 customer customername client clientname name fullname account accountname displayname
-            member membername buyer 名 姓 姓氏 firstname givenname lastname familyname surname middlename forename
+            member membername buyer 名 姓 姓氏 firstname givenname lastname familyname surname forename
         """,
         Field.SHORT_NAME: "简称 客户简称 公司简称 企业简称 单位简称 shortname companyshortname",
         Field.COMPANY: """
@@ -37,7 +37,7 @@ HEADINGS: dict[str, Field] = _by_word(
             接洽人 法人 法定代表人 法人代表 经办人 contact contactname contactperson primarycontact maincontact attn
             attention contactfullname contactfirstname contactlastname
         """,
-        Field.NICKNAME: "昵称 别名 外号 绰号 小名 微信昵称 微信名 nickname alias knownas preferredname",
+        Field.NICKNAME: "昵称 暱称 别名 外号 绰号 小名 微信昵称 微信名 nickname alias knownas preferredname",
         Field.TITLE: "职位 职务 职称 头衔 岗位 职衔 联系人职务 联系人职位 title jobtitle contacttitle position",
         Field.PART: "决策角色 决策作用 角色 决策者角色 decisionrole buyingrole",
         Field.PHONE: """
@@ -81,7 +81,7 @@ HEADINGS: dict[str, Field] = _by_word(
         Field.BUDGET: "预算 预算金额 采购预算 年预算 budget",
         Field.COUNTRY: "国家 国别 国家地区 国家或地区 country countryregion nation countrycode 国籍",
         Field.REGION: """
-            省 省份 省市 州 省州 地区 大区 区域 所在省份 province state region stateprovince stateregion territory
+            省 省份 省份或州 省市 州 省州 地区 大区 区域 所在省份 province provinceorstate state region stateprovince stateregion territory
         """,
         Field.CITY: "城市 市 县市 所在城市 市县 都市 city town citytown",
         Field.DISTRICT: "区 区县 县区 行政区 市区 乡镇市区 乡镇 所在区 district county borough suburb",
@@ -138,7 +138,7 @@ HEADINGS: dict[str, Field] = _by_word(
             序号 行号 项次 序 no index 创建时间 创建日期 创建人 建档日期 建档时间 录入时间 更新时间 修改时间 更新人
             最后修改时间 created createdat createddate createdate createdby updated updatedat updateddate modified
             modifiedat modifieddate lastmodified lastmodifieddate 密码 password 身份证 身份证号 身份证号码 证件号
-            证件号码 身分证字号 idcard idnumber 头像 照片 avatar photo picture image photopath 未导入原因 未汇入原因
+            证件号码 身分证字号 idcard idnumber 头像 照片 avatar photo picture image photopath middlename additionalname 未导入原因 未汇入原因
             notimportedbecause
         """,
     }

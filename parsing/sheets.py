@@ -111,20 +111,27 @@ class Rows:
         self._limits = limits
 
     def __iter__(self) -> Iterator[RawRow]:
-        width, most, longest, count = self._width, self._limits.rows, self._limits.longest_cell, 0
+        width = self._width
         for number, cells in self._source:
-            if number <= self._heading_row or _is_blank(cells):
+            if number <= self._heading_row or ((not cells or cells[0] == "") and _is_blank(cells)):
                 continue
+            yield RawRow(number, cells) if len(cells) == width else self._fitted(number, cells)
+
+    def counted(self) -> int:
+        """How many there are.
+
+        Raises:
+            SheetRefused: ``TOO_MANY_ROWS``, or ``CELL_TOO_LONG`` with the row.
+        """
+        count, most, longest = 0, self._limits.rows, self._limits.longest_cell
+        for number, cells, _ in self:
             count += 1
             if count > most:
                 raise SheetRefused(Reason.TOO_MANY_ROWS, {"limit": most})
             for cell in cells:
                 if type(cell) is str and len(cell) > longest:
                     raise SheetRefused(Reason.CELL_TOO_LONG, {"row": number, "limit": longest})
-            if len(cells) == width:
-                yield RawRow(number, cells)
-            else:
-                yield self._fitted(number, cells)
+        return count
 
     def _fitted(self, number: int, cells: list[Cell]) -> RawRow:
         missing = self._width - len(cells)
@@ -173,7 +180,7 @@ def _described(
     headings = _names(heading, width)
     heading_row = 0 if at is None else peek[at][0]
     rows = Rows(source, heading_row=heading_row, width=width, limits=limits)
-    count = sum(1 for _ in rows)
+    count = rows.counted()
     if not count:
         raise SheetRefused(Reason.NO_ROWS)
     sample = [row.cells for row in islice(rows, SAMPLE)]
