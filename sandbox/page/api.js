@@ -27,7 +27,8 @@ const post = async (path, body = {}) =>
 export const state = () => get("state");
 export const chat = (person, since) => get(`chats/${person}?since=${since}`);
 export const start = (person, payload) => post("start", payload ? { person, payload } : { person });
-export const say = (person, text, replyTo) => post("say", replyTo ? { person, text, reply_to: replyTo } : { person, text });
+export const say = (person, text, replyTo) =>
+  post("say", replyTo ? { person, text, reply_to: replyTo } : { person, text });
 export const edit = (person, messageId, text) => post("edit", { person, message_id: messageId, text });
 export const press = (person, messageId, row, column) => post("press", { person, message_id: messageId, row, column });
 export const share = (person, what) => post("share", { person, ...what });

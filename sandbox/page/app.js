@@ -32,7 +32,10 @@ class Desk {
     speak(preferred(), { remember: false });
     this.bar.retell();
     await this.refresh();
-    api.listen((event) => this.#heard(event), (up) => this.#linked(up));
+    api.listen(
+      (event) => this.#heard(event),
+      (up) => this.#linked(up),
+    );
     setInterval(() => this.#tick(), 1000);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#pullAll());
   }
@@ -125,7 +128,7 @@ class Desk {
   failed(error) {
     const strip = document.getElementById("outage");
     strip.hidden = false;
-    strip.textContent = error instanceof api.Refused ? t("broken", { why: error.message }) : t("outage");
+    strip.textContent = error instanceof api.Refused ? t("refused", { why: error.message }) : t("outage");
   }
 
   goTo(id) {
@@ -165,12 +168,17 @@ class Desk {
   }
 
   #edges() {
-    for (const [id, mark, step] of [["earlier", "left", -1], ["later", "right", 1]]) {
+    for (const [id, mark, step] of [
+      ["earlier", "left", -1],
+      ["later", "right", 1],
+    ]) {
       const button = document.getElementById(id);
       button.append(icon(mark));
       button.dataset.wordTitle = id;
       fill(button);
-      button.addEventListener("click", () => this.stage.scrollBy({ left: step * this.stage.clientWidth * 0.8, behavior: "smooth" }));
+      button.addEventListener("click", () =>
+        this.stage.scrollBy({ left: step * this.stage.clientWidth * 0.8, behavior: "smooth" }),
+      );
     }
     this.stage.addEventListener("scroll", () => this.#showEdges(), { passive: true });
     addEventListener("resize", () => this.#showEdges());

@@ -7,9 +7,17 @@ import { pick, t } from "./words.js";
 
 // Well-known squares and stations; the tile beside them is drawn, not fetched.
 const PLACES = [
-  { names: ["上海 · 人民广场", "上海 · 人民廣場", "Shanghai · People's Square"], latitude: 31.23037, longitude: 121.4737 },
+  {
+    names: ["上海 · 人民广场", "上海 · 人民廣場", "Shanghai · People's Square"],
+    latitude: 31.23037,
+    longitude: 121.4737,
+  },
   { names: ["北京 · 国贸", "北京 · 國貿", "Beijing · Guomao"], latitude: 39.90856, longitude: 116.45975 },
-  { names: ["深圳 · 市民中心", "深圳 · 市民中心", "Shenzhen · Civic Centre"], latitude: 22.54345, longitude: 114.05956 },
+  {
+    names: ["深圳 · 市民中心", "深圳 · 市民中心", "Shenzhen · Civic Centre"],
+    latitude: 22.54345,
+    longitude: 114.05956,
+  },
   { names: ["杭州 · 武林广场", "杭州 · 武林廣場", "Hangzhou · Wulin Square"], latitude: 30.2703, longitude: 120.1637 },
   { names: ["台北 · 市政府站", "台北 · 市政府站", "Taipei · City Hall"], latitude: 25.04113, longitude: 121.56522 },
 ];
@@ -59,13 +67,36 @@ export class AttachMenu {
       disabled: !each.phone,
       act: () => this.#share({ contact: contactOf(each) }),
     }));
-    const close = this.phone.sheets.choose(t("shareWhom"), rows, this.#stranger(() => close()));
+    const close = this.phone.sheets.choose(
+      t("shareWhom"),
+      rows,
+      this.#stranger(() => close()),
+    );
   }
 
   #stranger(close) {
-    const name = el("input", { class: "field", required: true, maxlength: "64", autocomplete: "off", word: { placeholder: "name", label: "name" } });
-    const phone = el("input", { class: "field", type: "tel", required: true, pattern: "[+0-9][0-9 \\-]{4,24}", maxlength: "25", autocomplete: "off", word: { placeholder: "phone", label: "phone" } });
-    const form = el("form", { class: "stranger" }, el("h4", { word: "someoneElse" }), el("div", { class: "stranger-row" }, name, phone, el("button", { class: "small strong", word: "send" })));
+    const name = el("input", {
+      class: "field",
+      required: true,
+      maxlength: "64",
+      autocomplete: "off",
+      word: { placeholder: "name", label: "name" },
+    });
+    const phone = el("input", {
+      class: "field",
+      type: "tel",
+      required: true,
+      pattern: "[+0-9][0-9 \\-]{4,24}",
+      maxlength: "25",
+      autocomplete: "off",
+      word: { placeholder: "phone", label: "phone" },
+    });
+    const form = el(
+      "form",
+      { class: "stranger" },
+      el("h4", { word: "someoneElse" }),
+      el("div", { class: "stranger-row" }, name, phone, el("button", { class: "small strong", word: "send" })),
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       close();

@@ -19,13 +19,29 @@ export class Bar {
     this.day = el("span", { class: "clock-day" });
     this.ahead = el("span", { class: "clock-ahead" });
     this.violations = el("span", { class: "violations", hidden: true });
-    root.append(this.#brand(), this.#clock(), this.#moves(), el("div", { class: "bar-end" }, this.violations, this.#languages(), this.#reset()));
+    root.append(
+      this.#brand(),
+      this.#clock(),
+      this.#moves(),
+      el("div", { class: "bar-end" }, this.violations, this.#languages(), this.#reset()),
+    );
     this.tick();
   }
 
   #brand() {
-    const words = el("span", { class: "brand-words" }, el("strong", { word: "product" }), el("span", { class: "brand-dot" }, "·"), el("span", { class: "brand-sandbox", word: "sandbox" }));
-    return el("div", { class: "brand" }, el("img", { src: "logo.svg", alt: "", width: 40, height: 40 }), el("h1", {}, words));
+    const words = el(
+      "span",
+      { class: "brand-words" },
+      el("strong", { word: "product" }),
+      el("span", { class: "brand-dot" }, "·"),
+      el("span", { class: "brand-sandbox", word: "sandbox" }),
+    );
+    return el(
+      "div",
+      { class: "brand" },
+      el("img", { src: "logo.svg", alt: "", width: 40, height: 40 }),
+      el("h1", {}, words),
+    );
   }
 
   #clock() {
@@ -39,19 +55,33 @@ export class Bar {
 
   #moves() {
     const buttons = MOVES.map(([word, move]) => {
-      const button = el("button", { class: "move", type: "button", data: { move: word }, onclick: () => this.move(move) }, el("span", { word }));
+      const button = el(
+        "button",
+        { class: "move", type: "button", data: { move: word }, onclick: () => this.move(move) },
+        el("span", { word }),
+      );
       return button;
     });
     return el("div", { class: "moves", role: "group", word: { title: "forwardTip" } }, icon("forward-time"), buttons);
   }
 
   #languages() {
-    this.choices = LANGUAGES.map(({ code, label, name }) => el("button", { class: "choice", type: "button", title: name, data: { code }, onclick: () => this.desk.speak(code) }, label));
+    this.choices = LANGUAGES.map(({ code, label, name }) =>
+      el(
+        "button",
+        { class: "choice", type: "button", title: name, data: { code }, onclick: () => this.desk.speak(code) },
+        label,
+      ),
+    );
     return el("div", { class: "choices", role: "group", word: { label: "pageLanguage" } }, this.choices);
   }
 
   #reset() {
-    return el("button", { class: "round reset", type: "button", word: { title: "reset" }, onclick: () => this.#ask() }, icon("reset"));
+    return el(
+      "button",
+      { class: "round reset", type: "button", word: { title: "reset" }, onclick: () => this.#ask() },
+      icon("reset"),
+    );
   }
 
   async move(move) {
@@ -66,7 +96,13 @@ export class Bar {
   #ask() {
     const no = el("button", { class: "small", type: "button", word: "cancel" });
     const yes = el("button", { class: "small danger", type: "button", word: "resetYes" });
-    const dialog = el("dialog", { class: "ask", onclose: () => dialog.remove() }, el("h2", { word: "resetAsk" }), el("p", { word: "resetWhat" }), el("div", { class: "ask-row" }, no, yes));
+    const dialog = el(
+      "dialog",
+      { class: "ask", onclose: () => dialog.remove() },
+      el("h2", { word: "resetAsk" }),
+      el("p", { word: "resetWhat" }),
+      el("div", { class: "ask-row" }, no, yes),
+    );
     no.addEventListener("click", () => dialog.close());
     yes.addEventListener("click", async () => {
       yes.disabled = no.disabled = true;

@@ -14,13 +14,18 @@ const BIG = /^(?:\p{Extended_Pictographic}\uFE0F?(?:\u200D\p{Extended_Pictograph
 
 /** The list item of a message; `phone` answers what its buttons and links ask. */
 export function bubble(message, phone) {
-  if (message.service) return el("li", { class: "message service", data: { id: message.id } }, el("span", {}, t(`service_${message.service}`)));
+  if (message.service)
+    return el(
+      "li",
+      { class: "message service", data: { id: message.id } },
+      el("span", {}, t(`service_${message.service}`)),
+    );
   const mine = message.from === "me";
   const item = el("li", { class: `message ${mine ? "mine" : "theirs"}`, data: { id: message.id } });
   const inline = message.inline?.length ? inlineKeyboard(message, phone) : null;
   item.append(el("div", { class: "column" }, body(message, phone), inline), actions(message, phone));
   item.addEventListener("contextmenu", (event) => {
-    if (getSelection().isCollapsed && !event.target.closest("a")) phone.messageMenu(message, event);
+    if (getSelection().isCollapsed && !event.target.closest("a")) phone.taps.messageMenu(message, event);
   });
   item.addEventListener("dblclick", (event) => {
     if (!event.target.closest("a, button, code")) phone.composer.reply(message);
@@ -83,7 +88,12 @@ function quote(message, phone) {
 function actions(message, phone) {
   return el(
     "button",
-    { class: "more", type: "button", word: { title: "messageMenu" }, onclick: (event) => phone.messageMenu(message, event) },
+    {
+      class: "more",
+      type: "button",
+      word: { title: "messageMenu" },
+      onclick: (event) => phone.taps.messageMenu(message, event),
+    },
     icon("more"),
   );
 }
@@ -96,7 +106,8 @@ export function dress(log, messages) {
     const message = messages.get(Number(item.dataset.id));
     const newDay = !before || dayKey(new Date(before.message.date)) !== dayKey(new Date(message.date));
     if (newDay) item.before(el("li", { class: "day" }, el("span", {}, dayName(new Date(message.date)))));
-    const joined = !newDay && before.message.from === message.from && new Date(message.date) - new Date(before.message.date) < GROUP;
+    const joined =
+      !newDay && before.message.from === message.from && new Date(message.date) - new Date(before.message.date) < GROUP;
     item.classList.toggle("joined", joined);
     before?.item.classList.toggle("tailed", !joined);
     before = { item, message };

@@ -26,14 +26,44 @@ export class Composer {
   }
 
   #build() {
-    this.input = el("textarea", { class: "input", rows: "1", maxlength: String(LONGEST), word: { placeholder: "message", label: "message" }, enterkeyhint: "send" });
-    this.slash = el("button", { class: "tool slash", type: "button", word: { title: "commands" }, onclick: () => this.suggestions.toggle() }, icon("slash"));
-    this.keys = el("button", { class: "tool", type: "button", word: { title: "keyboard" }, hidden: true, onclick: () => this.#showKeyboard(this.keyRow.hidden) }, icon("keyboard"));
+    this.input = el("textarea", {
+      class: "input",
+      rows: "1",
+      maxlength: String(LONGEST),
+      word: { placeholder: "message", label: "message" },
+      enterkeyhint: "send",
+    });
+    this.slash = el(
+      "button",
+      { class: "tool slash", type: "button", word: { title: "commands" }, onclick: () => this.suggestions.toggle() },
+      icon("slash"),
+    );
+    this.keys = el(
+      "button",
+      {
+        class: "tool",
+        type: "button",
+        word: { title: "keyboard" },
+        hidden: true,
+        onclick: () => this.#showKeyboard(this.keyRow.hidden),
+      },
+      icon("keyboard"),
+    );
     this.sendButton = el("button", { class: "send", type: "submit", word: { title: "send" } }, icon("send"));
     this.bar = el("div", { class: "context", hidden: true });
     this.keyRow = el("div", { class: "keys", hidden: true });
-    const clip = el("button", { class: "tool", type: "button", word: { title: "attach" }, onclick: (event) => this.attach.open(event) }, icon("attach"));
-    const form = el("form", { class: "composer" }, clip, el("div", { class: "field-wrap" }, this.input, this.keys, this.slash), this.sendButton);
+    const clip = el(
+      "button",
+      { class: "tool", type: "button", word: { title: "attach" }, onclick: (event) => this.attach.open(event) },
+      icon("attach"),
+    );
+    const form = el(
+      "form",
+      { class: "composer" },
+      clip,
+      el("div", { class: "field-wrap" }, this.input, this.keys, this.slash),
+      this.sendButton,
+    );
     form.addEventListener("submit", (event) => (event.preventDefault(), this.send()));
     this.input.addEventListener("keydown", (event) => this.#key(event));
     this.input.addEventListener("input", () => this.#changed());
@@ -52,7 +82,7 @@ export class Composer {
       this.#leave();
     } else if (event.key === "ArrowUp" && !this.input.value) {
       const last = [...this.phone.messages.values()].reverse().find((each) => each.from === "me" && each.text);
-      if (last) this.edit(last), event.preventDefault();
+      if (last) (this.edit(last), event.preventDefault());
     }
   }
 
@@ -84,7 +114,9 @@ export class Composer {
     this.input.value = "";
     this.#leave();
     this.#changed();
-    const done = changing ? await this.phone.attempt(() => api.edit(this.phone.id, changing.id, text)) : await this.phone.say(text, quoted?.id);
+    const done = changing
+      ? await this.phone.attempt(() => api.edit(this.phone.id, changing.id, text))
+      : await this.phone.say(text, quoted?.id);
     if (!done && !this.input.value) this.write(text); // what was typed is never lost to an error
   }
 
@@ -104,8 +136,21 @@ export class Composer {
   }
 
   #context(mark, title, text) {
-    const shut = el("button", { class: "tool", type: "button", word: { title: "close" }, onclick: () => this.#leave() }, icon("close"));
-    this.bar.replaceChildren(icon(mark), el("span", { class: "context-words" }, el("span", { class: "context-title" }, title), el("span", { class: "context-text" }, text)), shut);
+    const shut = el(
+      "button",
+      { class: "tool", type: "button", word: { title: "close" }, onclick: () => this.#leave() },
+      icon("close"),
+    );
+    this.bar.replaceChildren(
+      icon(mark),
+      el(
+        "span",
+        { class: "context-words" },
+        el("span", { class: "context-title" }, title),
+        el("span", { class: "context-text" }, text),
+      ),
+      shut,
+    );
     this.bar.hidden = false;
   }
 
@@ -143,7 +188,9 @@ export class Composer {
 
   #newKeyboard() {
     this.keys.hidden = !this.keyboard;
-    this.keyRow.replaceChildren(...(this.keyboard ? [replyKeyboard(this.keyboard, (button) => this.#choose(button))] : []));
+    this.keyRow.replaceChildren(
+      ...(this.keyboard ? [replyKeyboard(this.keyboard, (button) => this.#choose(button))] : []),
+    );
     this.#showKeyboard(Boolean(this.keyboard));
   }
 

@@ -16,7 +16,10 @@ export function hum() {
 
 function tone(pitch) {
   const length = Math.round(RATE * EACH);
-  return Array.from({ length }, (_, at) => Math.sin((2 * Math.PI * pitch * at) / RATE) * Math.sin((Math.PI * at) / length));
+  return Array.from(
+    { length },
+    (_, at) => Math.sin((2 * Math.PI * pitch * at) / RATE) * Math.sin((Math.PI * at) / length),
+  );
 }
 
 function header(view, length) {

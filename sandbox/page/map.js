@@ -25,7 +25,14 @@ function dice(seed) {
 }
 
 function park(roll) {
-  return svg("rect", { class: "map-park", x: roll() * 150, y: roll() * 60 - 10, width: 70 + roll() * 40, height: 46 + roll() * 30, rx: 9 });
+  return svg("rect", {
+    class: "map-park",
+    x: roll() * 150,
+    y: roll() * 60 - 10,
+    width: 70 + roll() * 40,
+    height: 46 + roll() * 30,
+    rx: 9,
+  });
 }
 
 function houses(roll) {
@@ -44,13 +51,18 @@ function houses(roll) {
 function river(roll) {
   const y = 20 + roll() * 110;
   const bend = roll() * 80 - 40;
-  return svg("path", { class: "map-river", d: `M-60 ${y} C 60 ${y + bend}, 160 ${y - bend}, ${WIDE + 60} ${y + bend / 2}` });
+  return svg("path", {
+    class: "map-river",
+    d: `M-60 ${y} C 60 ${y + bend}, 160 ${y - bend}, ${WIDE + 60} ${y + bend / 2}`,
+  });
 }
 
 function streets(roll) {
   const lines = [];
-  for (let x = -30 + roll() * 20; x < WIDE + 40; x += 34 + roll() * 34) lines.push(street(x, -70, x + roll() * 12 - 6, HIGH + 70, "map-street"));
-  for (let y = -40 + roll() * 20; y < HIGH + 50; y += 30 + roll() * 26) lines.push(street(-70, y, WIDE + 70, y + roll() * 10 - 5, "map-street"));
+  for (let x = -30 + roll() * 20; x < WIDE + 40; x += 34 + roll() * 34)
+    lines.push(street(x, -70, x + roll() * 12 - 6, HIGH + 70, "map-street"));
+  for (let y = -40 + roll() * 20; y < HIGH + 50; y += 30 + roll() * 26)
+    lines.push(street(-70, y, WIDE + 70, y + roll() * 10 - 5, "map-street"));
   lines.push(street(-70, 50 + roll() * 60, WIDE + 70, 40 + roll() * 60, "map-avenue"));
   return lines;
 }

@@ -31,7 +31,11 @@ export function summary(message) {
 
 function photo(file, phone) {
   const image = picture(file, "picture");
-  return el("button", { class: "picture-frame", type: "button", word: { title: "photo" }, onclick: () => phone.sheets.picture(file.url) }, image);
+  return el(
+    "button",
+    { class: "picture-frame", type: "button", word: { title: "photo" }, onclick: () => phone.sheets.picture(file.url) },
+    image,
+  );
 }
 
 function picture(file, kind) {
@@ -47,7 +51,15 @@ function film(file) {
 function moving(file) {
   if (file.mime?.startsWith("image/")) return picture(file, "picture");
   const { width, height } = measure(file);
-  const video = el("video", { class: "picture", src: file.url, width, height, loop: true, playsinline: true, autoplay: true });
+  const video = el("video", {
+    class: "picture",
+    src: file.url,
+    width,
+    height,
+    loop: true,
+    playsinline: true,
+    autoplay: true,
+  });
   video.muted = true;
   return video;
 }
@@ -65,15 +77,37 @@ function documentRow(file) {
   return el(
     "a",
     { class: "file", href: file.url, download: name, word: { title: "download" } },
-    el("span", { class: `file-badge file-${kind.toLowerCase()}` }, el("span", { class: "file-kind" }, kind || "•"), icon("download")),
-    el("span", { class: "file-words" }, el("span", { class: "file-name" }, name), el("span", { class: "file-size" }, sizeInWords(file.size))),
+    el(
+      "span",
+      { class: `file-badge file-${kind.toLowerCase()}` },
+      el("span", { class: "file-kind" }, kind || "•"),
+      icon("download"),
+    ),
+    el(
+      "span",
+      { class: "file-words" },
+      el("span", { class: "file-name" }, name),
+      el("span", { class: "file-size" }, sizeInWords(file.size)),
+    ),
   );
 }
 
 function voiceRow(voice) {
   const audio = el("audio", { src: voice.url, preload: "none" });
-  const button = el("button", { class: "voice-play", type: "button", word: { title: "play" } }, icon("play"), icon("pause"));
-  const row = el("div", { class: "voice" }, button, wave(voice), el("span", { class: "voice-time" }, minutes(voice.duration ?? 0)), audio);
+  const button = el(
+    "button",
+    { class: "voice-play", type: "button", word: { title: "play" } },
+    icon("play"),
+    icon("pause"),
+  );
+  const row = el(
+    "div",
+    { class: "voice" },
+    button,
+    wave(voice),
+    el("span", { class: "voice-time" }, minutes(voice.duration ?? 0)),
+    audio,
+  );
   const show = () => row.classList.toggle("playing", !audio.paused);
   button.addEventListener("click", () => (audio.paused ? audio.play().catch(show) : audio.pause()));
   for (const event of ["play", "pause", "ended"]) audio.addEventListener(event, show);
@@ -101,9 +135,19 @@ function contactCard(contact, phone) {
       "div",
       { class: "card-top" },
       avatar({ name, hue: [...name].reduce((sum, each) => sum + each.codePointAt(0), 0) }, "avatar-big"),
-      el("div", { class: "card-words" }, el("span", { class: "card-name" }, name), el("span", { class: "card-phone" }, contact.phone_number)),
+      el(
+        "div",
+        { class: "card-words" },
+        el("span", { class: "card-name" }, name),
+        el("span", { class: "card-phone" }, contact.phone_number),
+      ),
     ),
-    el("button", { class: "card-action", type: "button", word: "copyPhone", onclick: () => phone.copy(contact.phone_number) }),
+    el("button", {
+      class: "card-action",
+      type: "button",
+      word: "copyPhone",
+      onclick: () => phone.copy(contact.phone_number),
+    }),
   );
 }
 

@@ -57,6 +57,9 @@ export function aheadInWords() {
     ["hours", Math.floor((minutes % 1440) / 60)],
     ["minutes", minutes % 60],
   ];
-  const span = parts.filter(([, n]) => n > 0).slice(0, 2).map(([key, n]) => t(key, { n }));
+  const span = parts
+    .filter(([, n]) => n > 0)
+    .slice(0, 2)
+    .map(([key, n]) => t(key, { n }));
   return t("ahead", { span: span.join(" ") });
 }

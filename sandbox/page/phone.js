@@ -4,9 +4,10 @@ import * as api from "./api.js";
 import { bubble, dress } from "./bubbles.js";
 import { Composer } from "./composer.js";
 import { avatar, el, icon } from "./dom.js";
-import { copy, deepLink } from "./links.js";
+import { copy } from "./links.js";
 import { clockTime, now } from "./moment.js";
 import { Sheets } from "./sheets.js";
+import { Taps } from "./taps.js";
 import { Tries } from "./tries.js";
 import { t } from "./words.js";
 
@@ -38,16 +39,36 @@ export class Phone {
     this.sheets = new Sheets(this.device);
     this.composer = new Composer(this);
     this.tries = new Tries(this);
+    this.taps = new Taps(this);
     this.log = el("ol", { class: "log" });
     this.wall = el("div", { class: "wall quiet", tabindex: "-1" }, this.log);
-    this.toEnd = el("button", { class: "to-end", type: "button", word: { title: "toEnd" }, onclick: () => this.#end({ smooth: true }) }, icon("down"), el("span", { class: "badge", hidden: true }));
+    this.toEnd = el(
+      "button",
+      { class: "to-end", type: "button", word: { title: "toEnd" }, onclick: () => this.#end({ smooth: true }) },
+      icon("down"),
+      el("span", { class: "badge", hidden: true }),
+    );
     this.gate = el("button", { class: "gate", type: "button", onclick: () => this.#passGate() });
     const dock = el("div", { class: "dock" }, this.composer.element, this.gate);
-    this.device.prepend(this.#status(), this.#head(), el("div", { class: "wall-frame" }, this.wall, this.toEnd, this.sheets.toasts), dock);
-    this.element = el("section", { class: "column-phone", data: { person: this.id }, "aria-label": this.person.name }, this.#owner(), el("div", { class: "bezel" }, this.device), this.tries.element);
+    this.device.prepend(
+      this.#status(),
+      this.#head(),
+      el("div", { class: "wall-frame" }, this.wall, this.toEnd, this.sheets.toasts),
+      dock,
+    );
+    this.element = el(
+      "section",
+      { class: "column-phone", data: { person: this.id }, "aria-label": this.person.name },
+      this.#owner(),
+      el("div", { class: "bezel" }, this.device),
+      this.tries.element,
+    );
     this.wall.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    this.log.addEventListener("click", (event) => this.#clicked(event));
-    this.log.addEventListener("keydown", (event) => event.key === "Enter" && event.target.matches("tg-spoiler") && event.target.classList.add("shown"));
+    this.log.addEventListener("click", (event) => this.taps.clicked(event));
+    this.log.addEventListener(
+      "keydown",
+      (event) => event.key === "Enter" && event.target.matches("tg-spoiler") && event.target.classList.add("shown"),
+    );
     const follow = new ResizeObserver(() => this.stuck && this.#end({}));
     follow.observe(this.wall);
     follow.observe(this.log);
@@ -58,21 +79,40 @@ export class Phone {
     this.face = el("span", { class: "owner-face" });
     this.name = el("span", { class: "owner-name" });
     this.role = el("span", { class: "role" });
-    this.language = el("select", { class: "owner-language", word: { title: "phoneLanguage" }, onchange: () => this.attempt(() => api.language(this.id, this.language.value)) });
+    this.language = el("select", {
+      class: "owner-language",
+      word: { title: "phoneLanguage" },
+      onchange: () => this.attempt(() => api.language(this.id, this.language.value)),
+    });
     this.language.append(...CODES.map(([code, name]) => el("option", { value: code }, name)));
-    return el("header", { class: "owner" }, this.face, el("span", { class: "owner-words" }, this.name, this.role), el("label", { class: "owner-choice" }, icon("globe"), this.language));
+    return el(
+      "header",
+      { class: "owner" },
+      this.face,
+      el("span", { class: "owner-words" }, this.name, this.role),
+      el("label", { class: "owner-choice" }, icon("globe"), this.language),
+    );
   }
 
   #status() {
     this.time = el("span", { class: "status-time" });
-    return el("div", { class: "status", "aria-hidden": "true" }, this.time, el("span", { class: "status-icons" }, icon("signal"), icon("wifi"), icon("battery")));
+    return el(
+      "div",
+      { class: "status", "aria-hidden": "true" },
+      this.time,
+      el("span", { class: "status-icons" }, icon("signal"), icon("wifi"), icon("battery")),
+    );
   }
 
   #head() {
     this.botName = el("span", { class: "head-name" });
     this.sub = el("span", { class: "head-sub", "aria-live": "polite" });
     const logo = el("img", { class: "head-logo", src: "logo.svg", alt: "", width: 38, height: 38 });
-    const dots = el("button", { class: "round", type: "button", word: { title: "menu" }, onclick: (event) => this.#chatMenu(event) }, icon("dots"));
+    const dots = el(
+      "button",
+      { class: "round", type: "button", word: { title: "menu" }, onclick: (event) => this.taps.chatMenu(event) },
+      icon("dots"),
+    );
     return el("header", { class: "head" }, logo, el("span", { class: "head-words" }, this.botName, this.sub), dots);
   }
 
@@ -111,7 +151,16 @@ export class Phone {
     if (this.messages.size || !this.loaded) return;
     const line = this.person.started ? t("emptyStarted") : t("emptyStart", { name: this.person.name });
     const about = this.desk.bot.description;
-    this.log.append(el("li", { class: "empty" }, el("img", { src: "logo.svg", alt: "", width: 64, height: 64 }), el("strong", {}, t("emptyTitle")), about ? el("p", {}, about) : null, el("p", { class: "faint" }, line)));
+    this.log.append(
+      el(
+        "li",
+        { class: "empty" },
+        el("img", { src: "logo.svg", alt: "", width: 64, height: 64 }),
+        el("strong", {}, t("emptyTitle")),
+        about ? el("p", {}, about) : null,
+        el("p", { class: "faint" }, line),
+      ),
+    );
   }
 
   /** Fetches what changed; calls that come while one runs are answered by one more run. */
@@ -122,7 +171,8 @@ export class Phone {
       do {
         this.again = false;
         const chat = await api.chat(this.id, this.version);
-        if (chat.version < this.version) this.clear(), (this.again = true); // another server: it counts from the start
+        if (chat.version < this.version)
+          (this.clear(), (this.again = true)); // another server: it counts from the start
         else this.#merge(chat);
       } while (this.again);
       this.desk.link(true);
@@ -233,9 +283,15 @@ export class Phone {
     try {
       return (await call()) ?? true;
     } catch (error) {
-      this.sheets.toast(t("broken", { why: error.message }));
+      this.sheets.toast(this.#excuse(error));
       return false;
     }
+  }
+
+  #excuse(error) {
+    if (!(error instanceof api.Refused)) return t("outage");
+    if (this.person.blocked) return t("blockedNote", { name: this.person.name });
+    return t("refused", { why: error.message });
   }
 
   say(text, replyTo) {
@@ -258,81 +314,17 @@ export class Phone {
     this.sheets.toast(t("copied"));
   }
 
-  /** A press of an inline button: the callback goes to the bot, the other kinds are the phone's own. */
-  async press(message, row, column) {
-    const button = message.inline[row][column];
-    if (button.kind === "url") return this.#open(button.url);
-    if (button.kind === "copy") return this.copy(button.copy);
-    if (button.kind === "web_app") return this.sheets.toast(t("webApp"));
-    if (button.kind === "switch_inline") return this.composer.write(`@${this.desk.bot.username} ${button.query}`);
-    const result = await this.attempt(() => api.press(this.id, message.id, row, column));
-    if (!result) return;
-    const { answer } = result;
-    if (result.expired) this.sheets.toast(t("noAnswer"));
-    else if (answer?.url) this.#open(answer.url);
-    else if (answer?.text && answer.show_alert) this.sheets.alert(answer.text);
-    else if (answer?.text) this.sheets.toast(answer.text);
-  }
-
-  #clicked(event) {
-    const spoiler = event.target.closest("tg-spoiler:not(.shown)");
-    if (spoiler) {
-      event.preventDefault();
-      return spoiler.classList.add("shown");
-    }
-    const link = event.target.closest(".words a");
-    if (link) return this.#followed(link, event);
-    const mono = event.target.closest("code, pre");
-    if (mono && getSelection().isCollapsed) return this.copy(mono.textContent);
-    return event.target.closest("blockquote.expandable")?.classList.toggle("open");
-  }
-
-  #followed(link, event) {
-    if (link.dataset.command) {
-      event.preventDefault();
-      this.say(link.dataset.command);
-    } else if (deepLink(link.href, this.desk.bot.username)) {
-      event.preventDefault();
-      this.#open(link.href);
-    }
-  }
-
-  #open(address) {
-    const inside = deepLink(address, this.desk.bot.username);
-    if (!inside) return void open(address, "_blank", "noopener,noreferrer");
-    const rows = this.desk.people.map((each) => ({
-      person: each,
-      title: each.name,
-      note: each.id === this.id ? `${each.role} · ${t("here")}` : each.role,
-      act: () => this.desk.openAs(each.id, inside.payload),
-    }));
-    rows.push({ icon: "copy", title: t("copyLink"), note: address, act: () => this.copy(address) });
-    this.sheets.choose(t("openAs"), rows);
-  }
-
-  messageMenu(message, event) {
-    const items = [{ icon: "reply", word: "reply", act: () => this.composer.reply(message) }];
-    if (message.text) items.push({ icon: "copy", word: "copyText", act: () => this.copy(message.text) });
-    if (message.from === "me" && message.text) items.push({ icon: "edit", word: "edit", act: () => this.composer.edit(message) });
-    this.sheets.menu(event, items);
-  }
-
-  #chatMenu(event) {
-    const { blocked } = this.person;
-    const change = () => this.attempt(() => (blocked ? api.unblock(this.id) : api.block(this.id))).then(() => this.desk.refresh());
-    const items = [
-      { icon: "again", word: "startAgain", act: () => this.start() },
-      { icon: "copy", word: "copyId", act: () => this.copy(String(this.id)) },
-      { icon: blocked ? "unblock" : "block", word: blocked ? "unblock" : "block", danger: !blocked, act: change },
-    ];
-    this.sheets.menu(event, blocked ? items.slice(1) : items);
-  }
-
   #takeDrops() {
     const glass = this.device;
     const carries = (event) => event.dataTransfer?.types.includes("Files");
-    glass.addEventListener("dragover", (event) => carries(event) && (event.preventDefault(), glass.classList.add("dropping")));
-    glass.addEventListener("dragleave", (event) => !glass.contains(event.relatedTarget) && glass.classList.remove("dropping"));
+    glass.addEventListener(
+      "dragover",
+      (event) => carries(event) && (event.preventDefault(), glass.classList.add("dropping")),
+    );
+    glass.addEventListener(
+      "dragleave",
+      (event) => !glass.contains(event.relatedTarget) && glass.classList.remove("dropping"),
+    );
     glass.addEventListener("drop", (event) => {
       glass.classList.remove("dropping");
       if (!carries(event)) return;

@@ -17,7 +17,12 @@ export class Roster {
   #button(person) {
     return el(
       "button",
-      { class: "face", type: "button", title: `${person.role} · ${person.name}`, onclick: () => this.desk.goTo(person.id) },
+      {
+        class: "face",
+        type: "button",
+        title: `${person.role} · ${person.name}`,
+        onclick: () => this.desk.goTo(person.id),
+      },
       el("span", { class: "face-picture" }, avatar(person), el("span", { class: "badge", hidden: true })),
       el("span", { class: "face-name" }, person.name),
     );
@@ -31,6 +36,7 @@ export class Roster {
     const badge = button.querySelector(".badge");
     badge.textContent = unread > 99 ? "99+" : String(unread);
     badge.hidden = !unread;
-    if (onScreen && this.root.scrollWidth > this.root.clientWidth) button.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (onScreen && this.root.scrollWidth > this.root.clientWidth)
+      button.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }

@@ -44,11 +44,13 @@ function copyElement(node, to, depth) {
 
 function allowedCopy(node) {
   if (node.tagName === "A") return linkTo(node.getAttribute("href") ?? "");
-  if (node.tagName === "SPAN" && (node.classList.contains("spoiler") || node.classList.contains("tg-spoiler"))) return document.createElement("tg-spoiler");
+  if (node.tagName === "SPAN" && (node.classList.contains("spoiler") || node.classList.contains("tg-spoiler")))
+    return document.createElement("tg-spoiler");
   const name = ALLOWED[node.tagName];
   if (!name) return null;
   const copy = document.createElement(name);
-  if (name === "blockquote" && (node.classList.contains("expandable") || node.hasAttribute("expandable"))) copy.classList.add("expandable");
+  if (name === "blockquote" && (node.classList.contains("expandable") || node.hasAttribute("expandable")))
+    copy.classList.add("expandable");
   return copy;
 }
 
@@ -80,7 +82,8 @@ const MARKED = new RegExp(
 export function linkify(root) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts = [];
-  while (walker.nextNode()) if (!walker.currentNode.parentElement?.closest("a, code, pre")) texts.push(walker.currentNode);
+  while (walker.nextNode())
+    if (!walker.currentNode.parentElement?.closest("a, code, pre")) texts.push(walker.currentNode);
   for (const text of texts) if (text.data.search(MARKED) >= 0) text.replaceWith(...pieces(text.data));
 }
 
@@ -88,7 +91,9 @@ function pieces(text) {
   const out = [];
   let end = 0;
   for (const match of text.matchAll(MARKED)) {
-    const link = match.groups.command ? commandLink(match[0]) : linkTo(match[0].startsWith("http") ? match[0] : `https://${match[0]}`);
+    const link = match.groups.command
+      ? commandLink(match[0])
+      : linkTo(match[0].startsWith("http") ? match[0] : `https://${match[0]}`);
     if (!link) continue;
     link.textContent = match[0];
     out.push(text.slice(end, match.index), link);

@@ -22,7 +22,15 @@ export class Sheets {
   /** A text that must be acknowledged, as an answer of a button with `show_alert`. */
   alert(text) {
     const ok = el("button", { class: "alert-button", type: "button", word: "ok" });
-    const close = this.#open(el("div", { class: "alert", role: "alertdialog", "aria-label": text }, el("p", {}, text), el("div", { class: "alert-row" }, ok)), "middle");
+    const close = this.#open(
+      el(
+        "div",
+        { class: "alert", role: "alertdialog", "aria-label": text },
+        el("p", {}, text),
+        el("div", { class: "alert-row" }, ok),
+      ),
+      "middle",
+    );
     ok.addEventListener("click", close);
     ok.focus({ preventScroll: true });
   }
@@ -30,7 +38,12 @@ export class Sheets {
   confirm(text, yesWord, act) {
     const yes = el("button", { class: "alert-button strong", type: "button", word: yesWord });
     const no = el("button", { class: "alert-button", type: "button", word: "cancel" });
-    const box = el("div", { class: "alert", role: "alertdialog", "aria-label": text }, el("p", {}, text), el("div", { class: "alert-row" }, no, yes));
+    const box = el(
+      "div",
+      { class: "alert", role: "alertdialog", "aria-label": text },
+      el("p", {}, text),
+      el("div", { class: "alert-row" }, no, yes),
+    );
     const close = this.#open(box, "middle");
     no.addEventListener("click", close);
     yes.addEventListener("click", () => (close(), act()));
@@ -44,7 +57,14 @@ export class Sheets {
     const close = this.#open(list, "bare");
     for (const item of items) {
       const choose = () => (close(), item.act());
-      list.append(el("button", { class: `menu-item ${item.danger ? "danger" : ""}`, role: "menuitem", type: "button", onclick: choose }, icon(item.icon), el("span", {}, t(item.word))));
+      list.append(
+        el(
+          "button",
+          { class: `menu-item ${item.danger ? "danger" : ""}`, role: "menuitem", type: "button", onclick: choose },
+          icon(item.icon),
+          el("span", {}, t(item.word)),
+        ),
+      );
     }
     this.#place(list, event);
     arrows(list);
@@ -54,7 +74,12 @@ export class Sheets {
   /** A sheet from below with a title and anything under it; returns the function that closes it. */
   sheet(title, ...content) {
     const shut = el("button", { class: "round", type: "button", word: { title: "close" } }, icon("close"));
-    const panel = el("div", { class: "sheet", role: "dialog", "aria-label": title }, el("div", { class: "sheet-top" }, el("h3", {}, title), shut), ...content);
+    const panel = el(
+      "div",
+      { class: "sheet", role: "dialog", "aria-label": title },
+      el("div", { class: "sheet-top" }, el("h3", {}, title), shut),
+      ...content,
+    );
     const close = this.#open(panel, "below");
     shut.addEventListener("click", close);
     arrows(panel);
@@ -68,8 +93,20 @@ export class Sheets {
     const close = this.sheet(title, list, ...more);
     for (const row of rows) {
       const face = row.person ? avatar(row.person) : el("span", { class: "row-icon" }, icon(row.icon));
-      const words = el("span", { class: "row-words" }, el("span", { class: "row-title" }, row.title), row.note ? el("span", { class: "row-note" }, row.note) : null);
-      list.append(el("button", { class: "sheet-row", type: "button", disabled: row.disabled, onclick: () => (close(), row.act()) }, face, words));
+      const words = el(
+        "span",
+        { class: "row-words" },
+        el("span", { class: "row-title" }, row.title),
+        row.note ? el("span", { class: "row-note" }, row.note) : null,
+      );
+      list.append(
+        el(
+          "button",
+          { class: "sheet-row", type: "button", disabled: row.disabled, onclick: () => (close(), row.act()) },
+          face,
+          words,
+        ),
+      );
     }
     list.querySelector("button:not([disabled])")?.focus({ preventScroll: true });
     return close;
@@ -78,7 +115,17 @@ export class Sheets {
   /** A file on its way out, with a caption. */
   outgoing(file, send) {
     const caption = el("input", { class: "field", type: "text", maxlength: "1024", word: { placeholder: "caption" } });
-    const form = el("form", { class: "outgoing" }, preview(file), el("div", { class: "outgoing-row" }, caption, el("button", { class: "send", word: { title: "send" } }, icon("send"))));
+    const form = el(
+      "form",
+      { class: "outgoing" },
+      preview(file),
+      el(
+        "div",
+        { class: "outgoing-row" },
+        caption,
+        el("button", { class: "send", word: { title: "send" } }, icon("send")),
+      ),
+    );
     const close = this.sheet(t(file.type.startsWith("image/") ? "photo" : "document"), form);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -118,7 +165,10 @@ export class Sheets {
 
   #place(list, event) {
     const glass = this.device.getBoundingClientRect();
-    const anchor = event.clientX || event.clientY ? { left: event.clientX, bottom: event.clientY } : event.target.getBoundingClientRect();
+    const anchor =
+      event.clientX || event.clientY
+        ? { left: event.clientX, bottom: event.clientY }
+        : event.target.getBoundingClientRect();
     const left = Math.min(anchor.left - glass.left, glass.width - list.offsetWidth - 8);
     const top = Math.min(anchor.bottom - glass.top, glass.height - list.offsetHeight - 8);
     list.style.left = `${Math.max(8, left)}px`;
@@ -128,7 +178,17 @@ export class Sheets {
 
 function preview(file) {
   if (!file.type.startsWith("image/")) {
-    return el("div", { class: "file" }, el("span", { class: "file-badge" }, icon("file")), el("span", { class: "file-words" }, el("span", { class: "file-name" }, file.name), el("span", { class: "file-size" }, sizeInWords(file.size))));
+    return el(
+      "div",
+      { class: "file" },
+      el("span", { class: "file-badge" }, icon("file")),
+      el(
+        "span",
+        { class: "file-words" },
+        el("span", { class: "file-name" }, file.name),
+        el("span", { class: "file-size" }, sizeInWords(file.size)),
+      ),
+    );
   }
   const address = URL.createObjectURL(file);
   const image = el("img", { class: "outgoing-picture", src: address, alt: file.name });

@@ -14,15 +14,21 @@ export class Tries {
 
   fill() {
     const { person, desk } = this.phone;
-    const chips = hintsFor(person, { started: person.started, place: desk.placeOf(person) }).map((hint) => this.#chip(hint));
-    this.list.replaceChildren(...chips);
+    const hints = hintsFor(person, { started: person.started, place: desk.placeOf(person) });
+    const menu = desk.commandsOf(person).map((each) => each.command);
+    this.list.replaceChildren(...hints.filter((hint) => works(hint, menu)).map((hint) => this.#chip(hint)));
   }
 
   #chip(hint) {
     const label = pick(hint.label ?? hint.say);
     const mark = hint.clock ? icon("forward-time") : hint.file ? icon("attach") : null;
     const title = hint.clock ? t("forwardTip") : `${label}\n${t("tryTip", { name: this.phone.person.name })}`;
-    return el("button", { class: `try ${hint.clock ? "try-clock" : ""}`, type: "button", title, onclick: () => this.#act(hint) }, mark, el("span", {}, label));
+    return el(
+      "button",
+      { class: `try ${hint.clock ? "try-clock" : ""}`, type: "button", title, onclick: () => this.#act(hint) },
+      mark,
+      el("span", {}, label),
+    );
   }
 
   #act(hint) {
@@ -38,4 +44,10 @@ export class Tries {
     const response = await fetch(address);
     this.phone.offer(new File([await response.blob()], pick(names), { type: "text/csv" }));
   }
+}
+
+/** A command is offered when the bot's own menu for this person has it; without a menu yet, all are. */
+function works(hint, menu) {
+  const command = /^\/(\w+)/.exec(hint.say?.[0] ?? hint.needs ?? "")?.[1];
+  return !command || command === "start" || !menu.length || menu.includes(command);
 }

@@ -11,25 +11,36 @@ const WORDS = {
   forwardHour: ["+1 小时", "+1 小時", "+1 hour"],
   forwardMorning: ["次日 08:30", "隔天 08:30", "Next 08:30"],
   forwardDay: ["+1 天", "+1 天", "+1 day"],
-  forwardTip: ["拨快沙盒的时钟，到期的提醒会立刻发出", "撥快沙盒的時鐘，到期的提醒會立刻送出", "Move the sandbox's clock; whatever falls due is sent at once"],
+  forwardTip: [
+    "拨快沙盒的时钟，到期的提醒会立刻发出",
+    "撥快沙盒的時鐘，到期的提醒會立刻送出",
+    "Move the sandbox's clock; whatever falls due is sent at once",
+  ],
   reset: ["重置沙盒", "重設沙盒", "Reset sandbox"],
   resetAsk: ["把沙盒恢复到最初的样子？", "將沙盒還原成最初的樣子？", "Put the sandbox back to how it began?"],
   resetWhat: [
-    "所有对话、客户和提醒都会换回示例公司的样子。此操作无法撤销。",
-    "所有對話、客戶與提醒都會換回範例公司的樣子。這個動作無法復原。",
-    "All chats, customers and reminders return to those of the sample company. This cannot be undone.",
+    "所有对话、客户和提醒都会换回示例公司的样子，时钟也会拨回现在。此操作无法撤销。",
+    "所有對話、客戶與提醒都會換回範例公司的樣子，時鐘也會調回現在。這個動作無法復原。",
+    "All chats, customers and reminders return to those of the sample company, and the clock to now. This cannot be undone.",
   ],
   resetYes: ["重置", "重設", "Reset"],
   resetBusy: ["正在重置…", "正在重設…", "Resetting…"],
   cancel: ["取消", "取消", "Cancel"],
   ok: ["好", "好", "OK"],
   close: ["关闭", "關閉", "Close"],
-  people: ["人物", "人物", "People"],
   earlier: ["往左看", "往左看", "Scroll left"],
   later: ["往右看", "往右看", "Scroll right"],
-  outage: ["与沙盒的连接断开，正在重连…", "與沙盒的連線中斷，正在重新連線…", "Connection to the sandbox lost, reconnecting…"],
-  broken: ["沙盒没有回应：{why}", "沙盒沒有回應：{why}", "The sandbox did not answer: {why}"],
-  violations: ["机器人有 {n} 次调用不符合 Bot API", "機器人有 {n} 次呼叫不符合 Bot API", "{n} calls of the bot broke the rules of the Bot API"],
+  outage: [
+    "与沙盒的连接断开，正在重连…",
+    "與沙盒的連線中斷，正在重新連線…",
+    "Connection to the sandbox lost, reconnecting…",
+  ],
+  refused: ["沙盒拒绝了：{why}", "沙盒拒絕了：{why}", "The sandbox refused: {why}"],
+  violations: [
+    "机器人有 {n} 次调用不符合 Bot API",
+    "機器人有 {n} 次呼叫不符合 Bot API",
+    "{n} calls of the bot broke the rules of the Bot API",
+  ],
   bot: ["机器人", "機器人", "bot"],
   typing: ["正在输入", "正在輸入", "typing"],
   phoneLanguage: ["这个人的 Telegram 语言", "這個人的 Telegram 語言", "This person's Telegram language"],
@@ -42,11 +53,14 @@ const WORDS = {
   toEnd: ["回到最新消息", "回到最新訊息", "To the newest message"],
   start: ["开始", "開始", "Start"],
   emptyTitle: ["这个机器人能做什么？", "這個機器人能做什麼？", "What can this bot do?"],
-  emptyStart: ["点下面的「开始」，以{name}的身份打开对话。", "點下面的「開始」，以{name}的身分開啟對話。", "Tap “Start” below to open this chat as {name}."],
+  emptyStart: [
+    "点下面的「开始」，以{name}的身份打开对话。",
+    "點下面的「開始」，以{name}的身分開啟對話。",
+    "Tap “Start” below to open this chat as {name}.",
+  ],
   emptyStarted: ["还没有消息。", "還沒有訊息。", "No messages yet."],
   message: ["输入消息", "輸入訊息", "Message"],
   send: ["发送", "傳送", "Send"],
-  save: ["保存修改", "儲存修改", "Save"],
   commands: ["命令", "指令", "Commands"],
   keyboard: ["显示或收起键盘", "顯示或收起鍵盤", "Show or hide the keyboard"],
   attach: ["添加附件", "加入附件", "Attach"],
@@ -82,7 +96,11 @@ const WORDS = {
   copyLink: ["复制链接", "複製連結", "Copy link"],
   openedAs: ["已用{name}的身份打开", "已用{name}的身分開啟", "Opened as {name}"],
   webApp: ["沙盒里不能打开小程序", "沙盒中無法開啟小程式", "Mini apps do not open in the sandbox"],
-  sharePhone: ["把{name}的电话号码发给机器人？", "將{name}的電話號碼傳給機器人？", "Send {name}'s phone number to the bot?"],
+  sharePhone: [
+    "把{name}的电话号码发给机器人？",
+    "將{name}的電話號碼傳給機器人？",
+    "Send {name}'s phone number to the bot?",
+  ],
   shareWhom: ["把谁的名片发给机器人？", "要將誰的聯絡資訊傳給機器人？", "Send whose contact to the bot?"],
   shareWhere: ["发送哪个位置？", "要傳送哪個位置？", "Send which location?"],
   pickUsers: ["选择要告诉机器人的人", "選擇要告訴機器人的人", "Choose whom to tell the bot about"],
@@ -95,7 +113,11 @@ const WORDS = {
   inlineEmpty: ["没有结果", "沒有結果", "No results"],
   forwarded: ["转发自 {name}", "轉傳自 {name}", "Forwarded from {name}"],
   service_pinned_message: ["置顶了一条消息", "置頂了一則訊息", "A message was pinned"],
-  service_users_shared: ["已把所选的人告诉机器人", "已將所選的人告訴機器人", "The chosen people were shared with the bot"],
+  service_users_shared: [
+    "已把所选的人告诉机器人",
+    "已將所選的人告訴機器人",
+    "The chosen people were shared with the bot",
+  ],
   service_new_chat_members: ["有人加入", "有人加入", "Somebody joined"],
   service_left_chat_member: ["有人离开", "有人離開", "Somebody left"],
   service_migrate_to_chat_id: ["群组已升级", "群組已升級", "The group was upgraded"],
@@ -129,11 +151,16 @@ export function t(key, values = {}) {
 
 /** Chooses the page's language, remembers it and rewrites every labelled element. */
 export function speak(code, { remember = true } = {}) {
-  current = Math.max(0, LANGUAGES.findIndex((each) => each.code === code));
+  current = Math.max(
+    0,
+    LANGUAGES.findIndex((each) => each.code === code),
+  );
   if (remember) keep(code);
   document.documentElement.lang = code;
   document.title = t("title");
-  document.querySelectorAll("[data-word-text],[data-word-title],[data-word-placeholder],[data-word-label]").forEach(fill);
+  document
+    .querySelectorAll("[data-word-text],[data-word-title],[data-word-placeholder],[data-word-label]")
+    .forEach(fill);
 }
 
 /** The language chosen before, else the browser's. */
