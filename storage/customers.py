@@ -4,12 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, select, update
 
 from domain import customers as words
 from domain.customers import (
     PAGE,
-    ChannelKind,
     ContactDraft,
     CustomerDraft,
     CustomerKind,
@@ -20,17 +19,15 @@ from domain.customers import (
     Stage,
     Standing,
 )
-from domain.errors import NotFound
+from domain.errors import Changed, NotFound, Taken
 from domain.people import Actor
-from parsing.companies import core_of
-from parsing.names import norm_of, tag_norm
+from parsing.names import tag_norm
 from parsing.spots import Spot
 from storage.contacts import ContactRepository
+from storage.duplicates import same
 from storage.finding import Hit, find, similar
-from storage.lookups import NameStarts, Where, look_up
-from storage.models import Channel, Contact, Customer, Draft, Member, NextTouch, Reminder, Tag
+from storage.models import Act, Contact, Customer, Draft, Member, NextTouch, Reminder, Tag, Touch
 from storage.scope import Scope, scope_of
-from storage.search import COMPANY
 from storage.spots import spots
 
 if TYPE_CHECKING:
@@ -63,11 +60,6 @@ LINES = (
     .where(Customer.id.in_(_KEYS))
 )
 CONTACT_NAMES = select(Contact.id, Contact.name, Contact.nickname).where(Contact.id.in_(_KEYS))
-REACHED_BY = (
-    select(Contact.customer_id, Contact.id)
-    .join(Channel, Channel.contact_id == Contact.id)
-    .where(Channel.kind == bindparam("kind"), Channel.normal.in_(_KEYS))
-)
 OPEN_NEXT_TOUCH = select(NextTouch.id).where(NextTouch.customer_id == _CUSTOMER, NextTouch.state == "open")
 OPEN_DRAFTS = select(Draft.id).where(
     Draft.customer_id == _CUSTOMER, Draft.member_id == bindparam("member"), Draft.state == "open"
@@ -77,10 +69,23 @@ OPEN_REMINDERS = (
     .join(Member, Member.person_id == Reminder.person_id)
     .where(Reminder.customer_id == _CUSTOMER, Member.id == bindparam("member"), Reminder.state.in_(("open", "pushed")))
 )
+NAME_OF = select(Member.name).where(Member.id == bindparam("member"))
+NAME_IN_ACT = update(Act).where(Act.id == bindparam("act")).values(customer_id=bindparam("customer"))
+RECENT = (
+    select(Touch.customer_id)
+    .where(Touch.member_id == bindparam("member"))
+    .order_by(Touch.happened_at.desc(), Touch.id.desc())
+    .limit(bindparam("most"))
+)
+NEWEST = (
+    select(Customer.id)
+    .where(Customer.owner_id == bindparam("member"))
+    .order_by(Customer.owner_id, Customer.id.desc())
+    .limit(PAGE)
+)
 PERSON_OF = select(Member.person_id).where(Member.id == bindparam("member"))
 
 COLUMNS = frozenset(Customer.__table__.c.keys()) - {"id", "version", "owner_id", "created_at", "created_by"}
-EVERYWHERE = Where((), anywhere=True)  # for the comparison with customers nobody may see: never shown
 
 
 class CustomerRepository:
@@ -143,6 +148,12 @@ class CustomerRepository:
         """Customers whose name sounds like what was typed or differs by a slip."""
         return self._of_hits(similar(self._uow, self.scope, text)[:most])
 
+    def recent(self) -> tuple[CustomerLine, ...]:
+        """Those the actor was last in touch with, then the newest own ones: at most a page of readable customers."""
+        bound = {"member": self._actor.member_id, "most": PAGE * 6}  # several touches may be with one customer
+        keys = dict.fromkeys([*self._run(RECENT, bound).scalars(), *self._run(NEWEST, bound).scalars()])
+        return tuple(line for line in self.lines(keys) if not line.pool)[:PAGE]
+
     def spots(self, text: str) -> tuple[Spot, ...]:
         """Names of findable customers and contacts in a message, with their places."""
         return spots(self._uow, self._actor, self.scope, text)
@@ -164,24 +175,24 @@ class CustomerRepository:
         Returns:
             Each customer once; of a colleague's only that there is one.
         """
-        found = self._same(phones, wechat, company)
+        found = same(self._uow, phones, wechat, company)
         found.pop(besides or 0, None)
-        owners = dict(self._owners(found))
+        owners = {row.id: row.owner_id for row in self._rows(found)}
         lines = {line.id: line for line in self._lines([(key, found[key][1]) for key in owners])}
-        result = [
-            Duplicate(standing := self._standing(owner), _unless_foreign(standing, lines.get(key)), found[key][0])
-            for key, owner in owners.items()
-        ]
+        result = []
+        for key, owner in owners.items():
+            standing = self._standing(owner)
+            shown = None if standing is Standing.COLLEAGUE else lines.get(key)
+            result.append(Duplicate(standing, shown, found[key][0]))
         return tuple(sorted(result, key=lambda one: list(Standing).index(one.standing)))
 
     def owners_of_same(
         self, *, phones: Iterable[str] = (), wechat: Iterable[str] = (), company: str | None = None
     ) -> tuple[tuple[int, int], ...]:
         """Customers of colleagues that ``duplicates`` only hinted at, with their owners: for who may be asked."""
-        owners = self._owners(self._same(phones, wechat, company))
-        return tuple(
-            (key, owner) for key, owner in owners if owner is not None and self._standing(owner) is Standing.COLLEAGUE
-        )
+        rows = self._rows(same(self._uow, phones, wechat, company))
+        foreign = (row for row in rows if self._standing(row.owner_id) is Standing.COLLEAGUE)
+        return tuple((row.id, row.owner_id) for row in foreign)
 
     # Writing, in the open act ------------------------------------------------------------------------------------
 
@@ -214,6 +225,26 @@ class CustomerRepository:
             row = self._run(CUSTOMER, {"customer": customer_id}).one()
             if row.kind == CustomerKind.PERSON:
                 journal.change(Contact, self.contacts.first(customer_id), {"name": row.name})
+
+    def name_in_act(self, customer_id: int) -> None:
+        """Let the open act, begun before its customer existed, be found in that customer's history."""
+        self._run(NAME_IN_ACT, {"act": self._uow.journal.act_id, "customer": customer_id})
+
+    def require_free(self, customer_id: int) -> None:
+        """Hold a customer of the pool for this transaction: of two who claim it, the second waits here.
+
+        Raises:
+            NotFound: there is no such customer, or the actor is not staff.
+            Taken: it has an owner by now, who is named.
+            Changed: the owner is the actor.
+        """
+        row = self._run(HELD_OWNER, {"customer": customer_id}).one_or_none()
+        if row is None or not self.scope.owners:
+            raise NotFound("customer", customer_id)
+        if row.owner_id == self._actor.member_id:
+            raise Changed("customer", customer_id)
+        if row.owner_id is not None:
+            raise Taken("customer", self._run(NAME_OF, {"member": row.owner_id}).scalar_one())
 
     def set_owner(self, customer_id: int, owner_id: int | None, *, version: int | None = None) -> None:
         """Hand a findable customer over, with its next touch, and the old owner's open drafts and reminders of it.
@@ -264,7 +295,7 @@ class CustomerRepository:
         """One line per customer, with the contact by which it was found; those out of scope are left out."""
         if not wanted:
             return ()
-        rows = {row.id: row for row in self._run(LINES, {"keys": [key for key, _ in wanted]})}
+        rows = {row.id: row for row in self._rows(key for key, _ in wanted)}
         contacts = [contact for _, contact in wanted if contact is not None]
         names = (
             {row.id: row.name or row.nickname for row in self._run(CONTACT_NAMES, {"keys": contacts})}
@@ -281,24 +312,9 @@ class CustomerRepository:
             return Standing.YOURS
         return Standing.TEAM if self.scope.holds(owner_id) else Standing.COLLEAGUE
 
-    def _owners(self, customers: Iterable[int]) -> list[tuple[int, int | None]]:
-        keys = list(customers)
-        return [(row.id, row.owner_id) for row in self._run(LINES, {"keys": keys})] if keys else []
-
-    def _same(
-        self, phones: Iterable[str], wechat: Iterable[str], company: str | None
-    ) -> dict[int, tuple[str, int | None]]:
-        """What matched and at which contact, by customer, whoever owns it."""
-        found: dict[int, tuple[str, int | None]] = {}
-        for kind, values in ((ChannelKind.PHONE, list(phones)), (ChannelKind.WECHAT, list(wechat))):
-            if values:
-                for row in self._run(REACHED_BY, {"kind": kind, "keys": values}):
-                    found.setdefault(row.customer_id, (kind, row.id))
-        if core := core_of(norm_of(company or "")):
-            for row in look_up(self._uow, [NameStarts(EVERYWHERE, core)]):
-                if row.source == COMPANY and core_of(row.key) == core:
-                    found.setdefault(row.customer_id, ("company", None))
-        return found
+    def _rows(self, customer_ids: Iterable[int]) -> list[Row[Any]]:
+        keys = list(customer_ids)
+        return list(self._run(LINES, {"keys": keys})) if keys else []
 
 
 def _customer(
@@ -351,7 +367,3 @@ def _line(row: Row[Any], contact_id: int | None, contact: str | None, zone: dt.t
         touched_on=row.touched_at.astimezone(zone).date() if row.touched_at else None,
         pool=row.owner_id is None,
     )
-
-
-def _unless_foreign(standing: Standing, line: CustomerLine | None) -> CustomerLine | None:
-    return None if standing is Standing.COLLEAGUE else line
