@@ -5,15 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from parsing.touches import LogLine, parse_log
-
 from actions.next_touches import agree
 from actions.touches import log_touch, write_touch
 from domain.next_touches import NextTouch, NextTouchLine, Origin
 from domain.people import Actor
 from domain.touches import DraftLine, DraftState, LoggedTouch, Missing, Outcome, TouchDraft, TouchKind
 from parsing.dates import Found
-from parsing.spots import Named, named
+from parsing.spots import Named
+from parsing.touches import LogLine, parse_log
 from storage.uow import UnitOfWork
 
 NO_DATE = "none"
@@ -53,6 +52,11 @@ class Reading:
     def customer(self) -> Named | None:
         return self.named[0] if len(self.named) == 1 else None
 
+    @property
+    def plan(self) -> Found | None:
+        """The date of a message that only says what will be."""
+        return self.line.next or self.line.happened
+
 
 def read_log(uow: UnitOfWork, actor: Actor, source: Source, *, now: dt.datetime) -> Reading:
     """Understand a message as the log of a touch, with the choices made so far."""
@@ -68,7 +72,7 @@ def read_log(uow: UnitOfWork, actor: Actor, source: Source, *, now: dt.datetime)
         currency=organisation.currency,
     )
     choices = source.choices
-    who = (Named(choices["customer"], choices.get("contact")),) if "customer" in choices else named(spots)
+    who = (Named(choices["customer"], choices.get("contact")),) if "customer" in choices else line.customers
     reading = Reading(
         source=source,
         line=line,
@@ -148,7 +152,7 @@ def plan_instead(
     assert reading.customer is not None
     at = reading.happened_at
     day = at.astimezone(actor.zone).date()
-    clock = at if reading.line.happened_has_time else None
+    clock = at if reading.line.happened is not None and reading.line.happened.at is not None else None
     plan = NextTouch(day, clock, Origin.AGREED, reading.kind)
     line, act_id = agree(uow, actor, reading.customer.customer_id, plan, now=now)
     uow.drafts(actor).close(draft.id, DraftState.FILED)

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from actions.customers import claim, draft_from_name, file_customer
-
+from actions.customers import add_customer, claim, draft_from_name
 from actions.drafts import (
     NO_DATE,
     Reading,
@@ -81,7 +80,7 @@ def new_for_draft(req: Request) -> Reply:
     name = draft.choices.get("name") or reading.line.unknown_name
     if not name:
         return view.ask_name(req.t, draft)
-    new = file_customer(req.uow, req.actor, draft_from_name(name), now=req.now)
+    new = add_customer(req.uow, req.actor, draft_from_name(name), now=req.now)
     return _choose(req, draft, press.version, customer=new.customer.id)
 
 

@@ -23,7 +23,8 @@ def take_visit(req: Request) -> Reply:
     """``/visit`` with words is a log; alone it is the guided way."""
     if req.text.strip():
         return take_log(req)
-    return view.choose_customer(req.t, req.uow.customers(req.actor).recent())
+    recent = req.uow.touches(req.actor).recent_customers(most=view.RECENT)
+    return view.choose_customer(req.t, req.uow.customers(req.actor).lines(recent))
 
 
 def take_log(req: Request) -> Reply:
@@ -76,7 +77,7 @@ def take_edit(req: Request) -> Reply:
     touches = req.uow.touches(req.actor).of_message(req.incoming.chat_id, message_id)
     if len(touches) != 1 or req.now - req.said_at > AMENDABLE or touches[0].note == req.text:
         return Reply()
-    source = replace(_source(req), choices={"customer": touches[0].customer_id, "next": None})
+    source = replace(_source(req), choices={"customer": touches[0].customer_id, "days": "one"})
     reading = read_log(req.uow, req.actor, source, now=req.now)
     draft_now = TouchDraft(
         customer_id=touches[0].customer_id,

@@ -14,6 +14,7 @@ from views.next_touches import CloseNextTouch, KeepNextTouch
 from views.replies import Ask, Button, Reply, clip, escape, payload
 from views.words import KIND_SIGNS, kind_name, outcome_name
 
+RECENT = 6  # customers offered by the guided way
 NOTE_SHOWN = 220  # characters of the note on a card; the whole note stands in the history of the customer
 
 

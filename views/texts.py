@@ -1,0 +1,48 @@
+"""A text that may mean several things: what was found for it, and what else it could become."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from domain.customers import CustomerLine
+from views.language import Translator
+from views.links import OpenCustomer
+from views.replies import Ask, Button, Reply, clip, escape, payload
+
+SHOWN = 4  # results beside the other offers
+STEP = "texts.unclear"
+
+
+class Meaning(StrEnum):
+    LOG = "l"
+    NEW = "n"
+    REMIND = "r"
+
+
+@payload("ux1")
+class Take:
+    """Take the unclear text, which waits in the open dialog, as this."""
+
+    meaning: Meaning
+
+
+def unclear(t: Translator, text: str, found: Sequence[CustomerLine], *, facts: dict[str, Any]) -> Reply:
+    """Results, if any, and **Log this**, **New customer**, **Remind**."""
+    shown = escape(clip(text, 60))
+    words = (
+        t.gettext("“{text}”: is it one of these, or shall I do something with it?").format(text=shown)
+        if found
+        else t.gettext("I found nobody for “{text}”. What shall I do with it?").format(text=shown)
+    )
+    rows = [[Button(line.name, OpenCustomer(line.id))] for line in found[:SHOWN]]
+    offers = [
+        Button(t.gettext("📝 Log this"), Take(Meaning.LOG)),
+        Button(t.gettext("➕ New customer"), Take(Meaning.NEW)),
+        Button(t.gettext("⏰ Remind"), Take(Meaning.REMIND)),
+    ]
+    return Reply(words, rows=[*rows, offers], ask=Ask(STEP, facts))
+
+
+def gone(t: Translator) -> Reply:
+    """The text that the buttons belonged to is no longer at hand."""
+    return Reply(t.gettext("That was a while ago. Please send the text again."), fresh=True)
