@@ -52,7 +52,8 @@ def recognise(path: Path) -> TextForm:
         sample = file.read(SAMPLE)
     encoding, errors = _encoding(path, sample)
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample)
-    if len(_CONTROLS.findall(text)) > _MOST_CONTROLS * len(text):
+    marked = encoding == "utf-8-sig" and errors == "strict"  # says that it is text, and is: our own export among them
+    if not marked and len(_CONTROLS.findall(text)) > _MOST_CONTROLS * len(text):
         raise SheetRefused(Reason.NOT_A_SHEET, {"found": "binary"})
     first, _, _ = text.partition("\n")
     if match := _SEPARATOR_LINE.match(first):
@@ -137,7 +138,7 @@ def _encoding(path: Path, sample: bytes) -> tuple[str, str]:
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
         if sample.startswith(mark):
-            return name, "replace"
+            return name, "strict" if name == "utf-8-sig" and _is_utf8(path) else "replace"
     if wide := _utf16_without_mark(sample):
         return wide, "replace"
     if b"\0" in sample:

@@ -104,10 +104,13 @@ class _BookSource:
 class Rows:
     """The rows under the heading, read anew by each loop."""
 
-    def __init__(self, source: _TextSource | _BookSource, *, heading_row: int, width: int, limits: Limits) -> None:
+    def __init__(
+        self, source: _TextSource | _BookSource, *, heading_row: int, width: int, whole: int, limits: Limits
+    ) -> None:
         self._source = source
         self._heading_row = heading_row
-        self._width = width
+        self._width = width  # cells that are handed out
+        self._whole = whole  # cells a row of the file has, a blank one after the last separator among them
         self._limits = limits
 
     def __iter__(self) -> Iterator[RawRow]:
@@ -137,10 +140,13 @@ class Rows:
         missing = self._width - len(cells)
         if missing > 0:
             return RawRow(number, cells + [""] * missing)
-        if not self._source.ragged or _is_blank(cells[self._width :]):
+        if not self._source.ragged:
             return RawRow(number, cells[: self._width])
-        whole = rejoin(cells, self._width, self._source.separator)
-        return RawRow(number, whole or cells, joined=whole is not None)
+        whole = rejoin(cells, self._whole, self._source.separator) if len(cells) > self._whole else None
+        fitted = whole or cells
+        if _is_blank(fitted[self._width :]):
+            fitted = fitted[: self._width]
+        return RawRow(number, fitted, joined=whole is not None)
 
 
 def rejoin(cells: Sequence[Cell], width: int, separator: str) -> list[Cell] | None:
@@ -179,7 +185,8 @@ def _described(
     width = _width(heading, below, ragged=source.ragged)
     headings = _names(heading, width)
     heading_row = 0 if at is None else peek[at][0]
-    rows = Rows(source, heading_row=heading_row, width=width, limits=limits)
+    whole = len(heading) or Counter(len(cells) for cells in below).most_common(1)[0][0]
+    rows = Rows(source, heading_row=heading_row, width=width, whole=max(whole, width), limits=limits)
     count = rows.counted()
     if not count:
         raise SheetRefused(Reason.NO_ROWS)
