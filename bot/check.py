@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.account import Account, Answer, ApiRefused, ApiUnreachable, account_of, call
+from bot.account import Account, ApiRefused, ApiUnreachable, account_of, call
 from bot.clock import Clock
 from bot.lock import holder_of, lock_beside
 from bot.log import hide, hide_secrets
@@ -129,22 +129,20 @@ async def _telegram(settings: Settings, clock: Clock) -> list[Finding]:
     account = account_of(me.result)
     return [
         Finding(Level.FINE, "token", f"belongs to @{account.username}"),
-        *_clock(me, clock),
+        *([clock_beside(me.server_time, now=clock.now())] if me.server_time else []),
         *bot_father(account),
         *_webhook(settings, hook.result),
     ]
 
 
-def _clock(answer: Answer, clock: Clock) -> Iterator[Finding]:
-    if answer.server_time is None:
-        return
-    off = clock.now() - answer.server_time
-    if abs(off) > SKEW:
-        way = "ahead of" if off > dt.timedelta() else "behind"
-        text = f"this machine is {abs(off).total_seconds():.0f} s {way} Telegram; reminders would be off by as much."
-        yield Finding(Level.WRONG, "clock", text + " Turn time synchronisation on.")
-    else:
-        yield Finding(Level.FINE, "clock", "agrees with Telegram's")
+def clock_beside(server: dt.datetime, *, now: dt.datetime) -> Finding:
+    """Whether this machine's clock can be trusted, by the server's."""
+    off = now - server
+    if abs(off) <= SKEW:
+        return Finding(Level.FINE, "clock", "agrees with Telegram's")
+    way = "ahead of" if off > dt.timedelta() else "behind"
+    text = f"this machine is {abs(off).total_seconds():.0f} s {way} Telegram; reminders would be off by as much."
+    return Finding(Level.WRONG, "clock", text + " Turn time synchronisation on.")
 
 
 def bot_father(account: Account) -> Iterator[Finding]:

@@ -4,8 +4,6 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +26,7 @@ cli = typer.Typer(
 def main() -> None:
     """The program. What is refused ends in a sentence and a status, a bug in a traceback without secrets."""
     os.umask(ONLY_OWNER)
+    gc.disable()  # modules are no garbage, and looking for some takes a fifth of the time to load them
     try:
         cli()
     except _refusals() as error:
@@ -129,26 +128,16 @@ def _settings() -> "Settings":
     return settings
 
 
-@contextmanager
-def _loading() -> Iterator[None]:
-    """Load modules without looking for garbage meanwhile: there is none, and looking takes a fifth of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def _run() -> int:
     """The bot on Telegram, or on the server that the settings name."""
     settings = _settings()
     _ = settings.token  # refuse before anything is opened
-    with _loading():
-        from bot import app
-        from bot.clock import SystemClock
-        from bot.owner_link import greet_first_admin
-        from bot.start import alone, bring_up, open_folder
+    from bot import app
+    from bot.clock import SystemClock
+    from bot.owner_link import greet_first_admin
+    from bot.start import alone, bring_up, open_folder
 
+    gc.enable()
     clock = SystemClock()
     open_folder(settings.data_dir)
     with alone(settings, polling=settings.webhook_url is None):
@@ -160,13 +149,13 @@ def _run() -> int:
 def _play(*, reset: bool, port: int | None) -> int:
     """The sandbox: its own settings, below the data folder; nothing of a real bot's reaches it."""
     settings = _settings()
-    with _loading():
-        from bot.rehearsal import Rehearsal, open_stage
-        from bot.sample import PEOPLE
-        from bot.start import open_folder
-        from sandbox.people import Account, Person
-        from sandbox.server import Sandbox, new_token
+    from bot.rehearsal import Rehearsal, open_stage
+    from bot.sample import PEOPLE
+    from bot.start import open_folder
+    from sandbox.people import Account, Person
+    from sandbox.server import Sandbox, new_token
 
+    gc.enable()
     open_folder(settings.data_dir)
     people = tuple(
         Person(p.telegram_id, p.name, "", p.username, p.language, p.title, p.phone, started=p.role is not None)

@@ -1,0 +1,180 @@
+"""What the program says on a terminal: refusals in a sentence, findings in plain words, a link that is kept as a hash."""
+
+import asyncio
+import datetime as dt
+import hashlib
+import os
+import re
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.account import Account
+from bot.check import Level, bot_father, clock_beside
+from bot.lock import held
+from bot.settings import VARIABLES
+from sandbox.people import Account as BotAccount
+from sandbox.server import Sandbox
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "123456789:AAExampleExampleExampleExample12345"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    status: int
+    out: str
+    err: str
+
+
+class Terminal:
+    """Runs commands in an environment that holds nothing but what it is given."""
+
+    def __init__(self, home: Path) -> None:
+        kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+        self.variables = kept | {"XDG_DATA_HOME": str(home), "XDG_RUNTIME_DIR": str(home), "PYTHONPATH": str(ROOT)}
+
+    async def keyuan(self, *arguments: str, **variables: str) -> Ended:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            env=self.variables | variables,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await asyncio.wait_for(process.communicate(), 60)
+        ended = Ended(process.returncode or 0, out.decode(), err.decode())
+        assert TOKEN not in ended.out + ended.err and "Traceback" not in ended.err
+        return ended
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    return Terminal(tmp_path)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(account=BotAccount(TOKEN, "example_bot"))
+    await sandbox.start()
+    yield sandbox
+    await sandbox.stop()
+
+
+async def test_run_without_a_token_names_the_variable_and_makes_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    ended = await terminal.keyuan("run")
+    assert ended.status == 2 and ended.err.startswith("KEYUAN_BOT_TOKEN is not set")
+    assert not (tmp_path / "keyuan").exists()
+
+
+async def test_settings_without_a_token_say_both_ways_on(terminal: Terminal, tmp_path: Path) -> None:
+    ended = await terminal.keyuan(KEYUAN_LOCALE="en")
+    assert ended.status == 2
+    assert "KEYUAN_BOT_TOKEN" in ended.err and "keyuan sandbox" in ended.err
+    assert not (tmp_path / "keyuan").exists()
+
+
+async def test_every_wrong_setting_is_told_at_once(terminal: Terminal) -> None:
+    ended = await terminal.keyuan("run", KEYUAN_TIMEZONE="Mars", KEYUAN_LISTEN="here", KEYUAN_BOT_TOKEN=TOKEN)
+    assert ended.status == 2
+    assert [line.partition(":")[0] for line in ended.err.splitlines()] == ["KEYUAN_LISTEN", "KEYUAN_TIMEZONE"]
+
+
+async def test_a_slip_in_a_name_is_told(terminal: Terminal) -> None:
+    ended = await terminal.keyuan("migrate", KEYUAN_LOCAL="en")
+    assert "KEYUAN_LOCAL is not a variable of this program; is KEYUAN_LOCALE meant?" in ended.err
+
+
+async def test_the_first_line_says_where_the_data_is(terminal: Terminal, tmp_path: Path) -> None:
+    first, second = [await terminal.keyuan("migrate") for _ in range(2)]
+    assert first.out.splitlines()[0] == f"Data folder: {tmp_path / 'keyuan'} (new)"
+    assert second.out.splitlines()[0] == f"Data folder: {tmp_path / 'keyuan'}"
+    assert (tmp_path / "keyuan").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "keyuan" / "keyuan.db").stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_folder_that_cannot_be_made_is_refused(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    ended = await terminal.keyuan("migrate", KEYUAN_DATA_DIR=str(tmp_path / "file" / "data"))
+    assert ended.status == 2 and ended.err.startswith("KEYUAN_DATA_DIR: ")
+
+
+async def test_a_newer_database_is_refused_in_plain_words(terminal: Terminal, tmp_path: Path) -> None:
+    await terminal.keyuan("migrate")
+    with sqlite3.connect(tmp_path / "keyuan" / "keyuan.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    ended = await terminal.keyuan("migrate")
+    assert ended.status == 1 and "newer Keyuan" in ended.err and "Nothing was changed" in ended.err
+
+
+async def test_an_owner_link_is_made_beside_a_running_bot_and_kept_as_a_hash(
+    terminal: Terminal, server: Sandbox, tmp_path: Path
+) -> None:
+    await terminal.keyuan("migrate")
+    database = tmp_path / "keyuan" / "keyuan.db"
+    with held(Path(f"{database}.lock"), "database"):
+        ended = await terminal.keyuan("owner-link", KEYUAN_BOT_TOKEN=TOKEN, KEYUAN_API_URL=server.api_url)
+    assert ended.status == 0, ended.err
+    hit = re.search(r"https://t\.me/example_bot\?start=o([A-Za-z0-9_-]{22})\n", ended.out)
+    assert hit is not None
+    with sqlite3.connect(database) as connection:
+        stored = connection.execute("SELECT token_hash, role, issued_by, used_at FROM invite").fetchall()
+    assert stored == [(hashlib.sha256(hit[1].encode()).hexdigest(), "admin", None, None)]
+    assert hit[1].encode() not in database.read_bytes() + Path(f"{database}-wal").read_bytes()
+
+
+async def test_a_token_that_the_server_does_not_know_is_refused(terminal: Terminal, server: Sandbox) -> None:
+    wrong = TOKEN[:-1] + "9"
+    ended = await terminal.keyuan("owner-link", KEYUAN_BOT_TOKEN=wrong, KEYUAN_API_URL=server.api_url)
+    assert ended.status == 1 and "does not know this token" in ended.err and wrong not in ended.err
+    checked = await terminal.keyuan("check", KEYUAN_BOT_TOKEN=wrong, KEYUAN_API_URL=server.api_url)
+    assert checked.status == 1 and "WRONG token:" in checked.out and wrong not in checked.out
+
+
+async def test_check_finds_nothing_wrong_and_changes_nothing(
+    terminal: Terminal, server: Sandbox, tmp_path: Path
+) -> None:
+    settings = {"KEYUAN_BOT_TOKEN": TOKEN, "KEYUAN_API_URL": server.api_url}
+    before = await terminal.keyuan("check", **settings)
+    assert before.status == 0 and "first start makes it" in before.out
+    assert not (tmp_path / "keyuan").exists()
+    await terminal.keyuan("migrate")
+    after = await terminal.keyuan("check", **settings)
+    assert after.status == 0, after.out
+    assert all(line.startswith(Level.FINE) for line in after.out.splitlines()), after.out
+    assert "@example_bot" in after.out and "clock: agrees" in after.out and "can be written" in after.out
+
+
+async def test_check_without_a_server_says_what_to_look_at(terminal: Terminal) -> None:
+    ended = await terminal.keyuan("check", KEYUAN_BOT_TOKEN=TOKEN, KEYUAN_API_URL="http://127.0.0.1:1")
+    assert ended.status == 1 and "http://127.0.0.1:1 cannot be reached" in ended.out
+
+
+@pytest.mark.parametrize(
+    "seconds, told", [(0, "agrees"), (-29, "agrees"), (45, "45 s ahead of"), (-3600, "3600 s behind")]
+)
+def test_a_clock_that_is_off_is_told(seconds: int, told: str) -> None:
+    server = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
+    finding = clock_beside(server, now=server + dt.timedelta(seconds=seconds))
+    assert told in finding.text and (finding.level is Level.FINE) == ("agrees" in told)
+
+
+@pytest.mark.parametrize(
+    "account, wrong, told",
+    [
+        (Account("b", joins_groups=True, reads_all_in_groups=False, is_inline=False), False, "knows all it must"),
+        (Account("b", joins_groups=False, reads_all_in_groups=True, is_inline=False), False, "knows all it must"),
+        (Account("b", joins_groups=True, reads_all_in_groups=True, is_inline=False), True, "/setprivacy"),
+        (Account("b", joins_groups=False, reads_all_in_groups=False, is_inline=True), False, "/setinline"),
+    ],
+)
+def test_what_bot_father_must_still_be_told(account: Account, wrong: bool, told: str) -> None:
+    findings = list(bot_father(account))
+    assert [finding.level is Level.WRONG for finding in findings] == [wrong]
+    assert told in findings[0].text
