@@ -5,6 +5,7 @@ this module knows a country. It is also the only place that turns a local day an
 """
 
 import datetime as dt
+import itertools
 import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -81,7 +82,7 @@ class WorkTime:
             days, _, hours = part.strip().partition(" ")
             spans += [(day, *span) for day in _days(days, part) for span in _hours(hours, part)]
         spans.sort()
-        for (day, _, until), (next_day, start, _) in zip(spans, spans[1:], strict=False):
+        for (day, _, until), (next_day, start, _) in itertools.pairwise(spans):
             if day == next_day and start < until:
                 raise ValueError(f"working hours overlap on {WEEKDAYS[day].title()} in {text!r}")
         return cls(tuple(spans))

@@ -54,14 +54,14 @@ def times_of(match: re.Match[str], scan: Scan, *, hour: int, minute: int, bare: 
 
 
 @pattern(
-    rf"(?:差(?P<lead>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|一刻)分?钟?到?)?(?<![0-9.第:])(?P<hour>{UP_TO_24})\s*点(?P<exact>钟|整)?"
+    rf"(?:差(?P<lead>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|一刻)分?钟?到?)?(?<![0-9.第])(?<![0-9]:)(?P<hour>{UP_TO_24})\s*点(?P<exact>钟|整)?"
     rf"(?:\s*{_MINUTES})(?P<unless>\s*(?:{COUNTED}))?(?:多|左右|前后|许)?"
 )
 def read_han_clock(match: re.Match[str], scan: Scan) -> list[Part]:
     hour, minute = whole(match["hour"]), 0
     end = match.end()
     number = scan.after != match.start() and scan.text[match.start() - 1 : match.start()] in _HAN_NUMBERS
-    if match["unless"] or match.start() and number:
+    if match["unless"] or (match.start() and number):
         return []
     if match["minute"]:
         minute = whole(match["minute"])
@@ -77,6 +77,8 @@ def read_han_clock(match: re.Match[str], scan: Scan) -> list[Part]:
     early = match["to"] or match["lead"]
     if match["toquarter"] or early == "一刻":
         early = "15"
+    if early and whole(early) > 59:
+        return []
     if early:
         hour, minute = (hour - 1) % 24, 60 - whole(early)
     exact = bool(match["exact"] or match["minute"] or match["half"] or match["quarter"] or early)
@@ -95,7 +97,7 @@ def _has_context(match: re.Match[str], scan: Scan) -> bool:
 
 def _is_clock(match: re.Match[str], scan: Scan) -> bool:
     """Whether a plain N点 is a clock time and no number of points."""
-    before, rest = scan.text[max(match.start() - 6, 0) : match.start()], scan.text[match.end() :]
+    before, rest = scan.before(match.start(), 6), scan.text[match.end() :]
     if _has_context(match, scan):
         return not re.match(rf"\s*(?:{COUNTED})", rest)
     if re.match(rf"\s*(?:{NOUNS}|{COUNTED})", rest) or COUNTING.search(before):
@@ -118,11 +120,11 @@ def read_hour(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"(?:(?:\bat|\baround|\bby|\bbefore|\bfrom|@)\s*)?(?<![0-9:.])(?P<hour>[01]?[0-9]|2[0-4]):(?P<minute>[0-5][0-9])(?::[0-5][0-9])?(?![0-9:])"
+    r"(?:(?:\bat|\baround|\bby|\bbefore|\bfrom|@)\s*)?(?<![0-9.])(?<![0-9]:)(?P<hour>[01]?[0-9]|2[0-4]):(?P<minute>[0-5][0-9])(?::[0-5][0-9])?(?![0-9:])"
     r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?(?:\s*(?:hrs?|hours)\b)?"
 )
 def read_digital(match: re.Match[str], scan: Scan) -> list[Part]:
-    before, after = scan.text[max(match.start() - 4, 0) : match.start()], scan.text[match.end() : match.end() + 3]
+    before, after = scan.before(match.start(), 4), scan.text[match.end() : match.end() + 3]
     if re.search(r"比例|比分|比|赔率", before) or re.match(r"\s*(?:比|的?比例|[%倍折])", after):
         return []
     hour, minute = whole(match["hour"]), whole(match["minute"])
@@ -176,7 +178,7 @@ def read_past_and_to(match: re.Match[str], scan: Scan) -> list[Part]:
     step = _STEPS.get(match["step"]) or int(number(match["step"]))
     late = match["way"] in {"past", "after"}
     digits = match["step"][0] in "0123456789"
-    if match["step"] == "half" and not late or digits and match["way"] != "past":  # "5 to 7" is a range
+    if (match["step"] == "half" and not late) or (digits and match["way"] != "past"):  # "5 to 7" is a range
         return []
     if not late and match["way"] != "to" and "quarter" not in match["step"]:
         return []
@@ -200,8 +202,24 @@ def read_at(match: re.Match[str], scan: Scan) -> list[Part]:
     return [times_of(match, scan, hour=whole(match["hour"]), minute=0, bare=match["hour"][0] != "0")]
 
 
+_DAY_NEXT = r"(?=\s+(?:on\s+)?(?:today|tomorrow|tmrw?|tonight|this|next|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thurs|fri)\b)"
+
+
 @pattern(
-    rf"(?:\b(?:by|before|around|about|from|after)\s+)?(?<![0-9.,:$¥/\-a-z])(?P<hour>1[0-9]|2[0-3]|0?[1-9]|{HOUR_WORDS})\s*(?=(?:-|~|to|until|till|and|到|至)\s*"
+    rf"\b(?P<led>by|before|around|about|from|after|at|@)?\s*\b(?P<hour>1[0-2]|[1-9])(?:\s?ish)?\b(?![0-9%.:/])(?:{_AFTER_AT}|{_DAY_NEXT})"
+)
+def read_beside_day(match: re.Match[str], scan: Scan) -> list[Part]:
+    """The 9 of "tomorrow 9", the 5 of "by 5 tomorrow"."""
+    follows = re.match(_DAY_NEXT, scan.text[match.end() :], re.ASCII) is not None
+    if not (scan.follows(match.start()) or (follows and (match["led"] or not scan.text[: match.start()].strip()))):
+        return []
+    found = times_of(match, scan, hour=int(match["hour"]), minute=0, bare=True)
+    found.weak = True
+    return [found]
+
+
+@pattern(
+    rf"(?:\b(?:by|before|around|about|from|after)\s+)?(?<![0-9.,$¥/\-a-z])(?<![0-9]:)(?P<hour>1[0-9]|2[0-3]|0?[1-9]|{HOUR_WORDS})\s*(?=(?:-|~|to|until|till|and|到|至)\s*"
     rf"(?:1[0-2]|0?[1-9]|{HOUR_WORDS})(?::[0-5][0-9])?\s*[ap]\.?\s?m\b)"
 )
 def read_open_range(match: re.Match[str], scan: Scan) -> list[Part]:
@@ -210,11 +228,11 @@ def read_open_range(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?<![0-9.,:$¥/\-第])(?P<hour>{UP_TO_24})(?=\s*(?:-|~|到|至)\s*(?:{UP_TO_24})\s*点(?!\s*(?:{NOUNS}|{COUNTED})))"
+    rf"(?<![0-9.,$¥/\-第])(?<![0-9]:)(?P<hour>{UP_TO_24})(?=\s*(?:-|~|到|至)\s*(?:{UP_TO_24})\s*点(?!\s*(?:{NOUNS}|{COUNTED})))"
 )
 def read_han_open_range(match: re.Match[str], scan: Scan) -> list[Part]:
     """The 3 of 3-5点."""
-    if COUNTING.search(scan.text[max(match.start() - 6, 0) : match.start()]):
+    if COUNTING.search(scan.before(match.start(), 6)):
         return []
     return [times_of(match, scan, hour=whole(match["hour"]), minute=0, bare=True)]
 
@@ -224,7 +242,7 @@ def read_han_open_range(match: re.Match[str], scan: Scan) -> list[Part]:
 )
 def read_french(match: re.Match[str], scan: Scan) -> list[Part]:
     """15h, 15h30: a clock time only where it can hardly be a number of hours."""
-    before = scan.text[max(match.start() - 12, 0) : match.start()]
+    before = scan.before(match.start(), 12)
     if re.search(r"(?:\b(?:in|for|per|about|within|every|took|x|next|last)|过|每|用|[了*x/×])\s*$", before):
         return []
     hour = whole(match["hour"])
@@ -272,7 +290,9 @@ def read_period(match: re.Match[str], scan: Scan) -> list[Part]:
 @pattern(rf"[早晚晨夜午](?P<clock>(?={BEFORE_CLOCK}(?:{UP_TO_24})\s*[点:]))?")
 def read_short_period(match: re.Match[str], scan: Scan) -> list[Part]:
     """The 早 of 明早, 周一早, 早8点."""
-    rest = scan.text[match.end() : match.end() + 2]
+    rest = scan.text[match.end() : match.end() + 3]
+    if not scan.follows(match.start()) and re.match(r"一点(?![钟半整一二三四五十零0-9])", rest):
+        return []  # 早一点: a little earlier
     if match["clock"] is None and (
         not scan.follows(match.start()) or re.match(r"点|一点|些|期|于|已|就|餐|饭|会(?!议)|安|市|报", rest)
     ):
@@ -285,7 +305,7 @@ def read_short_period(match: re.Match[str], scan: Scan) -> list[Part]:
     r"\b(?:(?:in|during)\s+the\s+|at\s+|(?:on\s+)?the\s+)?(?P<early>early\s+|late\s+)?(?P<word>morning|afternoon|evening|night|lunchtime|lunch time|first thing(?:\s+in the morning)?)\b(?!\s*(?:shift|tea|market|club|person))"
 )
 def read_english_period(match: re.Match[str], scan: Scan) -> list[Part]:
-    before = scan.text[max(match.start() - 6, 0) : match.start()]
+    before = scan.before(match.start(), 6)
     if re.search(r"\b(?:good|all)\s+$", before):
         return []
     word = "first thing" if match["word"].startswith("first") else match["word"]
@@ -305,6 +325,15 @@ def read_tonight(match: re.Match[str], scan: Scan) -> list[Part]:
     ]
 
 
+@pattern(r"(?P<half>[ap])\.?m\b\.?")
+def read_half_day(match: re.Match[str], scan: Scan) -> list[Part]:
+    """The pm of "Friday pm"."""
+    if not scan.follows(match.start()):
+        return []
+    shape, hour = PERIODS["morning" if match["half"] == "a" else "afternoon"]
+    return [Period(match.start(), match.end(), shape, hour)]
+
+
 PATTERNS: tuple[Pattern, ...] = (
     read_tonight,
     read_end_of_work,
@@ -316,11 +345,13 @@ PATTERNS: tuple[Pattern, ...] = (
     read_open_range,
     read_han_open_range,
     read_at,
+    read_beside_day,
     read_french,
     read_period,
     read_named,
     read_short_period,
     read_english_period,
+    read_half_day,
 )
 
 
@@ -331,11 +362,11 @@ def shaped(clock: Clock, shape: str) -> Clock:
     if hour <= 12:
         if shape == "dawn":
             hour %= 12
-        elif shape == "afternoon" or shape == "noon" and hour <= 4:
+        elif shape == "afternoon" or (shape == "noon" and hour <= 4):
             hour = hour % 12 + 12
         elif late and hour in {0, 12}:
             hour, plus = 0, 1
-        elif late and (hour <= 3 or shape == "night" and hour <= 5):
+        elif late and (hour <= 3 or (shape == "night" and hour <= 5)):
             plus = 1
         elif late:
             hour += 12

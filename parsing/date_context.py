@@ -17,15 +17,18 @@ _DONE_HAN = re.compile(
 _THEN = re.compile(r"[^,，。;；!！?？\n]{0,8}(?:再|就|后(?!来)|以后|之后|的话)")
 _JUST = re.compile(r"\s*(?:刚刚?|已经?)(?:拜访|见|去|聊|谈|打|回来)")
 _DID = r"visited|met|saw|called|spoke|talked|emailed|e-mailed|texted|demoed|showed|signed|had|went|came|dropped|stopped|delivered|sent|closed|phoned|rang|messaged|bumped|caught|chatted|presented|pitched|hosted|took|was|were|attended|completed|finished"
-_DONE_ENGLISH = re.compile(rf"\s*,?\s*(?:(?:i|we|he|she|they|just|already|[a-z]+)\s+){{0,3}}(?:{_DID})\b")
-_DID_BEFORE = re.compile(rf"\b(?:{_DID})\b(?P<between>[^.,;!?\n，。；]{{0,40}})$")
+_DONE_ENGLISH = re.compile(rf"\s*,?\s*(?:(?:i|we|he|she|they|just|already|[a-z]+)\s+){{0,3}}(?:{_DID})\b", re.ASCII)
+_DID_BEFORE = re.compile(rf"\b(?:{_DID})\b(?P<between>[^.,;!?\n，。；]{{0,40}})$", re.ASCII)
 _PLANNED_BETWEEN = re.compile(
-    r"\b(?:call|follow|back|again|remind|will|want|wants|need|needs|needed|meet|visit|send|ship|by|before|due|until|till|next|then|for|promised|plans?|asked|asks)\b"
+    r"\b(?:call|follow|back|again|remind|will|want|wants|need|needs|needed|meet|visit|send|ship|by|before|due|until|till|next|then|for|promised|plans?|asked|asks)\b",
+    re.ASCII,
 )
 _PLANNED_HAN = re.compile(
     r"\s*(?:[\u4e00-\u9fff]{0,3}?)(?:再|回访|下次|催|跟进|要(?!求)|准备|打算|记得|提醒|约(?!了)|给[他她它]|回电|会去|得去)|(?:之)?前"
 )
-_PLANNED_ENGLISH = re.compile(r"\s*,?\s*(?:i\s+|we\s+)?(?:call|follow|will|to|need|must|should|remind|send|check)\b")
+_PLANNED_ENGLISH = re.compile(
+    r"\s*,?\s*(?:i\s+|we\s+)?(?:call|follow|will|to|need|must|should|remind|send|check)\b", re.ASCII
+)
 
 
 def direction_of(text: str, start: int, end: int, *, past: bool) -> Direction:
@@ -36,7 +39,7 @@ def direction_of(text: str, start: int, end: int, *, past: bool) -> Direction:
         past: look back unless the words say that it is planned.
     """
     rest = text[end : end + 40]
-    if _DONE_HAN.match(rest) and not _conditional(rest) or _JUST.match(rest) or _DONE_ENGLISH.match(rest):
+    if (_DONE_HAN.match(rest) and not _conditional(rest)) or _JUST.match(rest) or _DONE_ENGLISH.match(rest):
         return Direction.BACK
     lead = text[start : start + 7]
     before = _DID_BEFORE.search(text, max(0, start - 60), start)

@@ -4,6 +4,7 @@ A clock time may stand apart from its day ("remind me tomorrow to call Lin at 3p
 "Half" because a range has two of them.
 """
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -22,20 +23,22 @@ GLUE = re.compile(rf"[\s,，、;:的()\-~]*(?:(?:{_FILLER}|@)[\s,，、.…]*){{
 RANGE = re.compile(
     r"\s*(?:起)?[,，]?\s*(?:一直)?\s*(?:到|至|~|-{1,2}|to|until|till|til|through|thru|and(?=\s))\s*(?:the\s+)?"
 )
-_BETWEEN = re.compile(r"\bbetween\s*$")
+_BETWEEN = re.compile(r"\bbetween\s*$", re.ASCII)
 _LEAD = re.compile(
-    r"\b(?P<word>on|by|at|before|after|until|till|from|since|around|starting(?:\s+from|\s+on)?|beginning|effective|due|for|come|between|through)\s+(?:the\s+)?$|(?P<han>自从|从|自)\s*$"
+    r"\b(?P<word>on|by|at|before|after|until|till|from|since|around|starting(?:\s+from|\s+on)?|beginning|effective|due|for|come|between|through)\s+(?:the\s+)?$|(?P<han>自从|从|自)\s*$",
+    re.ASCII,
 )
 _TRAIL = re.compile(
-    r"\s*(?:(?P<before>之前|以前|前(?![台面端提景期途往后\d一二两三四五六七八九十半几]))|(?P<after>之后|以后|过后|后(?![面台端悔果方门备\d一二两三四五六七八九十半几]|续(?!约|费|签)|期|勤))|(?P<start>开始|起(?![床来飞码动草]))|(?P<or>左右|前后))"
+    r"\s*(?:(?P<before>之前|以前|前(?![台面端提景期途往后\d一二两三四五六七八九十半几]))|(?P<after>之后|以后|过后|后(?![天日面台端悔果方门备\d一二两三四五六七八九十半几]|续(?!约|费|签)|期|勤))|(?P<start>开始|起(?![床来飞码动草]))|(?P<or>左右|前后))"
 )
 _FAR = (
     r"(?:纽约|伦敦|东京|洛杉矶|旧金山|巴黎|当地|美国|美东|美西|英国|欧洲|日本|韩国|德国|法国|澳洲|澳大利亚)时间|"
     r"\b(?:est|edt|pst|pdt|cst|cdt|mst|mdt|gmt|utc|bst|cet|cest|jst|kst|aest|aedt|(?:london|new\s+york|tokyo)\s+time)\b"
 )
 _FAR_AFTER, _FAR_BEFORE = re.compile(rf"\s*\(?(?:{_FAR})", re.ASCII), re.compile(rf"(?:{_FAR})\s*的?$", re.ASCII)
+_REACH = 120  # characters between a day and a clock time that still belong together
 _SENTENCE = re.compile(r"[。！？!?\n]|\.\s")
-_CLAUSE = re.compile(r"[,，;；、]|\b(?:and|then|but)\b|然后|接着|再")
+_CLAUSE = re.compile(r"[,，;；、]|\b(?:and|then|but)\b|然后|接着|再", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -66,8 +69,10 @@ class Half:
 def halves_of(parts: list[Part], scan: Scan, *, past: bool) -> list[Half]:
     """The dates of a text before they are settled, in order."""
     halves = [half for half in _gathered(parts, scan) if _stands(half)]
-    for half in halves:
-        _frame(half, scan)
+    ends = [0, *(half.end for half in halves)]
+    starts = [*(half.start for half in halves[1:]), len(scan.text)]
+    for half, after, until in zip(halves, ends, starts, strict=False):
+        _frame(half, scan, after=after, until=until)
     ways = directions(scan.text, [(half.start, half.end) for half in halves], past=past)
     for half, way in zip(halves, ways, strict=True):
         half.way = way
@@ -83,6 +88,8 @@ def _gathered(parts: list[Part], scan: Scan) -> list[Half]:
         near = halves and GLUE.fullmatch(scan.text, halves[-1].end, part.start) is not None
         if near and _put(halves[-1], part):
             halves[-1].end = max(halves[-1].end, part.end)
+            continue
+        if part.start == part.end:  # the evening of "tonight", whose day went elsewhere
             continue
         half = Half(part.start, part.end)
         _put(half, part)
@@ -124,25 +131,29 @@ def _weekly(day: Dayish, rule: Repeats) -> bool:
 def _stands(half: Half) -> bool:
     """Whether this is a date by itself; "morning" alone is none."""
     if half.lone_clock:
-        return not (half.clock is None and half.period is not None and (half.period.weak or half.period.hour is None))
+        if half.clock is not None:
+            return not half.clock.weak
+        return half.period is not None and half.period.hour is not None and not half.period.weak
     if isinstance(half.day, Month) and half.day.weak:
         return half.timed
     return not (half.rule is not None and half.rule.weak and not half.timed and half.day is None)
 
 
-def _frame(half: Half, scan: Scan) -> None:
-    """Take in the small words around a date: by Friday, 月底前; leave blanks out."""
+def _frame(half: Half, scan: Scan, *, after: int, until: int) -> None:
+    """Take in the small words around a date: by Friday, 月底前; leave blanks out, and what its neighbours have."""
     text = scan.text
     half.end -= len(text[half.start : half.end]) - len(text[half.start : half.end].rstrip())
     half.zoned = half.timed and bool(_FAR_AFTER.match(text, half.end) or _FAR_BEFORE.search(text, 0, half.start))
     if "(" in text[half.start : half.end] and text[half.end : half.end + 1] == ")":
         half.end += 1
-    if lead := _LEAD.search(scan.text, max(0, half.start - 16), half.start):
+    if lead := _LEAD.search(text, max(after, half.start - 16), half.start):
         half.lead = (lead["word"] or "from").split()[0]
         half.start = lead.start()
-    elif word := re.match(r"(on|by|at|before|after|until|till|from|due)\b", scan.text[half.start : half.start + 7]):
+    elif word := re.match(
+        r"(on|by|at|before|after|until|till|from|due|starting|since)\b", text[half.start : half.start + 9]
+    ):
         half.lead = word[1]
-    if trail := _TRAIL.match(scan.text, half.end):
+    if trail := _TRAIL.match(text, half.end, until):
         half.trail = trail.lastgroup or ""
         half.end = trail.end()
 
@@ -170,17 +181,32 @@ def _with_weekdays(halves: list[Half], scan: Scan) -> list[Half]:
 
 def _with_rules(halves: list[Half], scan: Scan) -> list[Half]:
     """每月1号和15号: the second day is as much a rule as the first; a clock time at the end is that of both."""
-    for before, half in zip(halves, halves[1:], strict=False):
+    for before, half in itertools.pairwise(halves):
         rule, day = before.rule, half.day
-        if rule is None or rule.rule.month_day is None or rule.rule.unit is not Every.MONTH or half.rule is not None:
+        if rule is None or half.rule is not None:
             continue
-        if isinstance(day, MonthDay) and day.month is None and LIST.fullmatch(scan.text, before.end, half.start):
+        if (
+            isinstance(day, Weekday)
+            and rule.rule.unit is Every.DAY
+            and _EXCEPT.fullmatch(scan.text, before.end, half.start)
+        ):
+            days = tuple(number for number in range(7) if number != day.number)
+            before.rule, before.end = replace(rule, rule=Repeat(Every.WEEK, weekdays=days)), half.end
+            before.clock, before.period = before.clock or half.clock, before.period or half.period
+            half.day = half.clock = half.period = None
+        if (
+            isinstance(day, MonthDay)
+            and rule.rule.month_day
+            and day.month is None
+            and LIST.fullmatch(scan.text, before.end, half.start)
+        ):
             half.rule, half.day = replace(rule, rule=replace(rule.rule, month_day=day.number)), None
             if not before.timed:
                 before.clock, before.period = half.clock, half.period
-    return halves
+    return [half for half in halves if half.day or half.timed or half.rule or half.instant]
 
 
+_EXCEPT = re.compile(r"\s*[,，(]?\s*(?:except|excluding|but\s+not|除了?)\s*(?:on\s+|for\s+)?", re.ASCII)
 _STARTED = re.compile(r"[\s,，(]*(?:(?:starting|beginning|from|as\s+of|effective|从|自)\s*)?(?:on\s+)?")
 
 
@@ -241,7 +267,7 @@ def _with_days(halves: list[Half], scan: Scan) -> list[Half]:
 
 def _carrier(kept: list[Half], half: Half, scan: Scan) -> Half | None:
     for before in reversed(kept):
-        if _SENTENCE.search(scan.text, before.end, half.start):
+        if half.start - before.end > _REACH or _SENTENCE.search(scan.text, before.end, half.start):
             return None
         if before.rule is not None:
             return before if LIST.fullmatch(scan.text, before.end, half.start) else None

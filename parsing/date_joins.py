@@ -9,9 +9,8 @@ from dataclasses import replace
 from enum import Enum
 
 from domain.calendar import localize
-from domain.repeats import LAST, Repeat
+from domain.repeats import LAST, Repeat, last_day
 from domain.repeats import Unit as Every
-from domain.repeats import last_day
 from parsing import festivals
 from parsing.date_parts import (
     ANY_DAY,
@@ -185,7 +184,7 @@ def _first_beside(base: Day, shift: Shift, scan: Scan) -> Day:
         day = festivals.side_of(scan, base, shift.sign)
     else:
         day = (base.until or base.day) + ONE_DAY if shift.sign > 0 else base.day - ONE_DAY
-    while what == WORKING and not scan.calendar.is_working(day) or what < WORKING and day.weekday() != what:
+    while (what == WORKING and not scan.calendar.is_working(day)) or (what < WORKING and day.weekday() != what):
         day += ONE_DAY * shift.sign
     return Day(0, 0, day, "festival" if base.holiday else "workday")
 
@@ -195,7 +194,7 @@ def _into_rule(left: Repeats, right: Part, gap: str, scan: Scan, *, end: int | N
     rule = left.rule
     tight, listed = TIGHT.fullmatch(gap) is not None, LIST.fullmatch(gap) is not None
     match right:
-        case Weekday() if rule.unit is Every.WEEK and (left.open and tight or rule.weekdays and listed):
+        case Weekday() if rule.unit is Every.WEEK and ((left.open and tight) or (rule.weekdays and listed)):
             days = {*rule.weekdays, *_run(right.number, right.last)}
             rule = replace(rule, weekdays=tuple(sorted(days)))
         case Weekday() if (
@@ -209,9 +208,9 @@ def _into_rule(left: Repeats, right: Part, gap: str, scan: Scan, *, end: int | N
         case Month() if rule.unit is Every.YEAR and left.open and tight:
             return replace(left, end=right.end, rule=replace(rule, month=right.number, month_day=1))
         case Edge() if rule.unit in {Every.MONTH, Every.YEAR} and left.open and tight:
-            rule = _edge_rule(rule, right, scan)
+            rule = _edge_rule(rule, right, scan, quarterly=left.quarterly)
         case Nth() if rule.unit is Every.MONTH and left.open and tight:
-            rule = _nth_rule(rule, right, scan)
+            rule = _nth_rule(rule, right, scan, quarterly=left.quarterly)
         case Nth(what=what, which=1) if rule.unit is Every.WEEK and left.open and tight and what in {WORKING, ANY_DAY}:
             rule = replace(rule, weekdays=(0,))
         case Day(holiday=str() as name) if rule.unit is Every.YEAR and tight and name in festivals.SOLAR:
@@ -228,25 +227,25 @@ def _run(first: int, last: int | None) -> tuple[int, ...]:
     return tuple(sorted((first + step) % 7 for step in range((last - first) % 7 + 1)))
 
 
-def _edge_rule(rule: Repeat, edge: Edge, scan: Scan) -> Repeat:
+def _edge_rule(rule: Repeat, edge: Edge, scan: Scan, *, quarterly: bool) -> Repeat:
     """每月底, 每季度末, 每年年底: the month in which the stretch begins or ends."""
     end = edge.which in {"end", "late"}
     if rule.unit is Every.YEAR:
         return replace(rule, month=12 if end else 1, month_day=LAST if end else 1)
     day = LAST if end else 15 if edge.which in {"middle", "mid"} else 1
-    return replace(rule, month_day=day, start=_quarter_start(rule, scan, last=end))
+    return replace(rule, month_day=day, start=_quarter_start(scan, last=end, quarterly=quarterly))
 
 
-def _quarter_start(rule: Repeat, scan: Scan, *, last: bool) -> dt.date | None:
-    """Quarters and half years are counted from January or, for their ends, from their last month."""
-    if rule.interval % 3:
+def _quarter_start(scan: Scan, *, last: bool, quarterly: bool) -> dt.date | None:
+    """Quarters are counted from their first month or, for their ends, from their last."""
+    if not quarterly:
         return None
     first, end = stretch(Unit.QUARTER, scan.today)
     return end.replace(day=1) if last else first
 
 
-def _nth_rule(rule: Repeat, nth: Nth, scan: Scan) -> Repeat:
-    start = _quarter_start(rule, scan, last=nth.which < 0)
+def _nth_rule(rule: Repeat, nth: Nth, scan: Scan, *, quarterly: bool) -> Repeat:
+    start = _quarter_start(scan, last=nth.which < 0, quarterly=quarterly)
     if nth.what == ANY_DAY:
         return replace(rule, month_day=nth.which, start=start)
     return replace(rule, nth=(nth.which, nth.what), start=start)

@@ -33,6 +33,10 @@ class Scan:
     def today(self) -> dt.date:
         return self.now.date()
 
+    def before(self, start: int, length: int = 16) -> str:
+        """The few characters in front of ``start``."""
+        return self.text[max(start - length, 0) : start]
+
     def follows(self, start: int) -> bool:
         """Whether a part ended just before ``start``, blanks aside."""
         return self.after >= 0 and not self.text[self.after : start].strip()
@@ -170,6 +174,7 @@ class Repeats(Part):
     open: bool = False
     sure: bool = True
     weak: bool = False  # only a repeat beside a clock time or a day
+    quarterly: bool = False  # of the calendar's quarters, not every three months from today
 
 
 @dataclass(slots=True)

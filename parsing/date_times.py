@@ -73,6 +73,6 @@ def between(first: ClockReading, last: ClockReading) -> tuple[ClockReading, Cloc
         last = (
             ClockReading(min(later), first.plus) if later else ClockReading(min(last.time, last.other), first.plus + 1)
         )
-    elif last.time <= first.time and last.plus <= first.plus:
-        last = ClockReading(last.time, first.plus + 1)
+    elif last.plus <= first.plus:
+        last = ClockReading(last.time, first.plus + (last.time <= first.time))
     return first, last

@@ -5,7 +5,6 @@ is taken. What may not be guessed comes back with ``ask``; a date in the past co
 """
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -205,7 +204,7 @@ class _Reader:
     def _beside(self, half: Half, found: Found, day: Day) -> Found:
         """Before a day is by that day, after it the working day that follows."""
         if half.trail == "after" or half.lead == "after":
-            if day.reason in {"offset", "within"} or "festival" in day.reason and not day.holiday:
+            if day.reason in {"offset", "within"} or ("festival" in day.reason and not day.holiday):
                 return found
             later = self._scan.calendar.following_working_day(day.until or day.day)
             return replace(found, kind=Kind.DAY, day=later, until=None, sure=False, reason="after")
@@ -235,7 +234,7 @@ class _Reader:
         reading = self._reading(half, 0)
         stepped = rule.rule.unit in {Every.MINUTE, Every.HOUR}
         time = reading.time if reading else scan.now.time().replace(second=0) if stepped else rule.rule.at
-        repeat = _completed(replace(rule.rule, at=time), scan.today, is_open=rule.open)
+        repeat = _completed(replace(rule.rule, at=time), scan.today, part=rule)
         due = next_after(repeat, scan.now, zone=scan.zone, calendar=scan.calendar).astimezone(scan.zone)
         found = self._made(half, Kind.REPEAT, due.date(), "repeat")
         found = replace(found, at=due, repeat=repeat, sure=rule.sure and (reading is None or reading.sure))
@@ -247,11 +246,11 @@ class _Reader:
         return replace(found, ask=reading.ask, other=second)
 
     def _are_range(self, first: Half, last: Half) -> bool:
-        if first.instant or last.instant or last.rule or first.carrier and first.carrier.rule:
+        if first.instant or last.instant or last.rule or (first.carrier and first.carrier.rule):
             return False
         gap = self._scan.text[first.end : last.start]
-        joins = RANGE.fullmatch(gap) is not None or not gap.strip() and last.lead in {"until", "till", "through"}
-        if not joins or "and" in gap and first.lead != "between":
+        joins = RANGE.fullmatch(gap) is not None or (not gap.strip() and last.lead in {"until", "till", "through"})
+        if not joins or ("and" in gap and first.lead != "between"):
             return joins and False
         return last.day is not None or last.lone_clock
 
@@ -269,11 +268,13 @@ class _Reader:
         assert found.day is not None
         end = replace(last, carrier=None)
         day, reading = self._settled(end, anchor=found.day)
-        if day.day < found.day or found.at is not None and reading is None and last.timed:
+        if day.day < found.day or (found.at is not None and reading is None and last.timed):
             return None
         until: dt.datetime | dt.date = day.until or day.day
         if reading is not None and found.at is not None:
             until = self._at(day.day, reading.time, reading.plus)
+        if isinstance(until, dt.datetime) and found.at is not None and until <= found.at:
+            return None
         return replace(found, kind=Kind.RANGE, until=until)
 
     def _hours(self, whole: Half, first: Half, last: Half) -> Found | None:
@@ -305,13 +306,13 @@ class _Reader:
         return found
 
 
-def _completed(rule: Repeat, today: dt.date, *, is_open: bool) -> Repeat:
+def _completed(rule: Repeat, today: dt.date, *, part: Repeats) -> Repeat:
     """The weekday or day that was not said is that of today; what is counted in steps needs its start."""
     match rule.unit:
-        case Every.WEEK if is_open and not rule.weekdays:
+        case Every.WEEK if part.open and not rule.weekdays:
             rule = replace(rule, weekdays=((rule.start or today).weekday(),))
-        case Every.MONTH if is_open and rule.month_day is None and rule.nth is None:
-            first = rule.interval % 3 == 0 and rule.start is None
+        case Every.MONTH if part.open and rule.month_day is None and rule.nth is None:
+            first = part.quarterly and rule.start is None
             rule = replace(rule, month_day=1 if first else (rule.start or today).day)
             if first:  # every quarter: on its first day
                 rule = replace(rule, start=dt.date(today.year, (today.month - 1) // 3 * 3 + 1, 1))

@@ -23,7 +23,24 @@ LUNAR = {
     "尾牙": (12, 16), "小年": (12, 23), "除夕": (12, -1),
 }  # fmt: skip
 NTH = {"母亲节": (5, 2, 6), "父亲节": (6, 3, 6), "感恩节": (11, 4, 3)}  # month, which, weekday
-TERMS = "立春 惊蛰 春分 清明 谷雨 立夏 芒种 夏至 立秋 处暑 白露 秋分 寒露 霜降 立冬 冬至".split()
+TERMS = [
+    "立春",
+    "惊蛰",
+    "春分",
+    "清明",
+    "谷雨",
+    "立夏",
+    "芒种",
+    "夏至",
+    "立秋",
+    "处暑",
+    "白露",
+    "秋分",
+    "寒露",
+    "霜降",
+    "立冬",
+    "冬至",
+]
 LONG = {"春节": 7, "国庆": 7}  # days off where the calendar does not know them
 ANY_HOLIDAY = "节"
 USUAL = ("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆")  # "the holiday" where the calendar knows none
@@ -144,7 +161,7 @@ _HAN_NAMES = "|".join(name for name in _NAMES if not name[0].isascii() or name =
 _ENGLISH_NAMES = "|".join(name for name in _NAMES if name[0].isascii() and name != "618")
 _WEEKDAY = r"(?:周|星期|礼拜)[一二三四五六日天]"
 _WORKDAYS = ("工作日", "上班日")
-_SIDE = rf"(?:节?的?(?:假期?|放假|长假|黄金周|休假)?(?:(?P<after>过后|之后|以后|结束后?|回来|(?<!前)后(?!面|天气|续))|(?P<before>之前|以前|(?<!之)前(?!后|台|景|期|往)))(?!的?(?:[0-9]+|[{HAN_DIGITS}十半几]+)个?(?:天|日|周|星期|礼拜|工作日|晚)))"
+_SIDE = rf"(?:节?的?(?:假期?|放假|长假|黄金周|休假|活动|大促)?(?:(?P<after>过后|之后|以后|结束后?|回来|(?<!前)后(?!面|天气|续))|(?P<before>之前|以前|(?<!之)前(?!后|台|景|期|往)))(?!的?(?:[0-9]+|[{HAN_DIGITS}十半几]+)个?(?:天|日|周|星期|礼拜|工作日|晚)))"
 _NTH = rf"(?:的?(?:(?P<work>上班|开工|复工|返工)(?:的?(?:第一天|首日|当天|头一天))?|(?:的)?(?:第一个|首个|头一个|第1个|最后一个|最后1个)(?P<what>工作日|上班日|{_WEEKDAY})))"
 _DAYS_OFF = (
     r"(?P<span>节?(?:期间|假期(?:里|中|内)?|放假(?:期间)?|长假(?:期间)?|黄金周)|节?(?:当天|那天|当日|夜|晚(?=上)))"
@@ -164,10 +181,8 @@ def read_festival(match: re.Match[str], scan: Scan) -> list[Part]:
     if named and name in _PERSONAL and before and before in _SURNAMES and not told:
         return []
     if named and (
-        named[0] == "过年"
-        and re.match(r"[了的没]", scan.text[match.end() :])
-        or named[0] == "小年"
-        and scan.text[match.end() : match.end() + 1] in {"轻", "纪"}
+        (named[0] == "过年" and re.match(r"[了的没]", scan.text[match.end() :]))
+        or (named[0] == "小年" and scan.text[match.end() : match.end() + 1] in {"轻", "纪"})
     ):
         return []
     if name == "国庆":
@@ -176,7 +191,7 @@ def read_festival(match: re.Match[str], scan: Scan) -> list[Part]:
     if day is None:
         return []
     found = Day(*match.span(), day, "festival", holiday=name)
-    if match[0].startswith("过") and match[0][1] in "完了" or match["after"]:
+    if (match[0].startswith("过") and match[0][1] in "完了") or match["after"]:
         return [_beside(scan, found, match, 1)]
     if match["before"]:
         return [_beside(scan, found, match, -1)]
@@ -202,8 +217,7 @@ def _is_meant(match: re.Match[str], scan: Scan, *, told: bool) -> bool:
         return False
     return (
         told
-        or match[0].startswith("五一")
-        and not re.match(r"[\u4e00-\u9fff]", around or " ")
+        or (match[0].startswith("五一") and not re.match(r"[\u4e00-\u9fff]", around or " "))
         or bool(re.search(r"[在到等约定过]$", around))
     )
 
@@ -236,9 +250,9 @@ def read_holiday(match: re.Match[str], scan: Scan) -> list[Part]:
 )
 def read_english_festival(match: re.Match[str], scan: Scan) -> list[Part]:
     side = match["side"]
-    if re.search(r"(?:happy|merry)\s*$", scan.text[max(match.start() - 7, 0) : match.start()]):
+    if re.search(r"(?:happy|merry)\s*$", scan.before(match.start(), 7)):
         return []
-    led = bool(re.search(r"\b(?:after|before|following|from)\s+(?:the\s+)?$", scan.text[: match.start()]))
+    led = bool(re.search(r"\b(?:after|before|following|from)\s+(?:the\s+)?$", scan.before(match.start())))
     if (match["any"] or match["name"] == "cny") and side not in {"before", "after"} and not led:
         return []
     if match["name"] == "cny" and re.match(r"\s*[0-9]", scan.text[match.end() :]):
@@ -275,7 +289,7 @@ def read_lunar(match: re.Match[str], scan: Scan) -> list[Part]:
     if day is None:
         return []
     sure = not match["moon"]
-    other = None if sure else dt.date(scan.today.year + ((8, 15) < (scan.today.month, scan.today.day)), 8, 15)
+    other = None if sure else dt.date(scan.today.year + ((scan.today.month, scan.today.day) > (8, 15)), 8, 15)
     return [Day(*match.span(), day, "lunar", sure=sure, other=other)]
 
 

@@ -29,7 +29,7 @@ _NUMBERED = (
 )
 # Before a bare number: what it is the number of.
 _NUMBER_OF = re.compile(
-    r"(?:第|型|编|单|订单|合同|工单|尾|批|款|房|楼|桌|座|卡|账|头|[路街巷弄道里村园苑]|大厦|胡同|no\.?|no|#|item|version|v|ver|版本|版|号码|电话|手机|微信|qq|尾号|共|排)\s*(?:是|为|:)?\s*$"
+    r"(?:恤|尺码|鞋码|[型编单房桌座卡账尾批店工档柜楼款]号|第|型|编|单|订单|合同|工单|尾|批|款|房|楼|桌|座|卡|账|头|[路街巷弄道里村园苑]|大厦|胡同|no\.?|no|#|item|version|v|ver|版本|版|号码|电话|手机|微信|qq|尾号|共|排)\s*(?:是|为|:)?\s*$"
 )
 _PRICED = re.compile(
     r"(?:[价本费款额约涨降跌折比率分为是达共计乘加减涨¥￥$€£+×x*=]|到了|花了|付了|单价|报价|version|ver\.?|v|版本?|chapter|section|ip|米|第|了|尺寸|usd|rmb|hk\$|nt\$)\s*$"
@@ -41,10 +41,12 @@ _MEASURED = (
 )
 _CLOCK_NEXT = re.compile(
     r"\s*(?:[,，]?\s*(?:at\s+|@\s*)?(?:[0-2]?[0-9]:[0-5][0-9]|[0-9]{1,2}\s*(?:点|时|[ap]\.?m\b))|[(（]?(?:周|星期|礼拜)[一二三四五六日天]|上午|下午|早|晚|中午|傍晚|凌晨|之?前|之?后|见(?!面礼)|去|来|到|开会|交|签|再|回访|拜访|约|号|日|"
-    r"(?:morning|afternoon|evening|noon)\b)"
+    r"(?:morning|afternoon|evening|noon)\b)",
+    re.ASCII,
 )
 _DATE_BEFORE = re.compile(
-    r"(?:\b(?:on|by|before|due|until|till|from|since|date|starting)|日期|时间|在|于|到|至|等|定在|改到|推到|延到|[从自约])\s*:?\s*$"
+    r"(?:\b(?:on|by|before|due|until|till|from|since|date|starting)|日期|时间|在|于|到|至|等|定在|改到|推到|延到|[从自约])\s*:?\s*$",
+    re.ASCII,
 )
 
 
@@ -89,12 +91,12 @@ def _too_late(match: re.Match[str], scan: Scan, month: int) -> Day:
 
 
 @pattern(
-    rf"(?<![0-9.:/a-z])(?P<day>{UP_TO_31})\s*(?P<sign>号|日)(?:\s*(?:-|~|到|至)\s*(?P<last>{UP_TO_31})\s*[号日](?!{_NUMBERED}))?"
+    rf"(?<![0-9./a-z])(?<![0-9]:)(?P<day>{UP_TO_31})\s*(?P<sign>号|日)(?:\s*(?:-|~|到|至)\s*(?P<last>{UP_TO_31})\s*[号日](?!{_NUMBERED}))?"
     rf"(?!\s*(?:{_NUMBERED})|[0-9])"
 )
 def read_day_of_month(match: re.Match[str], scan: Scan) -> list[Part]:
-    before, rest = scan.text[max(match.start() - 8, 0) : match.start()], scan.text[match.end() :]
-    if _NUMBER_OF.search(before) or before.endswith("-") and scan.after < match.start() - 2:
+    before, rest = scan.before(match.start(), 8), scan.text[match.end() :]
+    if _NUMBER_OF.search(before) or (before.endswith("-") and scan.after < match.start() - 2):
         return []
     if match["sign"] == "日":
         if re.match(
@@ -109,11 +111,11 @@ def read_day_of_month(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?<![0-9.:/\-])(?P<day>[12]?[0-9]|3[01])(?=\s*(?:-|~|到|至|、|和)\s*(?:[12]?[0-9]|3[01])\s*[号日](?!\s*(?:{_NUMBERED}|内|后|游|之|以)))"
+    rf"(?<![0-9./\-])(?<![0-9]:)(?P<day>[12]?[0-9]|3[01])(?=\s*(?:-|~|到|至|、|和)\s*(?:[12]?[0-9]|3[01])\s*[号日](?!\s*(?:{_NUMBERED}|内|后|游|之|以)))"
 )
 def read_open_day(match: re.Match[str], scan: Scan) -> list[Part]:
     """The 8 of 8-10号."""
-    if _NUMBER_OF.search(scan.text[max(match.start() - 8, 0) : match.start()]) or match["day"] == "0":
+    if _NUMBER_OF.search(scan.before(match.start(), 8)) or match["day"] == "0":
         return []
     return [MonthDay(*match.span(), None, int(match["day"]))]
 
@@ -133,7 +135,7 @@ def read_iso(match: re.Match[str], scan: Scan) -> list[Part]:
 def read_compact(match: re.Match[str], scan: Scan) -> list[Part]:
     if re.search(
         r"(?:单|号|编号|no\.?|sn|id|码|款|型|qq|微信|order|invoice|ref)\s*(?:是|为|:|#)?\s*$",
-        scan.text[: match.start()],
+        scan.before(match.start()),
     ):
         return []
     found = dated(*match.span(), int(match["year"]), int(match["month"]), int(match["day"]))
@@ -141,7 +143,7 @@ def read_compact(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"(?<![0-9.:\-/a-z])(?P<first>[0-3]?[0-9])(?P<mark>[-/.])(?P<second>[0-3]?[0-9])[-/.](?P<year>20[0-9]{2}|[2-9][0-9])(?![0-9]|[-/.][0-9])"
+    r"(?<![0-9.\-/a-z])(?<![0-9]:)(?P<first>[0-3]?[0-9])(?P<mark>[-/.])(?P<second>[0-3]?[0-9])[-/.](?P<year>20[0-9]{2}|[2-9][0-9])(?![0-9]|[-/.][0-9])"
 )
 def read_with_year(match: re.Match[str], scan: Scan) -> list[Part]:
     first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
@@ -157,7 +159,28 @@ def read_with_year(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?<![0-9.:\-/a-z#+~¥$])(?P<first>[0-3]?[0-9])(?P<mark>[-/.])(?P<second>[0-3]?[0-9])(?![0-9]|[-/.:][0-9]|/[a-z0-9])(?!{_MEASURED})(?P<sign>[号日])?"
+    rf"(?<![0-9.\-/a-z#+~¥$])(?<![0-9]:)(?P<month>1[0-2]|0?[1-9])(?P<mark>[/.])(?P<day>3[01]|[12][0-9]|0?[1-9])\s*(?:-|~|到|至)\s*"
+    rf"(?P<month2>1[0-2]|0?[1-9])[/.](?P<day2>3[01]|[12][0-9]|0?[1-9])(?![0-9]|[-/.:][0-9])(?!{_MEASURED})[号日]?"
+)
+def read_slashed_range(match: re.Match[str], scan: Scan) -> list[Part]:
+    """12.1-12.5: with dots only where a date is expected, since prices are written so too."""
+    before = scan.before(match.start(), 10)
+    if match["mark"] == "." and (_PRICED.search(before) or not (_begins(before) or _DATE_BEFORE.search(before))):
+        return []
+    month, day = int(match["month"]), int(match["day"])
+    return [
+        MonthDay(match.start(), match.end("day"), month, min(day, last_day(2028, month))),
+        MonthDay(match.start("month2"), match.end(), int(match["month2"]), int(match["day2"])),
+    ]
+
+
+def _begins(before: str) -> bool:
+    """Whether nothing or a mark stands before."""
+    return not before.strip() or before.rstrip()[-1:] in ",，。;；、(（\n:"
+
+
+@pattern(
+    rf"(?<![0-9.\-/a-z#+~¥$])(?<![0-9]:)(?P<first>[0-3]?[0-9])(?P<mark>[-/.])(?P<second>[0-3]?[0-9])(?![0-9]|[-/.:][0-9]|/[a-z0-9])(?!{_MEASURED})(?P<sign>[号日])?"
 )
 def read_slashed(match: re.Match[str], scan: Scan) -> list[Part]:
     """12/1, 25/11, 11.25, 11-25: read as month and day, else as day and month, where it can hardly be anything else."""
@@ -183,18 +206,16 @@ def _coming(scan: Scan, month: int, day: int) -> dt.date | None:
 
 def _is_dated(match: re.Match[str], scan: Scan, month: int, day: int) -> bool:
     """Whether two numbers with a mark between are a date, and no price, share, score or number of pieces."""
-    before, rest = scan.text[max(match.start() - 10, 0) : match.start()], scan.text[match.end() :]
+    before, rest = scan.before(match.start(), 10), scan.text[match.end() :]
     if _CLOCK_NEXT.match(rest) or _DATE_BEFORE.search(before):
         return not (match["mark"] == "." and _PRICED.search(before))
     if _PRICED.search(before) or re.match(r"\s*[)）]?\s*(?:[*x×=]|of\b)", rest):
         return False
-    if re.search(r"(?:-|~|to|到|至)\s*$", before):
-        return scan.follows(match.start() - len(before) + len(re.sub(r"\s*(?:-|~|to|到|至)\s*$", "", before)))
-    begins = not before.strip() or before.rstrip()[-1:] in ",，。;；、(（\n:"
+    begins = _begins(before)
     match match["mark"]:
         case "/":
             small = month < 10 and day < 10 and len(match["first"]) == 1 == len(match["second"])
-            return not small or begins and bool(re.match(r"\s+[\u4e00-\u9fff]", rest))
+            return not small
         case ".":
             return len(match["second"]) == 2 and begins and not re.match(r"\s*[a-z]", rest)
         case _:
@@ -218,15 +239,12 @@ def read_month_first(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"{_PREPOSED}(?<![0-9.:/])(?:the\s+)?{_ORDINAL}\s*(?:-|~|to)?(?:(?<=[-~o])\s*(?P<last>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?)?\s*(?:of\s+)?(?P<month>{_MONTH})\b\.?{_YEAR}"
+    rf"{_PREPOSED}(?<![0-9./])(?<![0-9]:)(?:the\s+)?{_ORDINAL}\s*(?:-|~|to)?(?:(?<=[-~o])\s*(?P<last>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?)?\s*(?:of\s+)?(?P<month>{_MONTH})\b\.?{_YEAR}"
 )
 def read_day_first(match: re.Match[str], scan: Scan) -> list[Part]:
-    if match["month"] in {"may", "march", "mar"} and not match["th"] and " of " not in match[0]:
-        # "3 may" is a date, "the 5 may want" is none
-        if re.match(r"\s+(?:[a-z]+)", scan.text[match.end() :]) and not re.match(
-            r"\s+(?:at|in|and|or|to|by)\b", scan.text[match.end() :]
-        ):
-            return []
+    a_verb = match["month"] in {"may", "march", "mar"} and not match["th"] and " of " not in match[0]
+    if a_verb and re.match(r"\s+(?!(?:at|in|and|or|to|by)\b)[a-z]", scan.text[match.end() :]):
+        return []  # "3 May" is a date, "the 5 may want" is none
     return _english(match, scan)
 
 
@@ -251,9 +269,8 @@ def read_ordinal(match: re.Match[str], scan: Scan) -> list[Part]:
     day = int(match["day"])
     rest = scan.text[match.end() :]
     led = match["the"] or match[0][0] in "obud f"
-    if (
-        not 1 <= day <= 31
-        or not led
+    if not 1 <= day <= 31 or (
+        not led
         and re.match(r"\s+(?!at\b|and\b|or\b|to\b|of\b|in the\b|morning|afternoon|evening|noon|next|this)[a-z]", rest)
     ):
         return []
@@ -265,9 +282,8 @@ def read_ordinal(match: re.Match[str], scan: Scan) -> list[Part]:
 )
 def read_english_month(match: re.Match[str], scan: Scan) -> list[Part]:
     named = re.match(r"\s+[A-Z][a-z]+", scan.original[match.end() :])
-    if (
-        named
-        or match["month"] in {"may", "march", "mar"}
+    if named or (
+        match["month"] in {"may", "march", "mar"}
         and re.match(r"\s+(?:be|have|want|in|into|order|need|on|to)\b", scan.text[match.end() :])
     ):
         return []
@@ -295,7 +311,7 @@ def read_month(match: re.Match[str], scan: Scan) -> list[Part]:
         Month(
             *match.span(),
             whole(match["month"]),
-            weak=len(match["month"]) == 1 and match["month"] in "一二三四五六七八九",
+            weak=bool(re.match(r"[一两二三1-9]次|内|后付", scan.text[match.end() :])),
         )
     ]
 
@@ -307,6 +323,7 @@ PATTERNS: tuple[Pattern, ...] = (
     read_compact,
     read_open_day,
     read_day_of_month,
+    read_slashed_range,
     read_slashed,
     read_month_first,
     read_day_first,

@@ -4,7 +4,7 @@ from functools import cache
 
 HAN_DIGITS = "零〇一二两俩三四五六七八九"
 HAN = rf"[{HAN_DIGITS}十廿卅百]"
-COUNT = rf"(?:[0-9]+(?:\.[0-9]+)?|{HAN}+)"  # what can be counted, without 半
+COUNT = rf"(?:[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?|{HAN}{{1,6}})"  # what can be counted, without 半
 UP_TO_31 = r"(?:[12][0-9]|3[01]|0?[1-9]|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|三十一?|卅一?|十[一二三四五六七八九]?|[一二三四五六七八九])"
 UP_TO_12 = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 UP_TO_24 = r"(?:2[0-4]|1[0-9]|0?[0-9]|二十[一二三四]?|廿[一二三四]?|十[一二三四五六七八九]?|[零〇一二两三四五六七八九])"
@@ -13,10 +13,29 @@ _DIGIT = dict(zip(HAN_DIGITS, (0, 0, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=Tr
 _TENS = {"廿": 20, "卅": 30}
 _PLACE = {"十": 10, "百": 100}
 
-SMALL_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
+SMALL_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _WORDS = {word: value for value, word in enumerate(SMALL_WORDS)} | {
     "a": 1,
     "an": 1,
@@ -34,7 +53,7 @@ _WORDS = {word: value for value, word in enumerate(SMALL_WORDS)} | {
 }
 HOUR_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _LONGEST_FIRST = sorted(_WORDS, key=len, reverse=True)
-COUNT_EN = rf"(?:[0-9]+(?:\.[0-9]+)?|{'|'.join(_LONGEST_FIRST)})"
+COUNT_EN = rf"(?:[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?|{'|'.join(_LONGEST_FIRST)})"
 
 ORDINAL_WORDS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1}
 

@@ -111,11 +111,11 @@ _AMOUNT = rf"(?P<count>(?P<fromto>{_FROM_TO})|(?P<spoken>{_SPOKEN_RANGE})|{COUNT
 
 
 @pattern(
-    rf"(?P<pass>(?:再?(?<![经通超不越])过(?!了)|再等|等(?!了)|再隔|(?<!每)隔)\s*)?(?:大概|大约|约|差不多)?(?<![0-9.:]){_AMOUNT}(?:左右|多)?(?:的?(?:时间|功夫))?(?P<later>{_LATER})?(?P<earlier>{_EARLIER})?"
+    rf"(?P<pass>(?:再?(?<![经通超不越])过(?!了)|再等|等(?!了)|再隔|(?<!每)隔)\s*)?(?:大概|大约|约|差不多)?(?<![0-9.])(?<![0-9]:){_AMOUNT}(?:左右|多)?(?:的?(?:时间|功夫))?(?P<later>{_LATER})?(?P<earlier>{_EARLIER})?"
 )
 def read_han(match: re.Match[str], scan: Scan) -> list[Part]:
     unit = _unit_of(match["unit"].lstrip("个").replace("半", "") or "")
-    before = scan.text[max(match.start() - 5, 0) : match.start()]
+    before = scan.before(match.start(), 5)
     length: list[Part] = [_length(match, unit)]
     if unit == "day" and match["unit"] == "晚":
         return length
@@ -124,7 +124,7 @@ def read_han(match: re.Match[str], scan: Scan) -> list[Part]:
     if (_LENGTH_BEFORE.search(before) and not match["pass"]) or _AFTER_EVENT.search(before):
         return length
     gone = match["pass"] and (
-        _PAST_VERB.search(before + "过") or before[-1:] in "去来住用谈聊见做买吃看学试签干" and before[-1:]
+        _PAST_VERB.search(before + "过") or (before[-1:] in "去来住用谈聊见做买吃看学试签干" and before[-1:])
     )
     if gone or not (match["later"] or match["earlier"] or match["pass"]):
         return length

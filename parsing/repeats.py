@@ -7,8 +7,8 @@ put in by ``parsing.date_joins``.
 import re
 
 from domain.repeats import Repeat, Unit
-from parsing.date_parts import Part, Pattern, Period, Repeats, Scan, pattern
 from parsing.clocks import PERIODS
+from parsing.date_parts import Part, Pattern, Period, Repeats, Scan, pattern
 from parsing.numerals import COUNT, COUNT_EN, ORDINAL_WORDS, number, whole
 from parsing.weekdays import ENGLISH, HAN
 
@@ -49,7 +49,7 @@ def read_other_week(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"每(?P<gap>隔|间隔)?(?P<count>{COUNT}|半)?(?:个)?(?P<unit>分钟|小时|钟头|天|日|周|星期|礼拜|月|季度?|年|工作日|双周|半年|月度)(?:一次|1次)?(?!次|都(?=很)|度)"
+    rf"每(?P<gap>隔|间隔)?(?P<count>{COUNT}|半)?(?:个)?(?P<unit>分钟|小时|钟头|天|日|周|星期|礼拜|月|季度?|年|工作日|双周|半年|月度)(?:一次|1次)?(?!次|都(?=很)|度|优鲜|黑巧|坚果|经济新闻)"
 )
 def read_each(match: re.Match[str], scan: Scan) -> list[Part]:
     unit, count = match["unit"], match["count"]
@@ -90,7 +90,7 @@ def _each(match: re.Match[str], unit: str, every: int, *, sure: bool) -> Repeats
         case "月" | "月度":
             return Repeats(start, end, Repeat(Unit.MONTH, every), open=True, sure=sure)
         case "季" | "季度":
-            return Repeats(start, end, Repeat(Unit.MONTH, 3 * every), open=True, sure=sure)
+            return Repeats(start, end, Repeat(Unit.MONTH, 3 * every), open=True, sure=sure, quarterly=True)
         case "年" | "半年":
             rule = Repeat(Unit.YEAR, every) if unit == "年" else Repeat(Unit.MONTH, 6)
             return Repeats(start, end, rule, open=True, sure=sure)
@@ -99,7 +99,7 @@ def _each(match: re.Match[str], unit: str, every: int, *, sure: bool) -> Repeats
 
 
 @pattern(
-    rf"(?:每?隔(?P<gap>天|日|周|月|年)|(?P<many>{COUNT})个?(?P<unit>天|周|星期|礼拜|月|季度|年)(?:一|1)次|(?P<double>双周|(?<!每)单双周))(?!{_DAY}|刊|报)"
+    rf"(?:每?隔(?P<gap>天|日|周|月|年)|(?P<many>{COUNT})个?(?P<unit>天|周|星期|礼拜|月|季度|年)(?:一|1)次|(?P<double>双周|(?<!每)单双周))(?!{_DAY}|刊|报(?!价)|达)"
 )
 def read_once_in(match: re.Match[str], scan: Scan) -> list[Part]:
     """隔天, 隔周, 两周一次, 双周."""
@@ -112,7 +112,7 @@ def read_once_in(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"每(?:天|日)?(?P<part>早上?|晚上?|天早上|天晚上|上午|下午|中午|傍晚|夜)(?!餐|饭)|(?:天天)(?=\s*(?:早|晚|上午|下午|中午|[0-9]{{1,2}}[点:]))"
+    r"每(?:天|日)?(?P<part>早上?|晚上?|天早上|天晚上|上午|下午|中午|傍晚|夜)(?!餐|饭)|(?:天天)(?=\s*(?:早|晚|上午|下午|中午|[0-9]{1,2}[点:]))"
 )
 def read_every_part(match: re.Match[str], scan: Scan) -> list[Part]:
     """每晚, 每天早上: the part of the day is read too."""
@@ -126,7 +126,7 @@ def read_every_part(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?:在|每逢|逢)?工作日(?:的)?(?:每天|每日|都)?(?=\s*(?:早|晚|上午|下午|中午|凌晨|[0-9一二两三四五六七八九十]{{1,3}}\s*[点:]))|工作日(?:每天|每日)"
+    r"(?:在|每逢|逢)?工作日(?:的)?(?:每天|每日|都)?(?=\s*(?:早|晚|上午|下午|中午|凌晨|[0-9一二两三四五六七八九十]{1,3}\s*[点:]))|工作日(?:每天|每日)"
 )
 def read_working_days(match: re.Match[str], scan: Scan) -> list[Part]:
     if scan.follows(match.start()):
@@ -168,7 +168,7 @@ def read_plural_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
 )
 def read_every_workday(match: re.Match[str], scan: Scan) -> list[Part]:
     if match["weekdays"] and re.search(
-        r"[0-9]\s*$|\bin\s*$|(?:two|three|four|five|few|several|next)\s*$", scan.text[: match.start()]
+        r"[0-9]\s*$|\bin\s*$|(?:two|three|four|five|few|several|next)\s*$", scan.before(match.start())
     ):
         return []
     return [Repeats(*match.span(), Repeat(Unit.WORKDAY))]
@@ -196,7 +196,7 @@ def read_every_unit(match: re.Match[str], scan: Scan) -> list[Part]:
         case "fortnight":
             return [Repeats(*match.span(), Repeat(Unit.WEEK, 2 * every), open=True)]
         case "quarter":
-            return [Repeats(*match.span(), Repeat(Unit.MONTH, 3 * every), open=True)]
+            return [Repeats(*match.span(), Repeat(Unit.MONTH, 3 * every), open=True, quarterly=True)]
         case "night" | "morning" | "afternoon" | "evening":
             rule = Repeats(*match.span(), Repeat(Unit.DAY, every))
             return [rule, Period(match.end(), match.end(), *PERIODS[word])]
@@ -215,12 +215,12 @@ _ADVERBS = {
     r"\b(?P<word>daily|bi-?weekly|fortnightly|weekly|monthly|quarterly|yearly|annually|hourly|once\s+a\s+(?P<once>day|week|month|year))\b(?=\s*(?:$|[,.;!?。，]|on\b|at\b|every\b|from\b|starting\b|@|in\s+the\b|[0-9]|each\b))"
 )
 def read_adverb(match: re.Match[str], scan: Scan) -> list[Part]:
-    if re.search(r"\b(?:the|a|an|our|his|her|their|my|your|this|that|last|next)\s+$", scan.text[: match.start()]):
+    if re.search(r"\b(?:the|a|an|our|his|her|their|my|your|this|that|last|next)\s+$", scan.before(match.start())):
         return []
     if match["once"]:
         unit = _UNITS_EN[match["once"]]
         return [Repeats(*match.span(), Repeat(unit), open=unit is not Unit.DAY)]
-    rule = _ADVERBS[match["word"]]
+    rule, quarterly = _ADVERBS[match["word"]], match["word"] == "quarterly"
     weak = scan.text[: match.start()].strip() != "" and match["word"] in {
         "daily",
         "weekly",
@@ -234,6 +234,7 @@ def read_adverb(match: re.Match[str], scan: Scan) -> list[Part]:
             rule,
             open=rule.unit not in {Unit.DAY, Unit.HOUR},
             weak=weak and bool(scan.text[match.end() :].strip()),
+            quarterly=quarterly,
         )
     ]
 

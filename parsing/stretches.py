@@ -6,17 +6,16 @@
 import datetime as dt
 import re
 
-from domain.repeats import last_day, nth_weekday
+from domain.repeats import last_day
 from parsing.date_parts import (
     ANY_DAY,
     WORKING,
     Day,
     Edge,
-    Length,
+    MonthDay,
     Nth,
     Part,
     Pattern,
-    Repeats,
     Scan,
     Unit,
     Year,
@@ -39,7 +38,6 @@ _STEP_EN = {
     "previous": -1,
     "past": -1,
 }
-_NUMBERS = "一二三四五"
 
 
 def stretch(unit: Unit, day: dt.date) -> tuple[dt.date, dt.date]:
@@ -145,20 +143,17 @@ _EDGES = {
 
 
 @pattern(
-    r"(?P<unit>月|年|季度?)(?P<which>初(?![一二三四五六七八九十步级期])|末|底(?!薪|价|层)|中(?![国心午秋信石建间介标途旬])|[上中下]旬)|岁末"
+    r"(?P<unit>月|年|季度?|(?<![一上下本这每两几0-9])周(?=[初中]))(?P<which>初(?![一二三四五六七八九十步级期])|末|底(?!薪|价|层)|中(?![国华心午秋信石建间介标途旬])|[上中下]旬)|岁末"
 )
 def read_edge(match: re.Match[str], scan: Scan) -> list[Part]:
     if not match["unit"]:
         return [Edge(*match.span(), "end", Unit.YEAR)]
-    before = scan.text[max(match.start() - 1, 0) : match.start()]
-    if (
-        match["unit"] == "月"
-        and re.match(r"[0-9一二三四五六七八九十]", before)
-        or match["unit"] == "年"
-        and re.match(r"[0-9几多半]", before)
+    before = scan.before(match.start(), 1)
+    if (match["unit"] == "月" and re.match(r"[0-9一二三四五六七八九十]", before)) or (
+        match["unit"] == "年" and re.match(r"[0-9几多半]", before)
     ):
         return []
-    unit = {"月": Unit.MONTH, "年": Unit.YEAR}.get(match["unit"], Unit.QUARTER)
+    unit = {"月": Unit.MONTH, "年": Unit.YEAR, "周": Unit.WEEK}.get(match["unit"], Unit.QUARTER)
     return [Edge(*match.span(), _EDGES[match["which"]], unit)]
 
 
@@ -239,7 +234,7 @@ def edge_of(start: int, end: int, *, which: str, unit: Unit, day: dt.date, scan:
 
 
 @pattern(
-    rf"(?:的)?(?:第(?P<which>[一二三四五1-5])个?|(?P<last>最后一个?|倒数第一个?)|(?P<first>头一个?|首个?))(?:(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])|(?P<working>工作日|上班日)|(?P<day>[天日](?!气)))"
+    r"(?:的)?(?:第(?P<which>[一二三四五1-5])个?|(?P<last>最后一个?|倒数第一个?)|(?P<first>头一个?|首个?))(?:(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])|(?P<working>工作日|上班日)|(?P<day>[天日](?!气)))"
 )
 def read_han_nth(match: re.Match[str], scan: Scan) -> list[Part]:
     which = -1 if match["last"] else 1 if match["first"] else whole(match["which"])
@@ -258,6 +253,12 @@ def read_han_nth(match: re.Match[str], scan: Scan) -> list[Part]:
 def read_english_nth(match: re.Match[str], scan: Scan) -> list[Part]:
     what = ENGLISH[match["weekday"]] if match["weekday"] else WORKING if match["working"] else ANY_DAY
     return [Nth(*match.span(), ORDINAL_WORDS[match["which"]], what)]
+
+
+@pattern(r"\b(?:(?:on|by|before)\s+)?(?:the\s+)?first(?=\s+of\s+(?:[a-z]{3,9}\b))")
+def read_first_of(match: re.Match[str], scan: Scan) -> list[Part]:
+    """The first of December."""
+    return [MonthDay(*match.span(), None, 1)]
 
 
 @pattern(r"(?:of|in)\s+(?P<which>the|this|next|last)\s+(?P<unit>week|month|quarter|year)\b")
@@ -290,6 +291,7 @@ def _is(what: int, day: dt.date, scan: Scan) -> bool:
 PATTERNS: tuple[Pattern, ...] = (
     read_english_nth,
     read_english_edge,
+    read_first_of,
     read_edge_of,
     read_after_next,
     read_english_stretch,

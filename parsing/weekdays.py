@@ -47,7 +47,7 @@ def read_week_and_day(match: re.Match[str], scan: Scan) -> list[Part]:
     until, end = None, match.end()
     if match["last"]:
         last = HAN[match["last"]]
-        if match["join"] and last > number or last == number + 1:
+        if (match["join"] and last > number) or last == number + 1:
             until = monday + ONE_DAY * last
         else:
             end = match.start("join") if match["join"] else match.end("day")
@@ -81,8 +81,8 @@ def read_taiwan_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"(?P<big>大大后|大后|大前)[天日](?!语|本|性)|(?P<day>[今明昨])(?:天(?![鲜])|日(?!期|头条|资本|语|本|系))|(?<![以之然最今往日随此背幕先])(?P<two>后)(?:天(?!性|鲜|生)|日(?!谈|本))|"
-    r"(?<![目之以提从当日])(?P<past>前)天(?!鲜|津)|(?P<south>[听寻琴])日(?!语|本|文|常)"
+    r"(?P<big>大大后|大后|大前)[天日](?!语|本|性)|(?<![透光声证申])(?P<day>[今明昨])(?:天(?!鲜生)|日(?!期|头条|资本|语|本|系))|(?<![以之然最今往日随此背幕先])(?P<two>后)(?:天(?!性|鲜生)|日(?!谈|本))|"
+    r"(?<![目之以提从当日])(?P<past>前)天(?!鲜生|津港)|(?P<south>[听寻琴])日(?!语|本|文|常)"
 )
 def read_han_relative(match: re.Match[str], scan: Scan) -> list[Part]:
     name = match["big"] or match["day"] or match["two"] or match["past"] or match["south"]
@@ -97,9 +97,8 @@ def read_han_relative(match: re.Match[str], scan: Scan) -> list[Part]:
 def read_short_relative(match: re.Match[str], scan: Scan) -> list[Part]:
     """The 明 of 明早."""
     name = match["day"].rstrip("天")
-    if (
-        name == "当"
-        or name == "明"
+    if name == "当" or (
+        name == "明"
         and scan.text[match.start() - 1 : match.start()] in {"说", "声", "证", "透", "光", "文", "聪", "黎"}
         and match.start()
     ):
@@ -157,7 +156,8 @@ _LEADS = r"on|by|until|till|before|after|from|come|starting|since|due"
 _COMPANY = r"\s+(?:\w+\s+)?(?:ltd|inc|co|corp|llc|gmbh|plc|group|foods|holdings|media|times|trading|company|agency|studios?|microsystems|pharma|bank|hotel)\b|\.com|'s\s+(?:bar|cafe|restaurant|grill)"
 _MONTH_WORD = r"jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december"
 _SUPPORT = re.compile(
-    rf"\s*,?\s*(?:at\s+|@\s*)?(?:[0-9]{{1,2}}(?::[0-5][0-9]|\s*[ap]\.?m|(?:st|nd|rd|th)\b|[点/])|(?:the\s+)?[0-9]{{1,2}}(?:st|nd|rd|th)|morning|afternoon|evening|night|noon|am\b|pm\b|(?:{_MONTH_WORD})\b|next week|[上下早晚中]|(?:-|~|/|to|till|until|or|and|&|,)\s*(?:{_ENGLISH})\b)"
+    rf"\s*,?\s*(?:at\s+|@\s*)?(?:[0-9]{{1,2}}(?::[0-5][0-9]|\s*[ap]\.?m|(?:st|nd|rd|th)\b|[点/])|(?:the\s+)?[0-9]{{1,2}}(?:st|nd|rd|th)|morning|afternoon|evening|night|noon|am\b|pm\b|(?:{_MONTH_WORD})\b|next week|[上下早晚中]|(?:-|~|/|to|till|until|or|and|&|,)\s*(?:{_ENGLISH})\b)",
+    re.ASCII,
 )
 _FAMILY = re.compile(r"(?:mr|ms|mrs|dr|miss|black|good|ash|ruby|easter|super|palm|big|hi|dear|with|called)\.?\s+$")
 
@@ -170,7 +170,7 @@ def read_english_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
     if _is_name(match, scan):
         return []
     number = ENGLISH[word]
-    if which in {None, "coming", "upcoming", "this coming", "following"} or which and which.split()[-1] == "coming":
+    if which in {None, "coming", "upcoming", "this coming", "following"} or (which and which.split()[-1] == "coming"):
         return [Weekday(*match.span(), number)]
     monday = scan.today - ONE_DAY * scan.today.weekday()
     step = {"this": 0, "next": 1, "nxt": 1, "last": -1}.get(which)
@@ -187,13 +187,9 @@ def read_english_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
 def _is_name(match: re.Match[str], scan: Scan) -> bool:
     """Whether the word is a name (Sun Microsystems, Thu Nguyen) or another word (sat, sun, wed)."""
     word, place = match["day"], match.start("day")
-    before, rest = scan.text[max(match.start() - 8, 0) : match.start()], scan.original[match.end() :]
-    if (
-        scan.text[place - 1 : place] in {"-", "."}
-        and scan.after != place - 1
-        or _FAMILY.search(before)
-        and not match["lead"]
-        and not match["which"]
+    before, rest = scan.before(match.start(), 8), scan.original[match.end() :]
+    if (scan.text[place - 1 : place] in {"-", "."} and scan.after != place - 1) or (
+        _FAMILY.search(before) and not match["lead"] and not match["which"]
     ):
         return _FAMILY.search(before) is not None
     named = re.match(r"\s+([A-Z][a-z]+)", rest)
