@@ -58,6 +58,14 @@ class Reading:
         return self.line.next or self.line.happened
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A draft that still waits, with what its message says."""
+
+    draft: DraftLine
+    reading: Reading
+
+
 def read_log(uow: UnitOfWork, actor: Actor, source: Source, *, now: dt.datetime) -> Reading:
     """Understand a message as the log of a touch, with the choices made so far."""
     organisation = uow.organisation()
@@ -119,7 +127,7 @@ def source_of(draft: DraftLine, **chosen: Any) -> Source:
 
 def go_on(
     uow: UnitOfWork, actor: Actor, draft: DraftLine, source: Source, *, version: int | None = None, now: dt.datetime
-) -> list[LoggedTouch] | tuple[DraftLine, Reading]:
+) -> list[LoggedTouch] | Open:
     """Take a choice for a draft: file it when nothing is missing any more, else keep it with the next question.
 
     Raises:
@@ -134,7 +142,7 @@ def go_on(
     uow.drafts(actor).change(
         draft.id, version=version, text=source.text, understood=dict(source.choices), missing=reading.missing
     )
-    return uow.drafts(actor).get(draft.id), reading
+    return Open(uow.drafts(actor).get(draft.id), reading)
 
 
 def drop_draft(uow: UnitOfWork, actor: Actor, draft_id: int, *, version: int) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from actions.customers import add_customer, claim, draft_from_name
 from actions.drafts import (
     NO_DATE,
+    Open,
     Reading,
     Source,
     drop_draft,
@@ -180,10 +181,10 @@ def _choose(req: Request, draft: DraftLine, version: int, **chosen: Any) -> Repl
 
 def _next(req: Request, draft: DraftLine, source: Source, *, version: int | None = None) -> Reply:
     match go_on(req.uow, req.actor, draft, source, version=version, now=req.now):
-        case (DraftLine() as kept, reading):
+        case Open(kept, reading):
             return question(req, kept, reading)
         case done:
-            return filed(req, list(done))
+            return filed(req, done)
 
 
 MEDIA = (Content.PHOTO, Content.VOICE, Content.LOCATION)

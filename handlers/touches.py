@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 from actions.drafts import Source, file_log, keep_draft, read_log
 from actions.next_touches import agree
@@ -63,7 +64,7 @@ def choose_kind(req: Request) -> Reply:
 
 def take_note(req: Request) -> Reply:
     """The guided way's last step: the words, for the customer (and kind) chosen before."""
-    chosen = {name: req.facts[name] for name in ("customer", "kind", "outcome") if name in req.facts}
+    chosen: dict[str, Any] = {name: req.facts[name] for name in ("customer", "kind", "outcome") if name in req.facts}
     return file_or_ask(req, replace(_source(req), choices=chosen))
 
 

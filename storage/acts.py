@@ -6,7 +6,8 @@ made again from what they follow from, at the end of the unit (``UnitOfWork.flus
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,7 @@ class Journal:
     def __init__(self, uow: "UnitOfWork", act_id: int) -> None:
         self._uow = uow
         self._run = uow.connection.execute
+        self._standing: dict[tuple[str, int], int] = {}  # the version of history that rows played back stand at
         self.act_id = act_id
 
     def add(self, model: type[Base], values: Mapping[str, Any]) -> int:
@@ -110,40 +112,43 @@ class Journal:
         self._run(_delete_row(table), {"key": key})
 
     def reverse(self, change: Row[Any]) -> None:
-        """Play one change backwards.
+        """Play one change backwards. Changes of one act are given newest first, and all of them.
 
         Raises:
             Changed: the row was changed again since; nothing may be overwritten silently.
         """
         table = TABLES[change.table_name]
-        current = self._run(_select_row(table), {"key": change.row_id}).mappings().one_or_none()
+        place = (table.name, change.row_id)
         if change.after is None:
             self._restore(table, change)
             return
-        if current is None or current["version"] != change.after["version"]:
-            raise Changed(table.name, change.row_id)
+        current = self._run(_select_row(table), {"key": change.row_id}).mappings().one_or_none()
+        if current is None or self._standing.get(place, current["version"]) != change.after["version"]:
+            raise Changed(*place)
         if change.before is None:
             self._note(table, change.row_id, {c: _plain(v) for c, v in current.items()}, None)
             self._take_out(table, change.row_id)
             return
+        self._put_back(table, change, current["version"])
+        self._standing[place] = change.before["version"]
+
+    def _put_back(self, table: Table, change: Row[Any], version: int) -> None:
         old = {c: _typed(table, c, v) for c, v in change.before.items() if c != "version"}
-        self._run(
-            _update_row(table, tuple(sorted(old))), {"key": change.row_id} | {f"new_{c}": v for c, v in old.items()}
-        )
-        before = {c: change.after[c] for c in old} | {"version": current["version"]}
-        self._note(
-            table, change.row_id, before, {c: change.before[c] for c in old} | {"version": current["version"] + 1}
-        )
+        values = {"key": change.row_id} | {f"new_{c}": v for c, v in old.items()}
+        with _or_changed(table, change.row_id):  # an open next touch may have got a successor since
+            self._run(_update_row(table, tuple(sorted(old))), values)
+        before = {c: change.after[c] for c in old} | {"version": version}
+        after = {c: change.before[c] for c in old} | {"version": version + 1}
+        self._note(table, change.row_id, before, after)
 
     def _take_out(self, table: Table, key: int) -> None:
-        try:
+        with _or_changed(table, key):  # something was hung on it since: a touch on a new customer
             self._run(_delete_row(table), {"key": key})
-        except IntegrityError as error:  # something was hung on it since: a touch on a new customer
-            raise Changed(table.name, key) from error
 
     def _restore(self, table: Table, change: Row[Any]) -> None:
         values = {c: _typed(table, c, v) for c, v in change.before.items()}
-        self._run(_insert_row(table), values)
+        with _or_changed(table, change.row_id):  # the same tag was added again since
+            self._run(_insert_row(table), values)
         self._note(table, change.row_id, None, {"version": values.get("version", 1)})
 
     def _row(self, table: Table, key: int) -> Mapping[str, Any]:
@@ -158,6 +163,15 @@ class Journal:
             {"act_id": self.act_id, "table_name": table.name, "row_id": key, "before": before, "after": after},
         )
         self._uow.touched(table.name, [key], before)
+
+
+@contextmanager
+def _or_changed(table: Table, key: int) -> Iterator[None]:
+    """What the database's own rules refuse while history is played back was changed since."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Changed(table.name, key) from error
 
 
 def open_act(

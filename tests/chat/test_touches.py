@@ -1,0 +1,174 @@
+"""One message is a log: filed at once, asked back, fixed, undone, amended."""
+
+import base64
+
+import pytest
+
+from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtures)
+from tests.chat.people import Person
+from views.drafts import ClaimAndLog, DropDraft, FileDays, NewForDraft, PickCustomer, PickHappened, PickNext
+from views.history import Undo
+from views.touches import BackToTouch, FixTouch, RecordOrder, SetKind, SetOutcome
+
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)  # one pixel
+
+pytestmark = pytest.mark.usefixtures("company")
+
+
+async def test_a_clear_message_is_filed_at_once_and_undone(rep: Person) -> None:
+    logged = await rep.say("/visit 拜访 张伟 谈了新报价 对方要折扣 下周三上午10点回访")
+    assert "拜访" in logged.text and "张伟" in logged.text
+    assert "11月25日 周三 10:00" in logged.text and "约定" in logged.text
+    assert "对方要折扣" in logged.text
+    undone = await rep.press(logged, Undo)
+    assert "已撤销" in undone.text
+    assert "撤销" in (await rep.say("/history")).text
+
+
+async def test_a_name_that_two_share_is_asked_and_then_filed(rep: Person) -> None:
+    draft = await rep.say("/visit 见了张总 聊得不错")
+    assert "哪一位" in draft.text and len(draft.buttons) >= 3
+    logged = await rep.press(draft, PickCustomer)
+    assert "张" in logged.text and "聊得不错" in logged.text and "下次跟进" in logged.text
+
+
+async def test_an_unknown_name_becomes_a_customer_with_the_log_kept(rep: Person) -> None:
+    draft = await rep.say("/visit 拜访 赵小敏 第一次见面 要样品")
+    assert "赵小敏" in draft.text
+    logged = await rep.press(draft, NewForDraft)
+    assert "赵小敏" in logged.text and "要样品" in logged.text
+
+
+async def test_a_colleagues_customer_is_unknown_here(rep: Person) -> None:
+    draft = await rep.say("/visit 拜访 赵敏 聊了合作")
+    assert "草稿" in draft.text
+    assert NewForDraft.TAG in "".join(data.split(".")[0] for data in draft.data)
+
+
+async def test_a_pool_customer_is_claimed_and_logged(rep: Person, other_rep: Person) -> None:
+    draft = await rep.say("/visit 电话 曾雨 有兴趣")
+    assert "公海" in draft.text
+    logged = await rep.press(draft, ClaimAndLog)
+    assert "曾雨" in logged.text and "电话" in logged.text
+    late = await other_rep.say("/visit 电话 曾雨 问价格")
+    assert "草稿" in late.text and "领取并记录" not in "".join(late.buttons)
+
+
+async def test_a_date_that_is_over_is_asked_back(rep: Person) -> None:
+    draft = await rep.say("/visit 拜访 张伟 谈妥了 昨天回访过 下次2026年11月10日再去")
+    assert "草稿" in draft.text and "下次跟进是哪天" in draft.text
+    logged = await rep.press(draft, lambda button: button.data.startswith(PickNext.TAG) and "暂不" in button.text)
+    assert "张伟" in logged.text
+
+
+async def test_two_days_become_two_entries(rep: Person) -> None:
+    draft = await rep.say("/visit 10号和15号去了天天鲜生 都没见到人")
+    assert "每天" in draft.text
+    done = await rep.press(draft, FileDays)
+    assert "2 条" in done.text and "11月10日" in done.text and "11月15日" in done.text
+    assert "已撤销" in (await rep.press(done, Undo)).text
+
+
+async def test_a_visit_still_to_come_may_be_a_plan(rep: Person) -> None:
+    draft = await rep.say("/visit 拜访了张伟 明天")
+    if "草稿" in draft.text:
+        planned = await rep.press(draft, lambda button: button.data.startswith(PickHappened.TAG) and "计划" in button.text)
+        assert "11月19日" in planned.text
+    else:
+        assert "11月19日" in draft.text
+
+
+async def test_ten_logs_in_a_row_keep_ten_drafts(rep: Person) -> None:
+    for n in range(10):
+        assert "草稿" in (await rep.say(f"/visit 见了张总 第{n}次")).text
+    today = await rep.say("/today")
+    assert "10 件待办" in today.text or "件待办" in today.text
+    assert today.text.count("📝") >= 8
+
+
+async def test_a_draft_is_dropped_and_brought_back(rep: Person) -> None:
+    draft = await rep.say("/visit 见了张总")
+    dropped = await rep.press(draft, DropDraft)
+    assert "已丢弃" in dropped.text
+    await rep.press(dropped, Undo)
+    assert "草稿" in (await rep.say("/today")).text
+
+
+async def test_a_log_is_fixed_by_taps(rep: Person) -> None:
+    logged = await rep.say("/visit 拜访 张伟 看了样品")
+    fixing = await rep.press(logged, FixTouch)
+    called = await rep.press(fixing, lambda button: button.data.startswith(SetKind.TAG) and button.text == "电话")
+    assert "电话" in called.text
+    fixing = await rep.press(called, FixTouch)
+    tried = await rep.press(fixing, lambda button: button.data.startswith(SetOutcome.TAG) and "没" in button.text)
+    assert "没联系上" in tried.text
+    again = await rep.press(tried, FixTouch)
+    assert "看了样品" in (await rep.press(again, BackToTouch)).text
+
+
+async def test_tried_moves_a_proposed_day_by_one_working_day(rep: Person) -> None:
+    logged = await rep.say("/visit 电话 张伟 没接")
+    assert "没联系上" in logged.text and "11月19日" in logged.text and "建议" in logged.text
+
+
+async def test_a_deal_is_recorded_as_an_order(rep: Person) -> None:
+    logged = await rep.say("/visit 昨天下午拜访了张伟,签了合同 5800元")
+    assert "11月17日" in logged.text and "记为成交" in "".join(logged.buttons)
+    ordered = await rep.press(logged, RecordOrder)
+    assert "成交" in ordered.text and "5,800" in ordered.text
+
+
+async def test_an_edited_message_amends_its_entry(rep: Person) -> None:
+    await rep.say("/visit 拜访 张伟 要报价")
+    message = next(m for m in rep.messages if "要报价" in m.text)
+    amended = await rep.edit(message.id, "/visit 电话 张伟 要合同 下周五再打")
+    assert "要合同" in amended.text and "11月27日" in amended.text
+    rep.write("/today")
+
+
+async def test_tags_and_amounts_are_taken_from_the_words(rep: Person) -> None:
+    logged = await rep.say("/visit #大客户 拜访 明远科技 演示了新系统 报价5.8万")
+    assert "#大客户" in logged.text and "58,000" in logged.text and "明远科技" in logged.text
+
+
+async def test_an_agreed_date_asks_whether_it_is_done_too(rep: Person) -> None:
+    await rep.say("/visit 拜访 张伟 明天再打电话")
+    logged = await rep.say("/visit 电话 张伟 又聊了一次")
+    assert "顺便完成了吗" in logged.text
+    done = await rep.press(logged, "✅ 也完成了")
+    assert "已完成" in done.text
+
+
+async def test_the_guided_way_asks_whom_what_and_how(rep: Person) -> None:
+    await rep.say("/visit 拜访 张伟 第一次")
+    who = await rep.say("/visit")
+    assert "张伟" in "".join(who.buttons)
+    kind = await rep.say("明远")
+    note = await rep.press(kind, "📞 电话")
+    assert "明远科技" in note.text
+    logged = await rep.say("想要试用 周五上午再打")
+    assert "电话" in logged.text and "11月20日" in logged.text
+
+
+async def test_a_photo_with_a_log_is_filed_with_it(rep: Person) -> None:
+    logged = await rep.share("photo", PICTURE, name="shop.png", caption="拜访 张伟 门店照片")
+    assert "张伟" in logged.text and "拜访" in logged.text
+
+
+async def test_a_photo_alone_asks_which_customer(rep: Person) -> None:
+    asked = await rep.share("photo", PICTURE, name="shop.png")
+    assert "哪位客户" in asked.text
+
+
+async def test_in_english(rep: Person) -> None:
+    await rep.press(await rep.press(await rep.say("/settings"), "语言"), "English")
+    logged = await rep.say("/visit visited Lin & Sons, renewed for a year, call back in 2 weeks")
+    assert "Lin & Sons" in logged.text and "Wed, Dec 2" in logged.text and "agreed, call" in logged.text
+
+
+async def test_in_traditional_chinese(rep: Person) -> None:
+    await rep.press(await rep.press(await rep.say("/settings"), "语言"), "繁體中文")
+    logged = await rep.say("/visit 拜訪 張偉 談了報價 下週五再去")
+    assert "拜訪" in logged.text and "11月27日 週五" in logged.text and "下次跟進" in logged.text
