@@ -19,6 +19,7 @@ from bot.core import Core
 from bot.due import DueThings
 from bot.http import AiohttpRequest
 from bot.intake import Intake, Poller, SecondBot
+from bot.jobs import Jobs
 from bot.outgoing import Answer
 from bot.pacing import CHAT_SECONDS, PER_SECOND
 from bot.pipeline import Pipeline
@@ -28,7 +29,8 @@ from bot.settings import Settings
 from bot.signing import Signer
 from bot.throttle import Throttle
 from domain.people import Actor
-from handlers import all_routes
+from handlers import all_jobs, all_routes
+from handlers.jobs import Job
 from handlers.routing import Route
 from reminders.ticks import Ticks
 from storage import outbox
@@ -39,7 +41,8 @@ from storage.uow import UnitOfWork
 
 log = structlog.stdlib.get_logger("keyuan.app")
 
-STOP_SECONDS = 20  # of the 25 that SIGTERM grants; calls under way may end in them
+TASK_SECONDS = 3  # of the 25 that SIGTERM grants, for what was cancelled to end
+STOP_SECONDS = 18  # for calls under way to end
 TOKEN_PATIENCE = 30.0  # seconds in which a 401 may be a proxy that restarts
 SWITCH_SECONDS = 0.001  # of the interpreter lock: a third to a half of the loop's lag, at no measurable cost
 
@@ -58,7 +61,7 @@ class Pace:
 
 
 class App:
-    """One running bot. ``routes`` None means all that the program has."""
+    """One running bot. ``routes`` and ``jobs`` None mean all that the program has."""
 
     def __init__(
         self,
@@ -66,11 +69,13 @@ class App:
         clock: Clock,
         *,
         routes: Sequence[Route] | None = None,
+        jobs: Mapping[str, Job] | None = None,
         pace: Pace = Pace(),
     ) -> None:
         self.settings = settings
         self.clock = clock
         self._routes = tuple(all_routes() if routes is None else routes)
+        self._kinds = all_jobs() if jobs is None else jobs
         self._pace = pace
         self._tasks: set[asyncio.Task[Any]] = set()
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -98,6 +103,7 @@ class App:
         with self.database.transaction(self.clock.now()) as uow:
             signer = Signer(button_keys(uow))
             outbox.recover(uow.connection, now=self.clock.now())
+            uow.jobs.abandon_all()
         self.presses = Presses(lambda callback_id: self.sender.answer(Answer(callback_id)))
         self.pipeline = Pipeline(
             self._routes,
@@ -117,6 +123,8 @@ class App:
         await self.core.write(lambda uow, now: chores.publish_menus(uow, self._routes, now=now))
         self.ticks = Ticks(DueThings(self.core, self.pipeline, self.sender).work, self.clock.now)
         self.ticks.start()
+        self.jobs = Jobs(self._kinds, self.core, self.pipeline, self.bot, self._calls, settings.database_url)
+        self._spawn(self.jobs.run())
         self._spawn(self._publish_default_menus())
         self._spawn(chores.run(self.core))
         self._start_polling()
@@ -186,6 +194,9 @@ class App:
         if claimed:
             self.sender.take(claimed)
 
+    def enqueued(self) -> None:
+        self.jobs.ring()
+
     # End -------------------------------------------------------------------------------------------------------
 
     def end(self, code: int) -> None:
@@ -202,7 +213,8 @@ class App:
         self.ticks.stop()
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=TASK_SECONDS)
         await self.sender.stop(seconds=STOP_SECONDS)
         await self.core.stop()
         await self._close()

@@ -46,9 +46,10 @@ def tell_of_second_bot(uow: UnitOfWork, composer: Composer, *, now: dt.datetime)
 
 
 def unfinished(uow: UnitOfWork, now: dt.datetime) -> int:
-    """How much is to be done at this moment: updates, letters, due things."""
+    """How much is to be done at this moment: updates, letters, due things, jobs."""
     connection = uow.connection
-    return inbox.waiting(connection)[0] + outbox.waiting(connection, now=now)[0] + due.waiting(connection, now=now)
+    letters = inbox.waiting(connection)[0] + outbox.waiting(connection, now=now)[0]
+    return letters + due.waiting(connection, now=now) + uow.jobs.open_count()
 
 
 async def run(core: Core) -> None:
@@ -69,7 +70,7 @@ async def _forget(core: Core) -> None:
         pass
     while await core.write(lambda uow, now: outbox.forget(uow.connection, now=now)):
         pass
-    await core.write(lambda uow, _now: uow.dialogs.forget_expired())
+    await core.write(lambda uow, _now: uow.dialogs.forget_expired() + uow.jobs.forget())
 
 
 def _count(uow: UnitOfWork, now: dt.datetime) -> None:

@@ -22,6 +22,7 @@ from bot.pipeline import MOST_ATTEMPTS, RETRY_AFTER, Outcome, Pipeline
 from storage import inbox, outbox
 from storage.database import Connection, Database, Unavailable, unit_of_work
 from storage.inbox import Finished, InboxState, OpenUpdate, RawUpdate
+from storage.jobs import ENQUEUED
 from storage.outbox import Claimed, Letter, Settled
 from storage.uow import UnitOfWork
 
@@ -41,6 +42,9 @@ class Listener(Protocol):
         """How many letters the sender can take, and the chats it wants none of. Called in the core thread."""
 
     def committed(self, answers: Sequence[Answer], claimed: Sequence[Claimed]) -> None: ...
+
+    def enqueued(self) -> None:
+        """There are new jobs."""
 
 
 @dataclass(slots=True)
@@ -72,6 +76,7 @@ class _Report:
     asks: list[_Ask[Any]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     claimed: list[Claimed] = field(default_factory=list)
+    enqueued: bool = False
 
 
 class Core:
@@ -132,8 +137,11 @@ class Core:
 
     def _put(self, queue: deque[_Ask[Any]], work: Callable[[Connection, dt.datetime], T]) -> "asyncio.Future[T]":
         ask: _Ask[T] = _Ask(work, self._loop.create_future())
-        queue.append(ask)
-        self._bell.set()
+        if self._stopping:
+            ask.future.set_exception(Unavailable("the core has stopped"))
+        else:
+            queue.append(ask)
+            self._bell.set()
         return ask.future
 
     # In the core thread ----------------------------------------------------------------------------------------
@@ -166,6 +174,7 @@ class Core:
                     room, busy = self._listener.room()
                     if room > 0:
                         report.claimed = outbox.claim(connection, now=now, most=room, busy=busy)
+                report.enqueued = connection.info.pop(ENQUEUED, False)
         except Exception as error:  # the database's, or a bug below every other guard: nothing of the group was kept
             log.warning("group_failed", error=repr(error), rows=len(batch.rows), asks=len(batch.asks))
             return self._one_by_one(batch, now=now)
@@ -285,7 +294,7 @@ class Core:
     # Back to the event loop ------------------------------------------------------------------------------------
 
     def _tell(self, report: _Report) -> None:
-        if report.asks or report.answers or report.claimed:
+        if report.asks or report.answers or report.claimed or report.enqueued:
             self._loop.call_soon_threadsafe(self._told, report)
 
     def _told(self, report: _Report) -> None:
@@ -297,6 +306,8 @@ class Core:
             else:
                 ask.future.set_result(ask.result)
         self._listener.committed(report.answers, report.claimed)
+        if report.enqueued:
+            self._listener.enqueued()
 
 
 def _drain(queue: deque[T]) -> list[T]:

@@ -6,7 +6,8 @@ answered.
 
 import asyncio
 import json
-from typing import Any
+from http import HTTPStatus
+from typing import Any, BinaryIO
 
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
@@ -79,6 +80,27 @@ class AiohttpRequest(BaseRequest):
         if code == 429:
             raise Limited(_wait_asked(payload))
         return code, payload
+
+    async def fetch(self, url: str, target: BinaryIO, *, most: int) -> None:
+        """Stream a file into ``target``.
+
+        Raises:
+            NetworkError: it did not come whole.
+            ValueError: more than ``most`` bytes came, whatever the server had stated.
+        """
+        assert self._session is not None
+        timeout = aiohttp.ClientTimeout(total=READ_SECONDS * 5, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS)
+        try:
+            async with self._session.get(url, timeout=timeout, allow_redirects=False) as response:
+                if response.status != HTTPStatus.OK:
+                    raise NetworkError(f"the file was refused: {response.status}")
+                async for chunk in response.content.iter_chunked(65_536):
+                    most -= len(chunk)
+                    if most < 0:
+                        raise ValueError("the file is too large")
+                    target.write(chunk)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise NetworkError(f"the file did not come: {type(error).__name__}") from error
 
 
 def _body(data: RequestData) -> dict[str, Any]:

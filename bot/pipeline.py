@@ -239,7 +239,7 @@ class Pipeline:
         return Outcome(InboxState.OPEN, letters, held_until=wait.until)
 
     def _malformed(self, update: OpenUpdate, error: Exception) -> Outcome:
-        reference = _new_reference()
+        reference = new_reference()
         log.error("update_malformed", update=update.update_id, reference=reference, error=repr(error))
         return Outcome(InboxState.QUARANTINED, attempts=1, reference=reference)
 
@@ -255,7 +255,7 @@ class Pipeline:
 
     def put_aside(self, connection: Connection, update: OpenUpdate, error: Exception, *, now: dt.datetime) -> Outcome:
         """Quarantine an update and tell its person, in the language known without the database's help."""
-        reference = _new_reference()
+        reference = new_reference()
         log.error("update_quarantined", update=update.update_id, reference=reference, exc_info=error)
         outcome = Outcome(InboxState.QUARANTINED, attempts=update.attempts + 1, reference=reference)
         incoming = wire.incoming(json.loads(update.raw))
@@ -320,7 +320,7 @@ def _words(reply: Reply, incoming: Incoming) -> Answer | None:
     return Answer(incoming.callback_id, reply.toast or "", alert=reply.alert)
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
     """Short enough to be read out: eight characters without look-alikes."""
     return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(8))
 

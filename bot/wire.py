@@ -6,7 +6,7 @@ state lies outside any transaction of ours, so it could not be committed togethe
 """
 
 import warnings
-from typing import Any
+from typing import Any, BinaryIO
 
 from telegram import Bot, Chat, InputFile, Message, Update, User
 from telegram.constants import ChatType
@@ -40,6 +40,19 @@ async def call(bot: Bot, method: str, params: dict[str, Any], attachment: tuple[
         file = InputFile(content, filename=name)
         params = {key: file if value == "attach://file" else value for key, value in params.items()}
     return await bot.do_api_request(method, params)
+
+
+async def download(bot: Bot, request: AiohttpRequest, file_id: str, target: BinaryIO, *, most: int) -> None:
+    """Write the bytes of a file to ``target``. The link holds the token: it is neither shown nor kept.
+
+    Raises:
+        TelegramError: the server would not give it.
+        ValueError: more than ``most`` bytes, stated or real.
+    """
+    found = await bot.do_api_request("getFile", {"file_id": file_id})
+    if (found.get("file_size") or 0) > most:
+        raise ValueError("the file is too large")
+    await request.fetch(f"{bot.base_file_url}/{found['file_path']}", target, most=most)
 
 
 def lane_of(update: dict[str, Any]) -> int:

@@ -3,7 +3,19 @@
 from importlib import import_module
 from typing import Any
 
-MODULES: tuple[str, ...] = ("history", "invites", "settings", "setup", "teams", "today")
+MODULES: tuple[str, ...] = (
+    "drafts",
+    "history",
+    "invites",
+    "jobs",
+    "next_touches",
+    "reminders",
+    "settings",
+    "setup",
+    "teams",
+    "today",
+    "touches",
+)
 
 
 def all_routes() -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ both sides is ``sandbox.world.clock``; moving it fires what is due.
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from bot.clock import FileClock
 from bot.settings import SandboxSettings, Settings
 from bot.throttle import Throttle
 from domain.people import Role
+from handlers import all_jobs, all_routes
+from handlers.jobs import Job
+from handlers.routing import Route
 from sandbox.limits import Pacing
 from sandbox.server import Sandbox
 from storage.database import Database
@@ -96,9 +99,28 @@ def _member(
 
 
 @pytest.fixture
-async def bot(settings: Settings, clock: FileClock, staff: StaffIds, pace: Pace) -> AsyncIterator[App]:
-    """The bot itself, with all its routes."""
-    app = App(settings, clock, pace=pace)
+def routes() -> Sequence[Route]:
+    """What the bot answers: all that the program has; tests of the frame add their own."""
+    return all_routes()
+
+
+@pytest.fixture
+def jobs() -> Mapping[str, Job]:
+    """The kinds of long work: all that the program has."""
+    return all_jobs()
+
+
+@pytest.fixture
+async def bot(
+    settings: Settings,
+    clock: FileClock,
+    staff: StaffIds,
+    pace: Pace,
+    routes: Sequence[Route],
+    jobs: Mapping[str, Job],
+) -> AsyncIterator[App]:
+    """The bot itself."""
+    app = App(settings, clock, routes=routes, jobs=jobs, pace=pace)
     await app.start()
     await app.idle()
     yield app
