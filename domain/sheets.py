@@ -98,8 +98,8 @@ class Limits:
         rows: with content, the header not counted.
         columns: of a row; beyond this a file is no list of customers.
         box: rows times columns of the used area, since a reader holds the empty cells too (32 bytes each).
-        cell_chars: of one cell; a row with a longer one comes back as bad.
-        longest_cell: beyond what a spreadsheet program can hold, the file itself is broken.
+        longest_cell: characters a spreadsheet program can hold; beyond it the file itself is broken. A row whose
+            cell is longer than ``LONGEST_NOTE`` only comes back as bad.
     """
 
     file_bytes: int
@@ -109,7 +109,6 @@ class Limits:
     rows: int = 200_000
     columns: int = 256
     box: int = 6_000_000
-    cell_chars: int = 4_000
     longest_cell: int = 32_767
 
 

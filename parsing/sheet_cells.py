@@ -2,12 +2,18 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import TypeVar
 
 from domain.customers import CustomerKind, Gender, Grade, Stage
 from domain.sheets import Cell
 from parsing.letters import fold
 from parsing.sheet_words import GENDERS, GRADES, KINDS, STAGES
+
+T = TypeVar("T")
+
+_LONGEST_WORD = 40  # characters of a stage, grade, gender or kind
 
 # What other programs write where there is nothing. Not in our own exports, where a cell says what it says.
 NOTHING = frozenset(
@@ -91,12 +97,13 @@ def read_tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in tags if tag and tag not in _NO_TAGS))
 
 
+_LONGEST_PLACE = 80  # characters
 _PLACE = re.compile(r"^\s*\(?\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，;/\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*\)?\s*$")
 
 
 def read_place(text: str) -> tuple[float, float] | None:
     """Latitude and longitude; the other way round where only that can be: China's longitudes are beyond 90."""
-    match = _PLACE.match(text)
+    match = _PLACE.match(text) if len(text) <= _LONGEST_PLACE else None
     if match is None:
         return None
     latitude, longitude = float(match[1]), float(match[2])
@@ -110,17 +117,21 @@ def _key(text: str) -> str:
     return fold(text).replace(" ", "").strip("()[]【】")
 
 
+def _look_up(words: Mapping[str, T], text: str) -> T | None:
+    return words.get(_key(text)) if len(text) <= _LONGEST_WORD else None
+
+
 def read_stage(text: str) -> Stage | None:
-    return STAGES.get(_key(text))
+    return _look_up(STAGES, text)
 
 
 def read_grade(text: str) -> Grade | None:
-    return GRADES.get(_key(text))
+    return _look_up(GRADES, text)
 
 
 def read_gender(text: str) -> Gender | None:
-    return GENDERS.get(_key(text))
+    return _look_up(GENDERS, text)
 
 
 def read_kind(text: str) -> CustomerKind | None:
-    return KINDS.get(_key(text))
+    return _look_up(KINDS, text)

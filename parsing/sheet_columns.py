@@ -13,6 +13,7 @@ from parsing.surnames import split_name
 
 SAMPLE = 300  # rows looked at: what a column holds shows in fewer
 _HEADING_WITHIN = 30  # rows: titles, an address, a date of printing stand above it, not a page
+_LOOKED_AT = 200  # characters of a cell: what it is shows in fewer
 _LONGEST_HEADING = 40  # characters
 _ENOUGH = 1.5  # sum of sureness of the known headings in a row that is one
 _MOSTLY = 0.8  # of the filled cells of a column
@@ -33,7 +34,6 @@ _PLACES = PROVINCES | CITIES
 class _Content:
     """What the filled cells of a column are, as shares of them."""
 
-    cells: tuple[Cell, ...]
     texts: tuple[str, ...]
 
     def share(self, test: Callable[[str], object]) -> float:
@@ -134,8 +134,8 @@ def _differs_from_below(rows: Sequence[Sequence[Cell]], first: int) -> bool:
 
 def _content(rows: Sequence[Sequence[Cell]], index: int) -> _Content:
     cells = [row[index] for row in rows[:SAMPLE] if index < len(row)]
-    kept = [(cell, text) for cell in cells if (text := text_of(cell)) and not is_nothing(text)]
-    return _Content(tuple(cell for cell, _ in kept), tuple(text for _, text in kept))
+    texts = (text_of(cell)[:_LOOKED_AT] for cell in cells)
+    return _Content(tuple(text for text in texts if text and not is_nothing(text)))
 
 
 def _by_heading(heading: str, content: _Content) -> tuple[Field, float]:

@@ -15,6 +15,7 @@ from parsing.letters import fold
 
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  # day 0 of spreadsheet programs, from 1 March 1900 on
 _SERIALS = range(10_000, 80_000)  # days 1927 to 2119: a number in a column of days
+_LONGEST = 60  # characters of a day, with weekday and clock time
 _CENTURY_TURN = 40  # two-digit years from here on are the last century's
 
 
@@ -99,9 +100,15 @@ def _day_of_number(number: float) -> dt.date | dt.datetime | None:
     return _day_of_text(str(int(number)), DayOrder.MONTH_FIRST) if whole and 0 < number < 1e8 else None
 
 
-@lru_cache(maxsize=4096)
 def _day_of_text(text: str, order: DayOrder) -> dt.date | dt.datetime | None:
-    text = fold(text).strip()
+    """Only of short texts with single blanks: the patterns try every way to share a run of blanks out."""
+    text = " ".join(text.split())
+    return _day_of_line(text, order) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _day_of_line(text: str, order: DayOrder) -> dt.date | dt.datetime | None:
+    text = fold(text)
     if len(text) == 5 and text.isdecimal():
         return _day_of_number(int(text))
     for pattern in _DAYS:
@@ -174,7 +181,9 @@ def read_birthday(cell: Cell, order: DayOrder) -> Birthday | None:
     if type(cell) is not str:
         day = read_day(cell, order)
         return _solar(day.year, day.month, day.day) if day else None
-    text = " ".join(fold(cell).split())
+    text = " ".join(fold(cell[: 2 * _LONGEST]).split())
+    if len(text) > _LONGEST:
+        return None
     if _LUNAR.search(text) or _LUNAR_ONLY.search(text) or (_WORDED.search(text) and text[-1] not in "日号"):
         return _lunar(_LUNAR.sub("", text).replace(" ", "").strip(_AROUND))
     if _WORDED.search(text):

@@ -105,7 +105,11 @@ def draft_of(row: Row) -> CustomerDraft | None:
     who = who_is(texts)
     _check_names(row, who)
     for where, text in texts.items():
-        if take := _TAKE.get(where):
+        if (take := _TAKE.get(where)) is None:
+            continue
+        if len(text) > LONGEST_VALUE and where is not Field.TAGS:
+            row.keep_in_note(where, text, because=ProblemKind.MOVED_TO_NOTE)
+        else:
             take(row, where, text)
     if who.short:
         row.values["nickname"] = who.short
@@ -131,10 +135,7 @@ def _check_names(row: Row, who: Who) -> None:
 
 
 def _take_value(row: Row, where: Field, text: str) -> None:
-    """A value of one line; a longer one moves to the note."""
-    if len(text) > LONGEST_VALUE:
-        row.keep_in_note(where, text, because=ProblemKind.MOVED_TO_NOTE)
-    elif where in _CUSTOMER_VALUES:
+    if where in _CUSTOMER_VALUES:
         row.values[_CUSTOMER_VALUES[where]] = text
     else:
         row.contact_values[_CONTACT_VALUES[where]] = text

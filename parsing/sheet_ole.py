@@ -16,9 +16,12 @@ MOST_BYTES = 64 * MEBIBYTE  # 65,536 full rows of 40 columns, which is more than
 _SHIFTS = struct.Struct("<30xHH")  # of the header: sector size, small sector size
 _PLACES = struct.Struct("<44xLL4xLL4xL")  # FAT sectors, first of the directory, cutoff, first mini FAT, first DIFAT
 _ENTRY = 128
+_COUNTS = struct.Struct("<64xL4xL")  # sectors of the mini FAT and of the DIFAT
 _END_OF_CHAIN = 0xFFFFFFFE
 _RECORD = struct.Struct("<HH")
-_BOF, _FILEPASS = 0x0809, 0x002F
+_BOF, _FILEPASS, _DIMENSIONS, _STRINGS = 0x0809, 0x002F, 0x0200, 0x00FC
+_USED = struct.Struct("<LLHH")  # first row, row after the last, the same for columns
+_SHORTEST_STRING = 3  # bytes of a shared string: its length and a flag
 _CONTENT = frozenset({0x0006, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD, 0x00D6, 0x00FD})  # record kinds with a value
 _LAST_COLUMN = 255  # of the format
 
@@ -54,22 +57,27 @@ class _Ole:
         self._data = data
         shift, mini_shift = _SHIFTS.unpack_from(data)
         fats, first_directory, self._cutoff, first_mini, first_difat = _PLACES.unpack_from(data)
+        minis, difats = _COUNTS.unpack_from(data)
         if shift not in {9, 12} or mini_shift != 6:
             raise SheetRefused(Reason.DAMAGED)
         self._sector = 1 << shift
         self._most = len(data) // self._sector + 1  # sectors there can be: no chain is longer
+        if max(fats, minis, difats) > self._most:
+            raise SheetRefused(Reason.DAMAGED)
         self._fat = self._read_fat(fats, first_difat)
         self._mini_fat = _longs(b"".join(self._chain(first_mini, self._fat))) if first_mini < self._most else array("I")
         self._directory = b"".join(self._chain(first_directory, self._fat))
 
     def streams(self) -> dict[str, tuple[int, int]]:
         """First sector and size by name, in lower case; storages too, since macros are one."""
-        found = {}
+        found: dict[str, tuple[int, int]] = {}
         for at in range(0, len(self._directory) - _ENTRY + 1, _ENTRY):
             entry = self._directory[at : at + _ENTRY]
             length = min(struct.unpack_from("<H", entry, 64)[0], 64)
             name = entry[: max(length - 2, 0)].decode("utf-16-le", "replace").lower()
             start, size = struct.unpack_from("<LL", entry, 116)
+            if size > len(self._data):
+                raise SheetRefused(Reason.DAMAGED)
             if name:
                 found.setdefault(name, (start, size))
         return found
@@ -129,8 +137,28 @@ def _check_records(book: bytes, limits: Limits) -> None:
             rows, columns = max(rows, row + 1), max(columns, column + 1)
             if rows * columns > limits.box:
                 raise SheetRefused(Reason.TOO_SCATTERED, {"limit": limits.box})
+        elif kind in {_DIMENSIONS, _STRINGS}:
+            _check_promise(book, at, length, limits)
         elif kind == _BOF:
             rows = columns = 0
         elif kind == _FILEPASS:
             raise SheetRefused(Reason.ENCRYPTED)
         at += 4 + length
+
+
+def _check_promise(book: bytes, at: int, length: int, limits: Limits) -> None:
+    """How much the file says will follow: readers make room for it before they look."""
+    if _RECORD.unpack_from(book, at)[0] == _STRINGS:
+        if length >= 8 and struct.unpack_from("<8xL", book, at)[0] * _SHORTEST_STRING > len(book):
+            raise SheetRefused(Reason.DAMAGED)
+        return
+    if length >= _USED.size:
+        first_row, end_row, first_column, end_column = _USED.unpack_from(book, at + 4)
+    elif length >= 8:
+        first_row, end_row, first_column, end_column = struct.unpack_from("<4H", book, at + 4)
+    else:
+        return
+    if first_row > end_row or first_column > end_column or end_column > _LAST_COLUMN + 1:
+        raise SheetRefused(Reason.DAMAGED)
+    if (end_row - first_row + 1) * (end_column - first_column + 1) > limits.box:
+        raise SheetRefused(Reason.TOO_SCATTERED, {"limit": limits.box})

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from domain.customers import LONGEST_NOTE
 from domain.sheets import Cell, Field, ImportRow, Problem, ProblemKind
 from parsing.letters import is_wide
 from parsing.sheet_cells import NOTHING, is_no_name, text_of
@@ -104,6 +105,9 @@ class _Reader:
                 continue
             if "\n" in text and field not in _SEVERAL_LINES:
                 text = " ".join(text.split())
+            if len(text) > LONGEST_NOTE:
+                row.complain(ProblemKind.TOO_LONG, field, text, limit=LONGEST_NOTE)
+                continue
             if label:
                 text = f"{label}: {text}"
             texts[field] = self._together(field, texts[field], text, index) if field in texts else text

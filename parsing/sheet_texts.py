@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from domain.sheets import Limits, Reason, SheetRefused, as_it_was
 
@@ -71,7 +72,7 @@ def read_text(path: Path, form: TextForm, limits: Limits) -> Iterator[tuple[int,
     csv.field_size_limit(limits.longest_cell)
     try:
         with path.open(encoding=form.encoding, errors=form.errors, newline="") as file:
-            lines = _Lines(file)
+            lines = _Lines(file, form.separator, limits)
             if form.announced:
                 next(lines)
             for cells in csv.reader(lines, delimiter=form.separator):
@@ -80,7 +81,7 @@ def read_text(path: Path, form: TextForm, limits: Limits) -> Iterator[tuple[int,
                 if len(cells) > limits.columns and len(cells) > limits.columns + _trailing_blanks(cells):
                     raise SheetRefused(Reason.TOO_MANY_COLUMNS, {"limit": limits.columns, "row": number})
                 yield number, [as_it_was(cell) for cell in cells] if lines.quoted else cells
-            if lines.open_quote(form.separator):
+            if lines.open_quote():
                 raise SheetRefused(Reason.UNCLOSED_QUOTE, {"row": number})
     except csv.Error as error:
         reason = Reason.CELL_TOO_LONG if "field limit" in str(error) else Reason.DAMAGED
@@ -90,32 +91,42 @@ def read_text(path: Path, form: TextForm, limits: Limits) -> Iterator[tuple[int,
 
 
 class _Lines:
-    """Lines of the file, remembering those of the row that is being read."""
+    """Lines of the file, remembering those of the row that is being read, and stopping a row without end."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
+    def __init__(self, file: TextIO, separator: str, limits: Limits) -> None:
+        self._file = file
+        self._separator = separator
+        self._columns = limits.columns
+        self._most = limits.columns + limits.longest_cell  # separators of a row, one cell being full of them
+        self._longest = limits.columns * limits.longest_cell
         self._row: list[str] = []
         self._last: list[str] = []
+        self._separators = 0
         self.quoted = False
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        line = self._file.readline(self._longest)
+        if not line:
+            raise StopIteration
+        self._separators += line.count(self._separator)
+        if self._separators > self._most or len(line) >= self._longest:
+            raise SheetRefused(Reason.TOO_MANY_COLUMNS, {"limit": self._columns})
         self._row.append(line)
         return line
 
     def done(self) -> None:
-        self._last, self._row = self._row, []
+        self._last, self._row, self._separators = self._row, [], 0
         self.quoted = any("'" in line for line in self._last)
 
-    def open_quote(self, separator: str) -> bool:
+    def open_quote(self) -> bool:
         """Whether the last row only ended because the file did: everything after a stray quote is in one cell."""
         if len(self._last) < 2:
             return False
         try:
-            for _ in csv.reader(self._last, delimiter=separator, strict=True):
+            for _ in csv.reader(self._last, delimiter=self._separator, strict=True):
                 pass
         except csv.Error as error:
             return "unexpected end of data" in str(error)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from domain.customers import CustomerKind
+from domain.customers import LONGEST_NAME, CustomerKind
 from domain.sheets import Field
 from parsing.companies import is_company
 from parsing.letters import fold, is_wide
@@ -63,6 +63,8 @@ def who_is(texts: dict[Field, str]) -> Who:
 
 @lru_cache(maxsize=4096)
 def is_company_name(name: str) -> bool:
+    if len(name) > LONGEST_NAME:
+        return True  # refused anyway
     if 2 <= len(name) <= 3 and name[0] in SINGLE and is_wide(name[-1]):
         return False  # 张伟: what most rows hold, told without taking the name apart
     return is_company(name, norm_of(name))

@@ -13,6 +13,7 @@ from parsing.sheet_columns import SAMPLE, find_heading, guess_columns, rate_rows
 from parsing.sheet_files import guarded
 from parsing.sheet_texts import TextForm, read_text, recognise
 
+_LONGEST_HEADING = 200  # characters that are looked at
 _PEEK = SAMPLE + 30  # rows read before anything is known of them
 
 
@@ -228,7 +229,7 @@ def _filled(cells: Sequence[Cell]) -> int:
 
 def _names(heading: Sequence[Cell], width: int) -> list[str]:
     """Headings on one line each; a letter, as spreadsheet programs show it, where there is none."""
-    texts = [" ".join(str(cell).split()) for cell in heading[:width]]
+    texts = [" ".join(str(cell)[:_LONGEST_HEADING].split()) for cell in heading[:width]]
     texts += [""] * (width - len(texts))
     return [text or _letters(index) for index, text in enumerate(texts)]
 
