@@ -92,7 +92,7 @@ _SCALES = r"(?:十万|百万|千万|万|亿|千|百|(?:k|w|mil|million|thousand|
 _REST = rf"(?:零?(?:\d{{1,4}}|{_HAN})(?:万|千|百)?)?"  # 5 of 3万5, 两千万 of 一亿两千万
 _VALUE = rf"(?:{_DEC})(?:多|来|余)?\s?个?{_SCALES}{_REST}|{_HAN}(?:多|来|余)?个?(?:万|亿|[kw](?![a-z])){_REST}|(?:{_DEC}|{_HAN})"
 _AMOUNT = re.compile(
-    rf"(?:(?P<before>{any_of(' '.join(re.escape(word) for word in (*_BEFORE, '$', '¥')))})\s?)?"
+    rf"(?:(?<![a-z])(?P<before>{any_of(' '.join(re.escape(word) for word in (*_BEFORE, '$', '¥')))})\s?)?"
     rf"(?<![\d.:/#a-z几数第每])(?P<low>{_VALUE})"
     rf"(?:\s?(?:[-~–—至到]|to)\s?(?:[$¥€£]|us\$|nt\$|hk\$)?(?P<high>{_VALUE}))?"
     rf"(?:\+|多|左右)?(?:\s?(?P<after>{any_of(' '.join(re.escape(word) for word in _AFTER))})(?![a-z]))?"
@@ -140,7 +140,7 @@ _WORD_BEFORE = re.compile(rf"{_PLAIN}{_LIGHT}$")
 _WORD_AFTER = re.compile(
     r"\s?的?(?:预算|首付|单子|报价|定金|订金|尾款|回款|货款)|\s(?:budget|deposit|quote|deal|downpayment|down payment)\b"
 )
-_CLAUSE = re.compile(r"[，。；！？;!?\n]|,(?!\d{3})|\.(?!\d)")
+_CLAUSE = re.compile(r"[，。；？;?\n]|(?<!成交)[！!]|,(?!\d{3})|\.(?!\d)")
 _UNSURE = re.compile(
     r"(?:没有?|未|不|别|想|要|准备|打算|可能|争取|如果|欠|会|能|将|若|待|应|答应|n't|not|never|may|might|could|would|will|wants? to|hopes? to|plans? to|owes?|to)\s?\S{0,2}$"
 )
@@ -270,8 +270,13 @@ def _role(folded: str, start: int, end: int) -> AmountRole:
     """The part an amount plays, by the nearest word of its clause: right before it, right after it, else before it."""
     breaks = [match.end() for match in _CLAUSE.finditer(folded, 0, start)]
     clause = breaks[-1] if breaks else 0
-    before = list(_ROLES.finditer(folded, max(clause, start - _LONGEST_REACH), start))
+    near = max(clause, start - _LONGEST_REACH)
+    if folded[near:start].isascii():
+        near = max(clause, start - 2 * _LONGEST_REACH)
+    before = list(_ROLES.finditer(folded, near, start))
     after = _ROLES.match(folded, end + len(re.match(r"[的之\s]?", folded[end:])[0]))  # type: ignore[index]
+    if after and re.match(rf"{_LIGHT}[\d一二两三四五六七八九十¥$]", folded[after.end() :]):
+        after = None  # 3万5 首付1万: the word is the next amount's
     nearest = before[-1] if before else None
     if nearest and re.fullmatch(_LIGHT, folded[nearest.end() : start]):
         return _judged(nearest, folded, clause)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from parsing.companies import OTHER_TRADE, brand_of, core_of, place_before, without_place
-from parsing.letters import HAN, fold, is_wide, squeeze, word_set
+from parsing.letters import APOSTROPHES, HAN, fold, is_wide, squeeze, word_set
 from parsing.names import SHORTEST_INITIALS, keyed, norm_of, search_keys
 from parsing.surnames import SINGLE, WORDLIKE, split_name, titled
 
@@ -128,6 +128,14 @@ class _Page:
     def span(self, start: int, end: int) -> tuple[int, int]:
         return self.places[start], self.places[end - 1] + 1
 
+    def owns(self, place: int) -> bool:
+        """Whether an English genitive follows: Tom's assistant."""
+        return (
+            self.tight[place : place + 1] == "s"
+            and self.tight[place + 1 : place + 2] in ("", " ")
+            and self.text[self.places[place] - 1] in APOSTROPHES
+        )
+
     def touches(self, place: int) -> bool:
         """Whether the squeezed characters left and right of ``place`` stand side by side in the text."""
         return 0 < place < len(self.places) and self.places[place] - self.places[place - 1] <= 1
@@ -222,7 +230,7 @@ def _stands_alone(page: _Page, needle: str, at: int, *, how: How, name: KnownNam
     before, after = tight[at - 1 : at] if at else "", tight[end : end + 1]
     if not is_wide(needle[0]) and before.isalnum() and not is_wide(before):
         return False
-    if not is_wide(needle[-1]) and after.isalnum() and not is_wide(after):
+    if not is_wide(needle[-1]) and after.isalnum() and not is_wide(after) and not page.owns(end):
         return False
     if needle in EVERYDAY:
         start, stop = page.span(at, end)
