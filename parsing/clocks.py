@@ -10,17 +10,17 @@ from parsing.date_parts import Clock, Day, Part, Pattern, Period, Scan, pattern
 from parsing.numerals import HOUR_WORDS, UP_TO_24, number, whole
 
 # What a part of the day means without a clock time, and how it shapes one: 下午 makes 3 into 15.
-PERIODS: dict[str, tuple[str, int | None]] = (
-    dict.fromkeys(("凌晨",), ("dawn", None))
-    | dict.fromkeys(("大清早", "一大早", "一早", "清早", "清晨", "first thing", "early morning"), ("morning", 8))
-    | dict.fromkeys(("早上", "大早上", "早晨", "早间", "朝早", "上午", "午前", "晨", "morning"), ("morning", 9))
-    | dict.fromkeys(("中午", "午间", "晌午", "晏昼", "午饭时间", "lunchtime", "lunch time", "午"), ("noon", 12))
-    | dict.fromkeys(("下午", "午后", "下昼", "afternoon"), ("afternoon", 14))
-    | dict.fromkeys(("傍晚", "黄昏"), ("evening", 18))
-    | dict.fromkeys(("晚上", "晚间", "夜间", "夜晚", "夜里", "晚", "夜", "evening", "night"), ("evening", 19))
-    | dict.fromkeys(("深夜", "大半夜"), ("night", None))
-    | {"早": ("morning", 9)}
+_MEANT: tuple[tuple[str, str, int | None], ...] = (
+    ("凌晨", "dawn", None),
+    ("大清早 一大早 一早 清早 清晨 first_thing early_morning", "morning", 8),
+    ("早上 大早上 早晨 早间 朝早 上午 午前 早 晨 morning", "morning", 9),
+    ("中午 午间 晌午 晏昼 午饭时间 午 lunchtime lunch_time", "noon", 12),
+    ("下午 午后 下昼 afternoon arvo", "afternoon", 14),
+    ("傍晚 黄昏", "evening", 18),
+    ("晚上 晚间 夜间 夜晚 夜里 晚 夜 evening night", "evening", 19),
+    ("深夜 大半夜", "night", None),
 )
+PERIODS = {name.replace("_", " "): (shape, hour) for names, shape, hour in _MEANT for name in names.split()}
 GREETED = r"(?!好|安(?!排)|茶|餐|饭|会(?!议)|课|班(?!前)|市|报(?!价|告)|档|饭局|礼服|风|安)"
 TITLES = "需要|优惠|折扣"  # kept apart from NOUNS: they follow 点 as what is asked for
 # After a bare N点: what is counted in points, not on a clock.
@@ -191,6 +191,21 @@ def read_past_and_to(match: re.Match[str], scan: Scan) -> list[Part]:
     return [times_of(match, scan, hour=hour, minute=minute, bare=not match["meridiem"])]
 
 
+@pattern(
+    rf"\b(?P<at>at\s+|@\s*)?half\s+{_TO_HOUR}(?!\s*(?:of|the|an?|million|thousand|percent|%|price|off|hours?|days?|dozen))"
+)
+def read_half_nine(match: re.Match[str], scan: Scan) -> list[Part]:
+    """Half nine is half past nine."""
+    found = times_of(match, scan, hour=whole(match["hour"]), minute=30, bare=True)
+    found.weak = match["at"] is None
+    return [found]
+
+
+@pattern(r"\b(?:(?:at|around|about|by|from)\s+|@\s*)?(?<![0-9.])(?P<hour>1[0-2]|[1-9])\s?-?ish\b")
+def read_ish(match: re.Match[str], scan: Scan) -> list[Part]:
+    return [times_of(match, scan, hour=whole(match["hour"]), minute=0, bare=True)]
+
+
 _AFTER_AT = (
     r"(?=\s*(?:$|[,，。.;；!！?？)）\n]|(?:with|for|and|or|to|on|in|sharp|today|tomorrow|tmr|tmrw|tonight|every|next|this|then|about|re|please|pls|"
     r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|each|daily|latest|via|by|his|her|their|our)\b|[\u4e00-\u9fff\ue000]|-\s*[0-9]))"
@@ -302,7 +317,7 @@ def read_short_period(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"\b(?:(?:in|during)\s+the\s+|at\s+|(?:on\s+)?the\s+)?(?P<early>early\s+|late\s+)?(?P<word>morning|afternoon|evening|night|lunchtime|lunch time|first thing(?:\s+in the morning)?)\b(?!\s*(?:shift|tea|market|club|person))"
+    r"\b(?:(?:in|during)\s+the\s+|at\s+|(?:on\s+)?the\s+)?(?P<early>early\s+|late\s+)?(?P<word>morning|afternoon|arvo|evening|night|lunchtime|lunch time|first thing(?:\s+in the morning)?)\b(?!\s*(?:shift|tea|market|club|person))"
 )
 def read_english_period(match: re.Match[str], scan: Scan) -> list[Part]:
     before = scan.before(match.start(), 6)
@@ -338,6 +353,8 @@ PATTERNS: tuple[Pattern, ...] = (
     read_tonight,
     read_end_of_work,
     read_past_and_to,
+    read_half_nine,
+    read_ish,
     read_meridiem,
     read_digital,
     read_han_clock,

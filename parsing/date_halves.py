@@ -4,9 +4,9 @@ A clock time may stand apart from its day ("remind me tomorrow to call Lin at 3p
 "Half" because a range has two of them.
 """
 
-import itertools
+import datetime as dt
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from domain.repeats import Repeat
 from domain.repeats import Unit as Every
@@ -17,7 +17,7 @@ from parsing.date_parts import Clock, Day, Edge, Instant, Month, MonthDay, Part,
 Dayish = Day | Weekday | MonthDay | Month | Edge
 _FILLER = (
     r"嗯+|呃+|额|啊|哦|哎|那个|这个|就是|就|大概|大约|差不多|约|左右|的?时候|的话|在|是|吧|呢|"
-    r"(?:in\s+the|in|at|on|around|about|by|before|of|from|um+|uh+|er+|erm|like|maybe|probably|say|sometime|the|@)\b"
+    r"(?:in\s+the|in|at|on|around|about|by|before|after|of|from|um+|uh+|er+|erm|like|maybe|probably|say|sometime|the|@)\b"
 )
 GLUE = re.compile(rf"[\s,，、;:的()\-~]*(?:(?:{_FILLER}|@)[\s,，、.…]*){{0,3}}")
 RANGE = re.compile(
@@ -54,6 +54,7 @@ class Half:
     lead: str = ""  # the word before: on, by, after, from …
     trail: str = ""  # what follows: before, after, start
     zoned: bool = False  # another time zone was named: the moment has to be asked
+    since: dt.date | None = None  # the first day it may be, by what was said before
     carrier: "Half | None" = None  # the half whose day this clock time belongs to
 
     @property
@@ -76,8 +77,7 @@ def halves_of(parts: list[Part], scan: Scan, *, past: bool) -> list[Half]:
     ways = directions(scan.text, [(half.start, half.end) for half in halves], past=past)
     for half, way in zip(halves, ways, strict=True):
         half.way = way
-    halves = _with_starts(_with_rules(_with_weekdays(halves, scan), scan), scan)
-    return _with_days(halves, scan)
+    return halves
 
 
 def _gathered(parts: list[Part], scan: Scan) -> list[Half]:
@@ -158,96 +158,12 @@ def _frame(half: Half, scan: Scan, *, after: int, until: int) -> None:
         half.end = trail.end()
 
 
-def _with_weekdays(halves: list[Half], scan: Scan) -> list[Half]:
-    """周一到周五每天: every day of these is a weekly rule."""
+def with_days(halves: list[Half], scan: Scan) -> list[Half]:
+    """Give clock times that stand alone the day of their sentence, and days of the month its month."""
     kept: list[Half] = []
     for half in halves:
-        if half.rule is not None and isinstance(half.day, Weekday):
-            first, last = half.day.number, half.day.last if half.day.last is not None else half.day.number
-            before = kept[-1] if kept else None
-            if (
-                before
-                and isinstance(before.day, Weekday)
-                and not before.timed
-                and RANGE.fullmatch(scan.text, before.end, half.start)
-            ):
-                first, half.start = before.day.number, before.start
-                kept.pop()
-            days = tuple(sorted((first + step) % 7 for step in range((last - first) % 7 + 1)))
-            half.rule, half.day = replace(half.rule, rule=Repeat(Every.WEEK, weekdays=days)), None
-        kept.append(half)
-    return kept
-
-
-def _with_rules(halves: list[Half], scan: Scan) -> list[Half]:
-    """每月1号和15号: the second day is as much a rule as the first; a clock time at the end is that of both."""
-    for before, half in itertools.pairwise(halves):
-        rule, day = before.rule, half.day
-        if rule is None or half.rule is not None:
-            continue
-        if (
-            isinstance(day, Weekday)
-            and rule.rule.unit is Every.DAY
-            and _EXCEPT.fullmatch(scan.text, before.end, half.start)
-        ):
-            days = tuple(number for number in range(7) if number != day.number)
-            before.rule, before.end = replace(rule, rule=Repeat(Every.WEEK, weekdays=days)), half.end
-            before.clock, before.period = before.clock or half.clock, before.period or half.period
-            half.day = half.clock = half.period = None
-        if (
-            isinstance(day, MonthDay)
-            and rule.rule.month_day
-            and day.month is None
-            and LIST.fullmatch(scan.text, before.end, half.start)
-        ):
-            half.rule, half.day = replace(rule, rule=replace(rule.rule, month_day=day.number)), None
-            if not before.timed:
-                before.clock, before.period = half.clock, half.period
-    return [half for half in halves if half.day or half.timed or half.rule or half.instant]
-
-
-_EXCEPT = re.compile(r"\s*[,，(]?\s*(?:except|excluding|but\s+not|除了?)\s*(?:on\s+|for\s+)?", re.ASCII)
-_STARTED = re.compile(r"[\s,，(]*(?:(?:starting|beginning|from|as\s+of|effective|从|自)\s*)?(?:on\s+)?")
-
-
-def _with_starts(halves: list[Half], scan: Scan) -> list[Half]:
-    """从12月4日起 每两周, every other Friday starting Dec 4: the day becomes the start of the rule."""
-    kept: list[Half] = []
-    for half in halves:
-        before = kept[-1] if kept else None
-        if before is not None and _STARTED.fullmatch(scan.text, before.end, half.start):
-            if (
-                before.rule
-                and half.day
-                and not half.rule
-                and (half.lead in {"from", "starting", "beginning", "effective"} or half.trail == "start")
-            ):
-                before.end, before.clock = half.end, before.clock or half.clock
-                before.rule = _started(before.rule, half, scan)
-                continue
-            if (
-                half.rule
-                and before.day
-                and not before.rule
-                and (before.lead in {"from", "starting", "beginning"} or before.trail == "start")
-            ):
-                half.start, half.clock = before.start, half.clock or before.clock
-                half.rule = _started(half.rule, before, scan)
-                kept[-1] = half
-                continue
-        kept.append(half)
-    return kept
-
-
-def _started(rule: Repeats, half: Half, scan: Scan) -> Repeats:
-    assert half.day is not None
-    return replace(rule, rule=replace(rule.rule, start=settle(half.day, scan, Direction.AHEAD).day))
-
-
-def _with_days(halves: list[Half], scan: Scan) -> list[Half]:
-    """Give clock times that stand alone the day of their sentence."""
-    kept: list[Half] = []
-    for half in halves:
+        if isinstance(half.day, MonthDay) and half.day.month is None and kept:
+            half.since = _since(kept[-1], half, scan)
         carrier = _carrier(kept, half, scan) if half.lone_clock else None
         if (
             carrier is not None
@@ -263,6 +179,21 @@ def _with_days(halves: list[Half], scan: Scan) -> list[Half]:
             kept.pop()
         kept.append(half)
     return kept
+
+
+def _since(before: Half, half: Half, scan: Scan) -> dt.date | None:
+    """Dec 28, the 29th: a day of the month after a date that named its month lies on or after it."""
+    if (
+        before.way is not half.way
+        or before.way is Direction.BACK
+        or _SENTENCE.search(scan.text, before.end, half.start)
+    ):
+        return None
+    match before.day:
+        case MonthDay(month=int()) | Day(reason="date" | "month", until=None):
+            day = settle(before.day, scan, before.way).day
+            return day if day >= scan.today else None
+    return None
 
 
 def _carrier(kept: list[Half], half: Half, scan: Scan) -> Half | None:

@@ -9,12 +9,13 @@ from dataclasses import replace
 from enum import Enum
 
 from domain.calendar import localize
-from domain.repeats import LAST, Repeat, last_day
+from domain.repeats import LAST, WORKING, Repeat, last_day
 from domain.repeats import Unit as Every
 from parsing import festivals
 from parsing.date_parts import (
     ANY_DAY,
-    WORKING,
+    ANY_MONTH,
+    ANY_WEEK,
     Day,
     Edge,
     Month,
@@ -29,14 +30,14 @@ from parsing.date_parts import (
     Year,
 )
 from parsing.month_days import dated
-from parsing.offsets import working_days_from
+from parsing.offsets import add_months, working_days_from
 from parsing.stretches import edge_of, nth_of, stretch, whole_stretch
 
 ONE_DAY = dt.timedelta(days=1)
 # Between two parts of one date. Only blanks, 的 and small words: anything else makes them two dates.
 TIGHT = re.compile(r"\s*(?:的|,|of|in|on|the|of the|in the)?\s*")
 LIST = re.compile(r"\s*(?:[、,/&+和及跟与或]|以及|还有|或者|and|or|,\s*and|,\s*or)\s*")
-BRACKET = re.compile(r"\s*[(（,，]?\s*(?:即|也就是|就是)?\s*")
+BRACKET = re.compile(r"\s*[(（,，]?\s*(?:即|也就是|就是|the)?\s*")
 
 
 class Direction(Enum):
@@ -115,7 +116,12 @@ def _in_month(day: dt.date, narrow: MonthDay) -> Day | None:
 
 def _nth_day(narrow: Nth, span: tuple[dt.date, dt.date], scan: Scan) -> Day | None:
     day = nth_of(narrow, *span, scan)
-    return None if day is None else Day(0, 0, day, "nth")
+    if day is None or day > span[1]:
+        return None
+    if narrow.what == ANY_MONTH:
+        return whole_stretch(0, 0, Unit.MONTH, day)
+    until = min(day + ONE_DAY * 6, span[1]) if narrow.what == ANY_WEEK else None
+    return Day(0, 0, day, "nth", until=until, sure=until is None)
 
 
 def _agreeing(left: Part, right: Part, gap: str, scan: Scan) -> Part | None:
@@ -123,7 +129,7 @@ def _agreeing(left: Part, right: Part, gap: str, scan: Scan) -> Part | None:
     match left, right:
         case (MonthDay() | Day(reason="date"), Weekday(last=None)):
             dated_part, named = left, right
-        case (Weekday(last=None), MonthDay(month=int()) | Day(reason="date")):
+        case (Weekday(last=None), MonthDay() | Day(reason="date")):
             dated_part, named = right, left
         case (Day(reason="weekday" | "relative", until=None), MonthDay()):
             return _same(left, settle(right, scan, Direction.AHEAD), left, right)
@@ -173,7 +179,7 @@ def _shifted(base: Day, shift: Shift, scan: Scan) -> Day | None:
             day = base.day + ONE_DAY * shift.days
     except OverflowError:
         return None
-    return Day(0, 0, day, "relative" if base.reason == "relative" else base.reason)
+    return Day(0, 0, day, base.reason, yearly=base.yearly)
 
 
 def _first_beside(base: Day, shift: Shift, scan: Scan) -> Day:
@@ -209,13 +215,14 @@ def _into_rule(left: Repeats, right: Part, gap: str, scan: Scan, *, end: int | N
             return replace(left, end=right.end, rule=replace(rule, month=right.number, month_day=1))
         case Edge() if rule.unit in {Every.MONTH, Every.YEAR} and left.open and tight:
             rule = _edge_rule(rule, right, scan, quarterly=left.quarterly)
-        case Nth() if rule.unit is Every.MONTH and left.open and tight:
+        case Nth(what=what) if what == ANY_MONTH and left.quarterly and left.open and tight:
+            first, last = stretch(Unit.QUARTER, scan.today)
+            month = last if right.which < 0 else add_months(first, right.which - 1)
+            return replace(left, end=right.end, rule=replace(rule, start=month.replace(day=1)))
+        case Nth(what=what) if rule.unit is Every.MONTH and left.open and tight and what <= ANY_DAY:
             rule = _nth_rule(rule, right, scan, quarterly=left.quarterly)
         case Nth(what=what, which=1) if rule.unit is Every.WEEK and left.open and tight and what in {WORKING, ANY_DAY}:
             rule = replace(rule, weekdays=(0,))
-        case Day(holiday=str() as name) if rule.unit is Every.YEAR and tight and name in festivals.SOLAR:
-            month, day = festivals.SOLAR[name]
-            rule = replace(rule, month=month, month_day=day)
         case _:
             return None
     return replace(left, end=end or right.end, rule=rule, open=False)

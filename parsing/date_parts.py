@@ -15,6 +15,8 @@ from domain.calendar import Calendar, WorkTime
 from domain.repeats import WORKING, Repeat
 
 ANY_DAY = WORKING + 1  # in the place of a weekday: the n-th day
+ANY_WEEK = WORKING + 2  # … the n-th seven days
+ANY_MONTH = WORKING + 3  # … the n-th month
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class Day(Part):
     sure: bool = True
     ask: bool = False
     other: dt.date | None = None
+    yearly: bool = False  # a festival, or a day counted from one, with the same date every year
     holiday: str | None = None  # a festival: before and after it mean its days off
 
 
@@ -112,7 +115,7 @@ class Nth(Part):
     """The first Monday, the last day, the second working day of something."""
 
     which: int  # 1, 2 …, -1 the last
-    what: int  # a weekday, ``WORKING`` or ``ANY_DAY``
+    what: int  # a weekday, ``WORKING``, ``ANY_DAY``, ``ANY_WEEK`` or ``ANY_MONTH``
 
 
 @dataclass(slots=True)

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from domain.calendar import Calendar, WorkTime, localize
 from domain.repeats import Repeat, next_after
 from domain.repeats import Unit as Every
-from parsing.date_halves import RANGE, Half, halves_of
+from parsing.date_halves import RANGE, Half, halves_of, with_days
 from parsing.date_joins import Direction, settle
 from parsing.date_parts import Day, Instant, Length, Repeats, Scan
+from parsing.date_rules import ruled
 from parsing.date_scan import parts_of, plain
 from parsing.date_times import ClockReading, between, read_clock
 
@@ -86,7 +87,8 @@ def find_dates(
     parts = parts_of(scan)
     if not parts:
         return ()
-    found = _Reader(scan).read(halves_of(parts, scan, past=past))
+    halves = with_days(ruled(halves_of(parts, scan, past=past), scan), scan)
+    found = _Reader(scan).read(halves)
     if lengths:
         found += [Found(Kind.LENGTH, *_span(part, scan)) for part in parts if isinstance(part, Length)]
     return tuple(sorted(found, key=lambda one: one.start))
@@ -181,6 +183,7 @@ class _Reader:
         """The day of a half and its hour; which weekday it is decides the hour, the hour which of two days it is."""
         part = half.day or (half.carrier.day if half.carrier else None)
         assert part is not None
+        anchor = anchor or half.since
         first = settle(part, self._scan, half.way, anchor=anchor)
         reading = self._reading(half, first.day.weekday())
         if reading is None or isinstance(part, Day):

@@ -8,8 +8,8 @@ import datetime as dt
 import re
 from functools import cache
 
-from domain.repeats import nth_weekday
-from parsing.date_parts import WORKING, Day, Part, Pattern, Scan, Shift, pattern
+from domain.repeats import WORKING, nth_weekday
+from parsing.date_parts import Day, Part, Pattern, Scan, Shift, pattern
 from parsing.numerals import HAN_DIGITS, UP_TO_31, whole
 
 ONE_DAY = dt.timedelta(days=1)
@@ -190,7 +190,7 @@ def read_festival(match: re.Match[str], scan: Scan) -> list[Part]:
     day = festival(name, scan.today)
     if day is None:
         return []
-    found = Day(*match.span(), day, "festival", holiday=name)
+    found = Day(*match.span(), day, "festival", holiday=name, yearly=name in SOLAR)
     if (match[0].startswith("过") and match[0][1] in "完了") or match["after"]:
         return [_beside(scan, found, match, 1)]
     if match["before"]:

@@ -297,7 +297,7 @@ def read_english_month(match: re.Match[str], scan: Scan) -> list[Part]:
     parts: list[Part] = [Month(*place, month)]
     if match["lead"] in {"early", "mid", "late"}:
         which = {"mid": "middle"}.get(match["lead"], match["lead"])
-        parts.insert(0, Edge(match.start(), match.end("lead"), which))
+        parts.insert(0, Edge(match.start(), match.start("month"), which))
     if year is not None:
         parts.append(Year(place[1], place[1], year))
     return parts

@@ -27,18 +27,21 @@ def _weekdays(text: str) -> tuple[int, ...]:
 
 
 @pattern(
-    rf"(?:每|逢)(?:逢|个)?(?P<interval>隔(?:一|1)个?|{COUNT}个?)?{_WEEK}的?(?:{_WEEK})?(?P<days>{_DAY}(?:(?:[、,和及跟]?{_WEEK}?{_DAY})*|(?:到|至|-|~){_WEEK}?{_DAY}))(?![次个]|[点:时分]|十)"
+    rf"(?:(?:每|逢)(?:逢|个)?(?P<interval>隔?{COUNT}个?)?|(?P<gap>隔{COUNT}个?)){_WEEK}的?(?:{_WEEK})?(?P<days>{_DAY}(?:(?:[、,和及跟]?{_WEEK}?{_DAY})*|(?:到|至|-|~){_WEEK}?{_DAY}))(?![次个]|[点:时分]|十(?!点|[一二]点))"
 )
 def read_han_weekdays(match: re.Match[str], scan: Scan) -> list[Part]:
-    return [Repeats(*match.span(), Repeat(Unit.WEEK, _interval(match["interval"]), _weekdays(match["days"])))]
+    return [
+        Repeats(
+            *match.span(), Repeat(Unit.WEEK, _interval(match["interval"] or match["gap"]), _weekdays(match["days"]))
+        )
+    ]
 
 
 def _interval(text: str | None) -> int:
     if not text:
         return 1
-    if text.startswith("隔"):
-        return 2
-    return min(max(whole(text.rstrip("个")), 1), 1000)
+    every = min(max(whole(text.strip("隔个")), 1), 1000)
+    return 2 if text.startswith("隔") and every == 1 else every
 
 
 @pattern(rf"(?:每(?:隔一|两)?周末|(?:每|逢)个周末)|(?:隔周|双周|单周)的?{_WEEK}?(?P<day>{_DAY})(?![次个])")

@@ -6,10 +6,11 @@
 import datetime as dt
 import re
 
-from domain.repeats import last_day
+from domain.repeats import WORKING, last_day
 from parsing.date_parts import (
     ANY_DAY,
-    WORKING,
+    ANY_MONTH,
+    ANY_WEEK,
     Day,
     Edge,
     MonthDay,
@@ -234,24 +235,24 @@ def edge_of(start: int, end: int, *, which: str, unit: Unit, day: dt.date, scan:
 
 
 @pattern(
-    r"(?:的)?(?:第(?P<which>[一二三四五1-5])个?|(?P<last>最后一个?|倒数第一个?)|(?P<first>头一个?|首个?))(?:(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])|(?P<working>工作日|上班日)|(?P<day>[天日](?!气)))"
+    r"(?:的)?(?:第(?P<which>[一二三四五1-5])个?|(?P<last>最后一个?|倒数第一个?)|(?P<first>头一个?|首个?))(?:(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])|(?P<working>工作日|上班日)|(?P<day>[天日](?!气))|(?P<week>周|星期|礼拜)|(?P<month>月(?![底初末中])))"
 )
 def read_han_nth(match: re.Match[str], scan: Scan) -> list[Part]:
     which = -1 if match["last"] else 1 if match["first"] else whole(match["which"])
-    return [
-        Nth(
-            *match.span(),
-            which,
-            HAN[match["weekday"]] if match["weekday"] else WORKING if match["working"] else ANY_DAY,
-        )
-    ]
+    return [Nth(*match.span(), which, HAN[match["weekday"]] if match["weekday"] else _counted(match))]
+
+
+def _counted(match: re.Match[str]) -> int:
+    """What is counted when it is no weekday."""
+    kinds = {"working": WORKING, "day": ANY_DAY, "week": ANY_WEEK, "month": ANY_MONTH}
+    return next(what for kind, what in kinds.items() if match[kind])
 
 
 @pattern(
-    rf"\b(?:(?:on|by|before)\s+)?(?:the\s+)?(?:every\s+(?=.*month))?(?P<which>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?:(?P<weekday>{_ENGLISH})|(?P<working>(?:working|business|work)\s*day)|(?P<day>day))\s+(?=(?:of|in)\b)"
+    rf"\b(?:(?:on|by|before)\s+)?(?:the\s+)?(?:every\s+(?=.*month))?(?P<which>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?:(?P<weekday>{_ENGLISH})|(?P<working>(?:working|business|work)\s*day)|(?P<day>day)|(?P<week>week)|(?P<month>month))\s+(?=(?:of|in)\b)"
 )
 def read_english_nth(match: re.Match[str], scan: Scan) -> list[Part]:
-    what = ENGLISH[match["weekday"]] if match["weekday"] else WORKING if match["working"] else ANY_DAY
+    what = ENGLISH[match["weekday"]] if match["weekday"] else _counted(match)
     return [Nth(*match.span(), ORDINAL_WORDS[match["which"]], what)]
 
 
@@ -271,7 +272,11 @@ def read_of_stretch(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 def nth_of(found: Nth, first: dt.date, last: dt.date, scan: Scan) -> dt.date | None:
-    """The n-th weekday, day or working day between ``first`` and ``last``."""
+    """The n-th weekday, day or working day between ``first`` and ``last``; of weeks and months, its first day."""
+    if found.what == ANY_WEEK:
+        return last - ONE_DAY * 6 if found.which < 0 else first + ONE_DAY * 7 * (found.which - 1)
+    if found.what == ANY_MONTH:
+        return last.replace(day=1) if found.which < 0 else add_months(first, found.which - 1)
     step = ONE_DAY if found.which > 0 else -ONE_DAY
     day, left = (first, found.which) if found.which > 0 else (last, 1)
     while first <= day <= last:

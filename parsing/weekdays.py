@@ -82,10 +82,10 @@ def read_taiwan_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
 
 @pattern(
     r"(?P<big>大大后|大后|大前)[天日](?!语|本|性)|(?<![透光声证申])(?P<day>[今明昨])(?:天(?!鲜生)|日(?!期|头条|资本|语|本|系))|(?<![以之然最今往日随此背幕先])(?P<two>后)(?:天(?!性|鲜生)|日(?!谈|本))|"
-    r"(?<![目之以提从当日])(?P<past>前)天(?!鲜生|津港)|(?P<south>[听寻琴])日(?!语|本|文|常)"
+    r"(?<![目之以提从当日])(?P<past>前)天(?!鲜生|津港)|(?P<child>[今明昨后前]|大后)儿(?:个|(?![子童女媳歌科]))|(?P<south>[听寻琴])日(?!语|本|文|常)"
 )
 def read_han_relative(match: re.Match[str], scan: Scan) -> list[Part]:
-    name = match["big"] or match["day"] or match["two"] or match["past"] or match["south"]
+    name = match["big"] or match["day"] or match["two"] or match["past"] or match["child"] or match["south"]
     if name is None:
         return []
     if re.match(r"会更好|国际|传媒|之后(?=[游公])", scan.text[match.end() :]):
@@ -196,7 +196,9 @@ def _is_name(match: re.Match[str], scan: Scan) -> bool:
     supported = (
         bool(_SUPPORT.match(scan.text, match.end()))
         or scan.follows(match.start())
-        or bool(re.search(r"(?:^|[-/,~]|\bto|\band|\bor)\s*$", before) and scan.after >= 0)
+        or (
+            scan.after >= 0 and bool(re.fullmatch(r"\s*(?:[-/~&]|to|and|or)\s*", scan.text[scan.after : match.start()]))
+        )
     )
     if len(word) > 5 or word in {"tues", "thurs"}:
         return False
