@@ -53,7 +53,7 @@ def wednesday(sandbox: Sandbox) -> None:
 
 
 @pytest.fixture
-def company(database: Database, staff: StaffIds, wednesday: None) -> Company:
+def company(wednesday: None, database: Database, staff: StaffIds) -> Company:
     """The customers, filed a month ago by those who own them."""
     filed_at = dt.datetime.fromisoformat(WEDNESDAY) - dt.timedelta(days=30)
     ids = {}
