@@ -32,7 +32,6 @@ class UsedBox:
         The form in which every program writes cells, ``A1`` to ``Z9999999``, is counted with two simple expressions.
         Anything else, or a box beyond the limits, is taken apart tag by tag.
         """
-        self._commented |= b"<!" in xml
         rows = _USUAL_CELL.findall(xml)
         if len(rows) == xml.count(b"<c") and b":c" not in xml:
             last, width = max(map(int, set(rows)), default=0), self._width(xml)
@@ -53,6 +52,7 @@ class UsedBox:
 
     def _see_tags(self, xml: bytes) -> None:
         """As ``see``, without the cells that only carry a format: readers skip those."""
+        self._commented |= b"<!" in xml
         tags = _TAG.findall(xml)
         if len(tags) != len(_ANY_TAG.findall(xml)):
             raise SheetRefused(Reason.DAMAGED)  # not well-formed: what we cannot count may count for a reader

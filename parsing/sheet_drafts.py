@@ -127,6 +127,8 @@ def draft_of(row: Row) -> CustomerDraft | None:
 
 
 def _check_names(row: Row, who: Who) -> None:
+    if who.name and len(who.name) + len(who.contact or "") + len(who.short or "") <= LONGEST_NAME:
+        return
     if not who.name:
         row.complain(ProblemKind.NO_NAME, Field.NAME, "")
     for name, where in ((who.name, Field.NAME), (who.contact, Field.CONTACT_NAME), (who.short, Field.SHORT_NAME)):
@@ -186,7 +188,10 @@ def _take_phones(row: Row, where: Field, text: str) -> None:
 
 
 def _take_emails(row: Row, where: Field, text: str) -> None:
-    for typed in [text] if _EMAIL.fullmatch(text) else dict.fromkeys(filter(None, _EMAILS_APART.split(text))):
+    if _EMAIL.fullmatch(text):
+        row.channels.append(Channel(ChannelKind.EMAIL, text, text.lower()))
+        return
+    for typed in dict.fromkeys(filter(None, _EMAILS_APART.split(text))):
         good = _EMAIL.fullmatch(typed)
         row.channels.append(Channel(ChannelKind.EMAIL, typed, typed.lower() if good else None))
         if not good:

@@ -98,13 +98,16 @@ class _Reader:
             cell = cells[index]
             if cell == "":
                 continue
-            text = text_of(cell)
+            if type(cell) is str and cell.isprintable():
+                text = cell.strip()
+            else:
+                text = text_of(cell)
+                if "\n" in text and field not in _SEVERAL_LINES:
+                    text = " ".join(text.split())
             if len(text) <= _LONGEST_NOTHING and (
                 not text or (text.lower() in NOTHING and self._means_it(field, text))
             ):
                 continue
-            if "\n" in text and field not in _SEVERAL_LINES:
-                text = " ".join(text.split())
             if len(text) > LONGEST_NOTE:
                 row.complain(ProblemKind.TOO_LONG, field, text, limit=LONGEST_NOTE)
                 continue

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.customers import Channel, ChannelKind, CustomerKind
+from domain.customers import ChannelKind, CustomerKind
 from domain.sheets import ImportRow
 
 _REACHING = frozenset({ChannelKind.PHONE, ChannelKind.EMAIL, ChannelKind.WECHAT})
@@ -22,7 +22,7 @@ class Twins:
         if row.draft is None:
             return row
         draft, contact = row.draft, row.draft.contacts[0]
-        numbers = [key for channel in contact.channels if (key := _key(channel))]
+        numbers = [channel.normal or channel.value for channel in contact.channels if channel.kind in _REACHING]
         if row.keyuan_id is None and draft.kind is CustomerKind.PERSON:
             twin, first = self._person(row.number, _folded(draft.name), numbers), None
         else:
@@ -60,10 +60,6 @@ class Twins:
 
     def _of_number(self, numbers: list[str]) -> int | None:
         return next((self._numbers[number] for number in numbers if number in self._numbers), None)
-
-
-def _key(channel: Channel) -> str | None:
-    return channel.normal or channel.value if channel.kind in _REACHING else None
 
 
 def _folded(name: str | None) -> str:

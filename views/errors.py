@@ -1,8 +1,10 @@
 """What people are told when something is refused or went wrong: what happened, what is kept, what to do next."""
 
 from domain.errors import Changed, DomainError, Fault, Invalid, NotAllowed, NotFound, Taken, Throttled, TooLate
+from domain.sheets import SheetRefused
 from views.language import Translator
 from views.replies import Reply, escape
+from views.sheet_words import refused_file
 
 
 def refused(t: Translator, error: DomainError) -> Reply:
@@ -22,6 +24,8 @@ def refused(t: Translator, error: DomainError) -> Reply:
             return Reply(_taken(t, error))
         case Throttled():
             return Reply(_throttled(t, error))
+        case SheetRefused():
+            return Reply(refused_file(t, error))
         case _:
             raise TypeError(f"no wording for {type(error).__name__}")
 
