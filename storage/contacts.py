@@ -81,12 +81,12 @@ class ContactRepository:
     def add(self, customer_id: int, draft: ContactDraft) -> int:
         """Add a contact to a readable company."""
         self._require_readable(customer_id)
-        return self.file(customer_id, draft.name, draft)
+        return self.file(customer_id, draft)
 
-    def file(self, customer_id: int, name: str | None, draft: ContactDraft) -> int:
+    def file(self, customer_id: int, draft: ContactDraft) -> int:
         """Add a contact to a customer of this very act."""
         values: dict[str, Any] = {column: value for column, value in draft.values.items() if column in COLUMNS}
-        values |= {"customer_id": customer_id, "name": name, "gender": draft.gender}
+        values |= {"customer_id": customer_id, "name": draft.name, "gender": draft.gender}
         values |= birthday_columns(draft.birthday)
         contact_id = self._uow.journal.add(Contact, values)
         self._uow.journal.add_many(Channel, [_channel_values(contact_id, channel) for channel in draft.channels])

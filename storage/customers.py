@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, select, update
@@ -197,17 +198,19 @@ class CustomerRepository:
     # Writing, in the open act ------------------------------------------------------------------------------------
 
     def add(self, draft: CustomerDraft) -> int:
-        """File a customer with contacts, channels and tags; a person gets exactly one contact, of the same name."""
+        """File a customer with contacts, channels and tags; a person gets exactly one contact, called by the same name."""
         values: dict[str, Any] = {column: value for column, value in draft.values.items() if column in COLUMNS}
         values |= {"kind": draft.kind, "name": draft.name, "stage": draft.stage, "grade": draft.grade}
         values |= {"owner_id": draft.owner_id, "created_at": self._uow.now, "created_by": self._actor.member_id}
-        customer_id = self._uow.journal.add(Customer, values)
         contacts = draft.contacts
         if draft.kind is CustomerKind.PERSON:
             contacts = (contacts or (ContactDraft(),))[:1]
+            own = contacts[0].values
+            values["nickname"] = values.get("nickname") or own.get("nickname")
+            contacts = (replace(contacts[0], name=draft.name, values={**own, "nickname": None}),)
+        customer_id = self._uow.journal.add(Customer, values)
         for contact in contacts:
-            name = draft.name if draft.kind is CustomerKind.PERSON else contact.name
-            self.contacts.file(customer_id, name, contact)
+            self.contacts.file(customer_id, contact)
         self.add_tags(customer_id, draft.tags)
         return customer_id
 

@@ -151,13 +151,18 @@ def look_up(uow: "UnitOfWork", wanted: Sequence[LookUp]) -> list[Found]:
     """The rows of all look-ups, in the order asked for; what matched twice is there twice."""
     if not wanted:
         return []
-    is_sqlite = uow.connection.dialect.name == "sqlite"
+    statement, bound = prepared(wanted, is_sqlite=uow.connection.dialect.name == "sqlite")
+    rows: Any = uow.connection.execute(statement, bound)
+    return [Found(*row) for row in rows]
+
+
+def prepared(wanted: Sequence[LookUp], *, is_sqlite: bool) -> tuple[TextClause, dict[str, Any]]:
+    """The one statement of several look-ups, and what is bound to it."""
     pack: Callable[[Any], Any] = json.dumps if is_sqlite else list
     bound: dict[str, Any] = {"most": MOST}
     for i, one in enumerate(wanted):
         bound |= {f"{name}{i}": value for name, value in one.bound(pack, is_sqlite).items()}
-    rows: Any = uow.connection.execute(_statement(tuple(map(_shape, wanted)), is_sqlite), bound)
-    return [Found(*row) for row in rows]
+    return _statement(tuple(map(_shape, wanted)), is_sqlite), bound
 
 
 def _shape(one: LookUp) -> LookUp:
