@@ -1,12 +1,20 @@
 """The trail of who did what, and the button that takes a write back."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from domain.customers import Page
-from domain.history import ActLine, ChangeLine
-from views.language import Translator
+from domain.customers import CustomerLine, Page
+from domain.history import ActLine, ChangeLine, Shown, Sight
+from domain.people import MemberLine
+from views.changes import change_words
+from views.language import NAMES, Translator
+from views.links import OpenCustomer
+from views.pages import turn
+from views.places import region_name, zone_name
 from views.replies import Button, Reply, clip, escape, payload
+from views.start import Place, go
+from views.words import role_name
+
+SUBJECT = 24  # characters of whom or what an act was about
 
 
 @payload("hu1")
@@ -14,17 +22,33 @@ class Undo:
     act_id: int
 
 
-@payload("hp1")
+@payload("hp2")
 class HistoryPage:
+    """A page of the trail: of one customer, of one member, or of everything in sight."""
+
     customer_id: int | None
+    member_id: int | None
     number: int
 
 
-@payload("ha1")
+@payload("ha2")
 class OpenAct:
+    """One act; the rest says which page leads back."""
+
     act_id: int
     customer_id: int | None
+    member_id: int | None
     number: int
+
+
+@payload("hm1")
+class FilterByMember:
+    """For leads and admins: whose acts to see."""
+
+    number: int
+
+
+# Undo --------------------------------------------------------------------------------------------------------------
 
 
 def undo_button(t: Translator, act_id: int) -> Button:
@@ -32,20 +56,78 @@ def undo_button(t: Translator, act_id: int) -> Button:
     return Button(t.gettext("↩︎ Undo"), Undo(act_id))
 
 
-def undone(t: Translator, line: ActLine) -> Reply:
+def undone(t: Translator, line: ActLine, *, menus: bool = False) -> Reply:
+    """What was taken back, and the way to how it stands now."""
     text = t.gettext("↩︎ Undone: {act}.").format(act=act_name(t, line))
-    return Reply(text, toast=t.gettext("Undone"))
+    return Reply(text, rows=[[_next_after(t, line)]], toast=t.gettext("Undone"), menus=menus)
+
+
+def _next_after(t: Translator, line: ActLine) -> Button:
+    if line.customer_id is not None and line.kind != "customer.added":
+        return Button(t.gettext("Open card"), OpenCustomer(line.customer_id))
+    match line.noun:
+        case "settings":
+            return go(t, Place.SETTINGS)
+        case "member" | "team":
+            return go(t, Place.TEAM)
+        case "invite":
+            return go(t, Place.INVITE)
+        case "organisation":
+            return go(t, Place.SETUP)
+        case _:
+            return go(t, Place.TODAY)
+
+
+def taken_back(t: Translator, line: ActLine, by: str, *, menus: bool = False) -> Reply:
+    """To a colleague who was told of the act when it was done."""
+    text = t.gettext("↩︎ {name} took this back: {act}.").format(name=escape(by), act=act_name(t, line))
+    return Reply(text, rows=[[go(t, Place.TODAY)]], menus=menus)
 
 
 def nothing_to_undo(t: Translator) -> Reply:
-    return Reply(t.gettext("There is nothing to take back: an act can be undone for 10 minutes."))
+    text = t.gettext("There is nothing to take back: an act can be undone for 10 minutes.")
+    return Reply(text, rows=[[go(t, Place.TODAY)]])
+
+
+# The names of acts -------------------------------------------------------------------------------------------------
 
 
 def act_name(t: Translator, line: ActLine) -> str:
     """What was done, as a line: ``touch logged · Lin & Sons``."""
-    word = ACTS.get(line.kind, lambda t: line.kind)(t)
-    subject = line.customer or line.facts.get("name")
-    return escape(f"{word} · {subject}" if subject else word)
+    word = ACTS[line.kind](t) if line.kind in ACTS else t.gettext("something else")
+    if line.kind == "act.undone" and line.facts.get("of") in ACTS:
+        word = t.gettext("undone: {act}").format(act=ACTS[line.facts["of"]](t))
+    return escape(" · ".join([word, *(clip(part, SUBJECT) for part in _subject(t, line) if part)]))
+
+
+def _subject(t: Translator, line: ActLine) -> list[str]:
+    facts = line.facts
+    match line.kind:
+        case "member.handed_over":
+            to = facts.get("to") or t.gettext("the public pool")
+            return [f"{facts.get('name')} → {to}", t.number(facts.get("count", 0))]
+        case "member.role_changed" | "member.joined" | "invite.made" if facts.get("role"):
+            return [facts.get("name") or "", role_name(t, facts["role"])]
+        case "organisation.changed":
+            return [_chosen(t, name, str(value)) for name, value in facts.get("after", {}).items()] + [
+                facts.get("name") or ""
+            ]
+        case _:
+            return [line.customer or str(facts.get("name") or "")]
+
+
+def _chosen(t: Translator, name: str, value: str) -> str:
+    match name:
+        case "locale":
+            return NAMES.get(value, value)
+        case "region":
+            return region_name(t, value)
+        case "zone":
+            return zone_name(t, value)
+        case "worktime":
+            return value
+        case _:
+            return ""
 
 
 ACTS: dict[str, Callable[[Translator], str]] = {
@@ -55,6 +137,7 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "draft.kept": lambda t: t.gettext("draft kept"),
     "media.added": lambda t: t.gettext("file added"),
     "customer.added": lambda t: t.gettext("customer added"),
+    "customer.asked": lambda t: t.gettext("asked about a colleague's customer"),
     "customer.changed": lambda t: t.gettext("customer changed"),
     "customer.assigned": lambda t: t.gettext("owner changed"),
     "customer.claimed": lambda t: t.gettext("claimed from the pool"),
@@ -68,99 +151,105 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "reminder.changed": lambda t: t.gettext("reminder changed"),
     "reminder.done": lambda t: t.gettext("reminder done"),
     "reminder.deleted": lambda t: t.gettext("reminder deleted"),
-    "sheet.imported": lambda t: t.gettext("sheet imported"),
-    "sheet.exported": lambda t: t.gettext("sheet exported"),
+    "sheet.imported": lambda t: t.gettext("spreadsheet imported"),
+    "sheet.exported": lambda t: t.gettext("spreadsheet exported"),
     "member.joined": lambda t: t.gettext("member joined"),
-    "member.changed": lambda t: t.gettext("member changed"),
-    "member.deactivated": lambda t: t.gettext("member deactivated"),
-    "member.reactivated": lambda t: t.gettext("member reactivated"),
+    "member.renamed": lambda t: t.gettext("member renamed"),
+    "member.moved": lambda t: t.gettext("member moved to another team"),
+    "member.role_changed": lambda t: t.gettext("role changed"),
+    "member.deactivated": lambda t: t.gettext("access ended"),
+    "member.reactivated": lambda t: t.gettext("access restored"),
+    "member.handed_over": lambda t: t.gettext("customers handed over"),
     "team.added": lambda t: t.gettext("team added"),
-    "team.changed": lambda t: t.gettext("team changed"),
+    "team.renamed": lambda t: t.gettext("team renamed"),
+    "team.removed": lambda t: t.gettext("team removed"),
+    "team.led": lambda t: t.gettext("lead appointed"),
     "invite.made": lambda t: t.gettext("invite made"),
     "invite.revoked": lambda t: t.gettext("invite revoked"),
     "settings.changed": lambda t: t.gettext("settings changed"),
-    "organisation.changed": lambda t: t.gettext("organisation set up"),
+    "organisation.changed": lambda t: t.gettext("set-up changed"),
     "act.undone": lambda t: t.gettext("undone"),
 }
 
 
-def trail(t: Translator, page: Page[ActLine], *, customer_id: int | None, title: str | None) -> Reply:
-    """One page of acts, newest first; each a button that opens its changes."""
+# The trail ---------------------------------------------------------------------------------------------------------
+
+
+def trail(t: Translator, page: Page[ActLine], shown: Shown, *, title: str | None, may_filter: bool) -> Reply:
+    """One page of acts, newest first; each a number that opens its changes."""
     head = (
         t.gettext("<b>History</b>")
         if title is None
-        else t.gettext("<b>History of {name}</b>").format(name=escape(title))
+        else t.gettext("<b>History of {name}</b>").format(name=escape(clip(title, 40)))
     )
-    if not page.items:
-        return Reply(head + "\n" + t.gettext("Nothing has been recorded yet."))
     lines = [f"{i}. {_line(t, line)}" for i, line in enumerate(page.items, 1)]
-    numbers = [Button(str(i), OpenAct(line.id, customer_id, page.number)) for i, line in enumerate(page.items, 1)]
-    return Reply("\n".join([head, *lines]), rows=[numbers, *_pages(t, page, customer_id)])
+    if not lines:
+        lines = [t.gettext("Nothing has been recorded yet.")]
+    numbers = [
+        Button(str(i), OpenAct(line.id, shown.customer_id, shown.member_id, page.number))
+        for i, line in enumerate(page.items, 1)
+    ]
+    rows = [*([numbers] if numbers else []), *_pages(t, page, shown)]
+    ways = []
+    if shown.customer_id is not None:
+        ways.append(Button(t.gettext("Open card"), OpenCustomer(shown.customer_id)))
+    if shown != Shown():
+        ways.append(Button(t.gettext("All of it"), HistoryPage(None, None, 0)))
+    if may_filter:
+        ways.append(Button(t.gettext("By member"), FilterByMember(0)))
+    return Reply("\n".join([head, *lines]), rows=[*rows, ways or [go(t, Place.TODAY)]])
 
 
 def _line(t: Translator, line: ActLine) -> str:
-    who = escape(line.member or t.gettext("Keyuan"))
+    who = escape(clip(line.member or t.gettext("Keyuan"), 12))
     struck = act_name(t, line) if not line.undone else f"<s>{act_name(t, line)}</s>"
-    return f"{t.moment(line.at)} · {who} · {struck}"
+    return f"{t.moment(line.at)} {who} · {struck}"
 
 
-def _pages(t: Translator, page: Page[ActLine], customer_id: int | None) -> list[list[Button]]:
+def _pages(t: Translator, page: Page[ActLine], shown: Shown) -> list[list[Button]]:
     row = []
     if page.number > 0:
-        row.append(Button("‹ " + t.gettext("Newer"), HistoryPage(customer_id, page.number - 1)))
+        row.append(
+            Button("‹ " + t.gettext("Newer"), HistoryPage(shown.customer_id, shown.member_id, page.number - 1))
+        )
     if page.number < page.last:
-        row.append(Button(t.gettext("Older") + " ›", HistoryPage(customer_id, page.number + 1)))
+        row.append(
+            Button(t.gettext("Older") + " ›", HistoryPage(shown.customer_id, shown.member_id, page.number + 1))
+        )
     return [row] if row else []
 
 
+def choose_member(t: Translator, page: Page[MemberLine]) -> Reply:
+    """Whose acts to see."""
+    rows = [[Button(clip(m.name, SUBJECT), HistoryPage(None, m.id, 0))] for m in page.items]
+    back = Button("‹ " + t.gettext("Back"), HistoryPage(None, None, 0))
+    return Reply(t.gettext("Whose acts?"), rows=[*rows, *turn(t, page.number, page.last, FilterByMember), [back]])
+
+
+def choose_subject(
+    t: Translator, typed: str, customers: Sequence[CustomerLine], members: Sequence[MemberLine]
+) -> Reply:
+    """Several customers or members go by what was typed, or none."""
+    rows = [[Button(clip(line.name, SUBJECT), HistoryPage(line.id, None, 0))] for line in customers]
+    rows += [[Button("👤 " + clip(m.name, SUBJECT), HistoryPage(None, m.id, 0))] for m in members]
+    shown = escape(clip(typed, 40))
+    if rows:
+        text = t.gettext("Whose history? Several go by “{name}”.").format(name=shown)
+    else:
+        text = t.gettext("Nobody in your sight goes by “{name}”.").format(name=shown)
+    return Reply(text, rows=[*rows, [Button(t.gettext("All of it"), HistoryPage(None, None, 0))]])
+
+
 MOST_CHANGES = 10  # lines of one act on a phone
-HIDDEN = frozenset({"version", "id", "customer_id", "contact_id", "touch_id", "created_at", "norm"})
 
 
-def act(t: Translator, line: ActLine, changes: Sequence[ChangeLine], back: HistoryPage) -> Reply:
-    """One act with what it changed, before → after."""
-    told = [text for change in changes for text in _change(t, change)]
-    more = len(told) - MOST_CHANGES
-    if more > 0:
-        told = [*told[:MOST_CHANGES], t.ngettext("… and {n} more", "… and {n} more", more).format(n=more)]
+def act(t: Translator, line: ActLine, changes: Sequence[ChangeLine], total: int, back: HistoryPage) -> Reply:
+    """One act with what it changed, before → after. ``total`` counts the changes, shown or not."""
+    told = [text for change in changes for text in change_words(t, change)]
+    more = max(len(told) - MOST_CHANGES, 0) + max(total - len(changes), 0)
+    told = told[:MOST_CHANGES]
+    if more:
+        told.append(t.ngettext("… and {n} more", "… and {n} more", more).format(n=t.number(more)))
+    if any(change.sight is Sight.NONE for change in changes):
+        told.append(t.gettext("Some of it is about customers of colleagues and not shown."))
     return Reply("\n".join([_line(t, line), *told]), rows=[[Button("‹ " + t.gettext("Back"), back)]])
-
-
-def _change(t: Translator, change: ChangeLine) -> list[str]:
-    if change.before is None:
-        return ["＋ " + escape(_table(t, change.table))]
-    if change.after is None:
-        return ["－ " + escape(clip(f"{_table(t, change.table)} {_summary(change.before)}", 80))]
-    shown = [c for c in change.after if c not in HIDDEN]
-    return [
-        f"{escape(_table(t, change.table))} {escape(c)}: {_value(change.before.get(c))} → {_value(change.after[c])}"
-        for c in shown
-    ]
-
-
-def _summary(row: Any) -> str:
-    return str(row.get("name") or row.get("value") or row.get("word") or row.get("note") or row.get("words") or "")
-
-
-def _value(value: Any) -> str:
-    return "—" if value in (None, "") else escape(clip(str(value), 60))
-
-
-def _table(t: Translator, table: str) -> str:
-    names = {
-        "customer": t.gettext("customer"),
-        "contact": t.gettext("contact"),
-        "channel": t.gettext("phone or address"),
-        "tag": t.gettext("tag"),
-        "touch": t.gettext("touch"),
-        "touch_amount": t.gettext("amount"),
-        "next_touch": t.gettext("next touch"),
-        "reminder": t.gettext("reminder"),
-        "draft": t.gettext("draft"),
-        "media": t.gettext("file"),
-        "member": t.gettext("member"),
-        "person": t.gettext("own settings"),
-        "team": t.gettext("team"),
-        "invite": t.gettext("invite"),
-    }
-    return names.get(table, table)
