@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from bot.rehearsal import Rehearsal, Stage
     from bot.settings import Settings
+    from sandbox.server import Sandbox
 
 ONLY_OWNER = 0o077  # databases, backups and exports hold customers' names and numbers
 
@@ -143,31 +145,44 @@ def _run() -> int:
     with alone(settings, polling=settings.webhook_url is None):
         bring_up(settings)
         asyncio.run(greet_first_admin(settings, clock))
-        return asyncio.run(app.run(settings, clock))
+        status = asyncio.run(app.run(settings, clock))
+    if status:
+        print("The bot ended by itself; its last lines say why, and “keyuan check” looks further.", file=sys.stderr)
+    return status
 
 
 def _play(*, reset: bool, port: int | None) -> int:
     """The sandbox: its own settings, below the data folder; nothing of a real bot's reaches it."""
     settings = _settings()
-    from bot.rehearsal import Rehearsal, open_stage
-    from bot.sample import PEOPLE
+    from bot.rehearsal import open_stage
     from bot.start import open_folder
-    from sandbox.people import Account, Person
-    from sandbox.server import Sandbox, new_token
 
     gc.enable()
     open_folder(settings.data_dir)
+    with open_stage(settings.data_dir, reset=reset) as stage:
+        server, rehearsal = build_sandbox(stage, log_level=settings.log_level)
+        return asyncio.run(rehearsal.play(server, port))
+
+
+def build_sandbox(stage: "Stage", *, log_level: str) -> "tuple[Sandbox, Rehearsal]":
+    """A Bot API server with the people of the sample company, and the bot that plays beside it."""
+    from bot.rehearsal import Rehearsal
+    from bot.sample import PEOPLE
+    from sandbox.people import Account, Person
+    from sandbox.server import Sandbox, new_token
+
     people = tuple(
         Person(p.telegram_id, p.name, "", p.username, p.language, p.title, p.phone, started=p.role is not None)
         for p in PEOPLE
     )
-    with open_stage(settings.data_dir, token=new_token(), reset=reset) as stage:
-        account = Account(stage.token, first_name="客源")
-        server = Sandbox(
-            account=account, people=people, clock_file=stage.clock_file, first_update_id=stage.first_number
-        )
-        server.world.chats.next_message_id = stage.first_number
-        clock = server.world.clock
-        rehearsal = Rehearsal(stage, turn_back=lambda: clock.move(-clock.offset), log_level=settings.log_level)
-        server.on_reset = rehearsal.rewound
-        return asyncio.run(rehearsal.play(server, port))
+    server = Sandbox(
+        account=Account(new_token(), first_name="客源"),
+        people=people,
+        clock_file=stage.clock_file,
+        first_update_id=stage.first_number,
+    )
+    server.world.chats.next_message_id = stage.first_number
+    clock = server.world.clock
+    rehearsal = Rehearsal(stage, server.token, turn_back=lambda: clock.move(-clock.offset), log_level=log_level)
+    server.on_reset = rehearsal.rewound
+    return server, rehearsal

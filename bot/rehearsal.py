@@ -5,12 +5,11 @@ It is the real bot over real HTTP. What differs is its API root and its clock.
 
 import asyncio
 import contextlib
-import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import SecretStr
 
@@ -26,7 +25,6 @@ PORT = 8765
 PORTS_TRIED = 50
 NUMBERS_PER_START = 1_000_000  # updates and messages of one start; a later one must not use their numbers again
 DATABASE = "keyuan.db"
-NOTES = "sandbox.json"
 LOCK = "lock"
 
 
@@ -46,11 +44,15 @@ class Server(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What outlives a start of the sandbox: its folder, the bot's token, and the first numbers that are free."""
+    """What outlives a start of the sandbox: its folder, and how often it was opened."""
 
     folder: Path
-    token: str
-    first_number: int
+    starts: int
+
+    @property
+    def first_number(self) -> int:
+        """The first number of an update or message that no earlier start has used."""
+        return self.starts * NUMBERS_PER_START + 1
 
     @property
     def clock_file(self) -> Path:
@@ -58,8 +60,8 @@ class Stage:
 
 
 @contextmanager
-def open_stage(data_dir: Path, *, token: str, reset: bool) -> Iterator[Stage]:
-    """The sandbox's folder below the data folder, for this process alone; ``token`` is for a new one.
+def open_stage(data_dir: Path, *, reset: bool) -> Iterator[Stage]:
+    """The sandbox's folder below the data folder, for this process alone.
 
     Raises:
         AlreadyRunning: another sandbox is at work there.
@@ -69,18 +71,18 @@ def open_stage(data_dir: Path, *, token: str, reset: bool) -> Iterator[Stage]:
     with held(folder / LOCK, "sandbox"):
         if reset:
             _empty(folder)
-        yield _next_start(folder, token)
+        yield Stage(folder, _count_start(folder / "starts"))
 
 
-def _next_start(folder: Path, token: str) -> Stage:
-    file = folder / NOTES
-    notes: dict[str, Any] = {"token": token, "starts": 0}
+def _count_start(file: Path) -> int:
+    """How often the sandbox was opened before, this time being counted."""
+    starts = 0
     with contextlib.suppress(OSError, ValueError):
-        notes |= json.loads(file.read_text("utf-8"))
+        starts = int(file.read_text("ascii"))
     draft = file.with_suffix(".new")
-    draft.write_text(json.dumps(notes | {"starts": notes["starts"] + 1}), "utf-8")
+    draft.write_text(f"{starts + 1}\n", "ascii")
     draft.replace(file)
-    return Stage(folder, notes["token"], notes["starts"] * NUMBERS_PER_START + 1)
+    return starts
 
 
 def _empty(folder: Path) -> None:
@@ -92,8 +94,9 @@ def _empty(folder: Path) -> None:
 class Rehearsal:
     """One run of the sandbox: server and bot, until a signal ends the bot."""
 
-    def __init__(self, stage: Stage, *, turn_back: Callable[[], None], log_level: str) -> None:
+    def __init__(self, stage: Stage, token: str, *, turn_back: Callable[[], None], log_level: str) -> None:
         self._stage = stage
+        self._token = token
         self._clock = FileClock(stage.clock_file)
         self._turn_back = turn_back  # the clock that the page moves
         self._log_level = log_level
@@ -108,7 +111,7 @@ class Rehearsal:
         """
         await _listen(server, port)
         self._settings = SandboxSettings(
-            bot_token=SecretStr(self._stage.token),
+            bot_token=SecretStr(self._token),
             api_url=server.api_url,
             data_dir=self._stage.folder,
             log_level=self._log_level,
@@ -119,15 +122,14 @@ class Rehearsal:
             self._open()
             return await self._until_ended()
         finally:
+            await self._close()
             await server.stop()
 
     @asynccontextmanager
     async def rewound(self) -> AsyncIterator[None]:
         """Stop the bot and begin its database anew, at the machine's own time; start it again on the way out."""
         self._playing.clear()
-        if self._bot is not None:
-            self._bot.cancel()
-            await asyncio.wait({self._bot})
+        await self._close()
         await asyncio.to_thread(_empty, self._stage.folder)
         self._turn_back()
         try:
@@ -139,6 +141,11 @@ class Rehearsal:
     def _open(self) -> None:
         self._bot = asyncio.create_task(app.run(self._settings, self._clock))
         self._playing.set()
+
+    async def _close(self) -> None:
+        if self._bot is not None:
+            self._bot.cancel()
+            await asyncio.wait({self._bot})
 
     async def _until_ended(self) -> int:
         while True:
