@@ -1,40 +1,40 @@
 """Build, start and stop the bot, in order. Knows every part and no rule of any."""
 
 import asyncio
-import contextlib
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from telegram.error import InvalidToken, TelegramError
 
 from actions.invites import admit_admin
-from bot import chores, menus, wire
+from bot import arrival, chores, wire
 from bot.clock import Clock
 from bot.core import Core
 from bot.due import DueThings
 from bot.http import AiohttpRequest
-from bot.intake import Intake, Poller, SecondBot
+from bot.intake import REBUILD_AFTER, Intake, Poller, SecondBot
 from bot.jobs import Jobs
 from bot.outgoing import Answer
 from bot.pacing import CHAT_SECONDS, PER_SECOND
 from bot.pipeline import Pipeline
 from bot.presses import Presses
+from bot.roles import Roles
 from bot.sender import IN_FLIGHT, Sender
 from bot.settings import Settings
 from bot.signing import Signer
 from bot.throttle import Throttle
+from bot.web import Web
 from domain.people import Actor
 from handlers import all_jobs, all_routes
 from handlers.jobs import Job
 from handlers.routing import Route
 from reminders.ticks import Ticks
-from storage import outbox
 from storage.database import open_database
+from storage.leases import POLLER, SENDER
 from storage.organisation import Organisation, use_defaults
 from storage.outbox import Claimed
 from storage.uow import UnitOfWork
@@ -43,12 +43,9 @@ log = structlog.stdlib.get_logger("keyuan.app")
 
 TASK_SECONDS = 3  # of the 25 that SIGTERM grants, for what was cancelled to end
 STOP_SECONDS = 18  # for calls under way to end
-TOKEN_PATIENCE = 30.0  # seconds in which a 401 may be a proxy that restarts
+DEAD_AFTER = 120.0  # seconds without a commit
+HOOKS = {"sqlite": 10, "postgresql": 40}  # deliveries at once that the inbox can commit
 SWITCH_SECONDS = 0.001  # of the interpreter lock: a third to a half of the loop's lag, at no measurable cost
-
-
-class TokenRefused(Exception):
-    """The Bot API server does not know the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +75,13 @@ class App:
         self._kinds = all_jobs() if jobs is None else jobs
         self._pace = pace
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.database = open_database(settings.database_url)
+        self._calls, self._polling = AiohttpRequest(connections=IN_FLIGHT + 8), AiohttpRequest(connections=1)
+        self.bot = wire.make_bot(settings.token, settings.api_url, calls=self._calls, polling=self._polling)
+        self._running = False
+        self._hooked = False
+        self._poller: Poller | None = None
+        self._web: Web | None = None
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     # Start -----------------------------------------------------------------------------------------------------
@@ -86,24 +90,22 @@ class App:
         """Bring up everything; the database is migrated already.
 
         Raises:
-            TokenRefused: and nothing was started.
+            TokenRefused, OSError: no such token, no such port; nothing is left running.
         """
         settings = self.settings
         use_defaults(Organisation(settings.locale, settings.region, settings.timezone, settings.worktime))
-        self.database = open_database(settings.database_url)
-        self._calls, self._polling = AiohttpRequest(connections=IN_FLIGHT + 8), AiohttpRequest(connections=1)
-        self.bot = wire.make_bot(settings.token, settings.api_url, calls=self._calls, polling=self._polling)
         await self._calls.initialize()
         await self._polling.initialize()
         try:
-            username = await self._username()
+            self._build(await arrival.username(self.bot))
+            await self._begin()
         except BaseException:
-            await self._close()
+            await self.stop()
             raise
+
+    def _build(self, username: str) -> None:
         with self.database.transaction(self.clock.now()) as uow:
             signer = Signer(button_keys(uow))
-            outbox.recover(uow.connection, now=self.clock.now())
-            uow.jobs.abandon_all()
         self.presses = Presses(lambda callback_id: self.sender.answer(Answer(callback_id)))
         self.pipeline = Pipeline(
             self._routes,
@@ -114,64 +116,50 @@ class App:
             admit=self._admit,
         )
         self.core = Core(self.database, self.pipeline, self.clock, self)
+        self.roles = Roles(shared=self.database.dialect == "postgresql")
         self.sender = Sender(
             self.bot, self.core, self.clock, per_second=self._pace.per_second, spacing=self._pace.chat_spacing
         )
         self.intake = Intake(self.core, self.presses, self.clock)
-        self.core.start()
-        self.sender.start()
-        await self.core.write(lambda uow, now: chores.publish_menus(uow, self._routes, now=now))
-        self.ticks = Ticks(DueThings(self.core, self.pipeline, self.sender).work, self.clock.now)
-        self.ticks.start()
-        self.jobs = Jobs(self._kinds, self.core, self.pipeline, self.bot, self._calls, settings.database_url)
-        self._spawn(self.jobs.run())
-        self._spawn(self._publish_default_menus())
-        self._spawn(chores.run(self.core))
-        self._start_polling()
+        self.ticks = Ticks(DueThings(self.core, self.pipeline, self.sender, self.roles).work, self.clock.now)
+        self.jobs = Jobs(self._kinds, self.core, self.pipeline, self.bot, self._calls, self.settings.database_url)
 
-    def _start_polling(self) -> None:
-        poller = Poller(
+    async def _begin(self) -> None:
+        self.core.start()
+        self._running = True
+        if self.database.dialect == "sqlite":  # nobody else can be at work: what was begun is ours to end
+            await self.core.write(chores.take_over)
+        self.sender.start()
+        self._spawn(self.roles.run(self.core, on_change=self.sender.drop))
+        await self.core.write(lambda uow, now: chores.publish_menus(uow, self._routes, now=now))
+        self.ticks.start()
+        self._spawn(self.jobs.run())
+        self._spawn(arrival.publish_default_menus(self.bot, self._routes, self.settings.locale))
+        self._spawn(chores.run(self.core))
+        self._spawn(chores.measure_lag())
+        if self.settings.listen_on:
+            self._web = Web(self.settings, self.intake, self)
+            await self._web.start()
+        self._spawn(self._hook() if self.settings.webhook_url else self._polled())
+
+    async def _hook(self) -> None:
+        await arrival.set_webhook(self.bot, self.settings, connections=HOOKS[self.database.dialect])
+        self._hooked = True
+
+    async def _polled(self) -> None:
+        await arrival.delete_webhook(self.bot)
+        self._poller = Poller(
             self.bot,
             self._polling,
             self.intake,
             self.core,
             self.clock,
-            on_second_bot=self._second_bot,
+            may_poll=lambda: self.roles.has(POLLER),
+            on_second_bot=lambda: self._spawn(chores.tell_of_second_bot(self.core, self.pipeline.composer)),
         )
-        self._spawn(self._until_given_up(poller))
-        self._poll = self._spawn(self._polled(poller))
-
-    async def _username(self) -> str:
-        """Who we are; a server that is away is waited for, one that refuses the token only for a while."""
-        refused_since, pause = None, 0.5
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                me = await self.bot.do_api_request("getMe")
-                return str(me["username"])
-            except InvalidToken as error:
-                refused_since = refused_since or loop.time()
-                if loop.time() - refused_since > TOKEN_PATIENCE:
-                    raise TokenRefused(str(error)) from None
-            except TelegramError as error:
-                refused_since = None
-                log.warning("server_away", error=repr(error))
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 5.0)
-
-    def _admit(self, uow: UnitOfWork, actor: Actor) -> Actor:
-        return admit_admin(uow, actor) if actor.telegram_id in self.settings.admin_ids else actor
-
-    async def _publish_default_menus(self) -> None:
-        for method, params in menus.for_strangers(self._routes, self.settings.locale):
-            with contextlib.suppress(TelegramError):  # the next start publishes them again
-                await self.bot.do_api_request(method, params)
-
-    async def _polled(self, poller: Poller) -> None:
-        with contextlib.suppress(TelegramError):  # without a webhook there is nothing to delete
-            await self.bot.do_api_request("deleteWebhook")
+        self._spawn(self._until_given_up(self._poller))
         try:
-            await poller.run()
+            await self._poller.run()
         except SecondBot:
             log.error("second_bot_at_start")
             self.end(1)
@@ -180,13 +168,28 @@ class App:
         await poller.watch()
         self.end(1)
 
-    def _second_bot(self) -> None:
-        self.core.write(lambda uow, now: chores.tell_of_second_bot(uow, self.pipeline.composer, now=now))
+    def _admit(self, uow: UnitOfWork, actor: Actor) -> Actor:
+        return admit_admin(uow, actor) if actor.telegram_id in self.settings.admin_ids else actor
+
+    # How it is ---------------------------------------------------------------------------------------------------
+
+    def is_alive(self) -> bool:
+        """Whether the core works; a database that cannot be written for a while is not the program's death."""
+        return self.core.silent_for < DEAD_AFTER
+
+    def is_ready(self) -> bool:
+        """Whether messages come in."""
+        if self.settings.webhook_url:
+            return self._hooked
+        return self._poller is not None and self._poller.silent_for < REBUILD_AFTER
 
     # What the core tells ---------------------------------------------------------------------------------------
 
     def room(self) -> tuple[int, Sequence[int]]:
-        return self.sender.room()
+        return self.sender.room() if self.roles.has(SENDER) else (0, ())
+
+    def fence(self) -> tuple[str, int] | None:
+        return self.roles.fence(SENDER)
 
     def committed(self, answers: Sequence[Answer], claimed: Sequence[Claimed]) -> None:
         for answer in answers:
@@ -210,16 +213,18 @@ class App:
 
     async def stop(self) -> None:
         """Take nothing new in, finish what is under way, write it down, let go of everything."""
-        self.ticks.stop()
+        if self._web:
+            await self._web.stop()
         for task in list(self._tasks):
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=TASK_SECONDS)
-        await self.sender.stop(seconds=STOP_SECONDS)
-        await self.core.stop()
-        await self._close()
-
-    async def _close(self) -> None:
+        if self._running:
+            self._running = False
+            self.ticks.stop()
+            await self.sender.stop(seconds=STOP_SECONDS)
+            await self.roles.release(self.core)
+            await self.core.stop()
         await self._polling.shutdown()
         await self._calls.shutdown()
         self.database.close()
@@ -248,7 +253,7 @@ def button_keys(uow: UnitOfWork) -> list[bytes]:
     return [bytes.fromhex(key) for key in stored.get("keys", ())]
 
 
-async def run(settings: Settings, clock: Clock, *, on_start: Callable[[App], Awaitable[None]] | None = None) -> int:
+async def run(settings: Settings, clock: Clock) -> int:
     """Run the bot until a signal ends it; the exit status."""
     sys.setswitchinterval(SWITCH_SECONDS)
     app = App(settings, clock)
@@ -256,17 +261,28 @@ async def run(settings: Settings, clock: Clock, *, on_start: Callable[[App], Awa
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, app.end, 0)
     try:
-        await app.start()
-    except TokenRefused:
+        return await _until_ended(app)
+    except arrival.TokenRefused:
         log.error("token_refused")
         return 1
-    gc.collect()
-    gc.freeze()  # what is there now stays; collections look at the rest only
-    log.info("started", mode="webhook" if settings.webhook_url else "polling")
-    try:
-        if on_start:
-            await on_start(app)
-        return await app.wait()
     finally:
         await app.stop()
         log.info("stopped")
+
+
+async def _until_ended(app: App) -> int:
+    """Start and wait; a signal ends it also while the server is waited for."""
+    loop = asyncio.get_running_loop()
+    starting, ended = loop.create_task(app.start()), loop.create_task(app.wait())
+    try:
+        await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            await starting
+            gc.collect()
+            gc.freeze()  # what is there now stays; collections look at the rest only
+            log.info("started", mode="webhook" if app.settings.webhook_url else "polling")
+        return await ended
+    finally:
+        starting.cancel()
+        ended.cancel()
+        await asyncio.wait({starting, ended})

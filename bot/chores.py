@@ -23,6 +23,7 @@ log = structlog.stdlib.get_logger("keyuan.chores")
 
 FORGET_EVERY = 3600.0  # seconds
 COUNT_EVERY = 15.0
+LAG_EVERY = 0.5
 
 
 def publish_menus(uow: UnitOfWork, routes: Sequence[Route], *, now: dt.datetime) -> None:
@@ -35,8 +36,18 @@ def publish_menus(uow: UnitOfWork, routes: Sequence[Route], *, now: dt.datetime)
     outbox.add(uow.connection, letters)
 
 
-def tell_of_second_bot(uow: UnitOfWork, composer: Composer, *, now: dt.datetime) -> None:
+def take_over(uow: UnitOfWork, now: dt.datetime) -> None:
+    """At the start of the only process: what the last one had in its hands when it ended is decided about."""
+    outbox.recover(uow.connection, now=now)
+    uow.jobs.abandon_all()
+
+
+async def tell_of_second_bot(core: Core, composer: Composer) -> None:
     """Tell every admin, at most once an hour."""
+    await core.insist(lambda uow, now: _alert_of_second_bot(uow, composer, now=now))
+
+
+def _alert_of_second_bot(uow: UnitOfWork, composer: Composer, *, now: dt.datetime) -> None:
     letters = []
     for admin in uow.people.staff(frozenset({Role.ADMIN})):
         reply = errors.second_bot(Translator(admin.locale, admin.zone))
@@ -60,17 +71,26 @@ async def run(core: Core) -> None:
         if loop.time() >= forget_at:
             await _forget(core)
             forget_at = loop.time() + FORGET_EVERY
-        await core.write(_count)
+        await core.insist(_count)
         await asyncio.sleep(COUNT_EVERY)
 
 
 async def _forget(core: Core) -> None:
     """In small units, so that nobody waits for it."""
-    while await core.write(lambda uow, now: inbox.forget(uow.connection, now=now)):
+    while await core.insist(lambda uow, now: inbox.forget(uow.connection, now=now)):
         pass
-    while await core.write(lambda uow, now: outbox.forget(uow.connection, now=now)):
+    while await core.insist(lambda uow, now: outbox.forget(uow.connection, now=now)):
         pass
-    await core.write(lambda uow, _now: uow.dialogs.forget_expired() + uow.jobs.forget())
+    await core.insist(lambda uow, _now: uow.dialogs.forget_expired() + uow.jobs.forget())
+
+
+async def measure_lag() -> None:
+    """How late the loop wakes up, until cancelled."""
+    loop = asyncio.get_running_loop()
+    while True:
+        at = loop.time() + LAG_EVERY
+        await asyncio.sleep(LAG_EVERY)
+        metrics.loop_lag.observe(max(0.0, loop.time() - at))
 
 
 def _count(uow: UnitOfWork, now: dt.datetime) -> None:

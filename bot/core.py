@@ -16,11 +16,12 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 
+from bot import metrics
 from bot.clock import Clock
 from bot.outgoing import Answer
 from bot.pipeline import MOST_ATTEMPTS, RETRY_AFTER, Outcome, Pipeline
 from storage import inbox, outbox
-from storage.database import Connection, Database, Unavailable, unit_of_work
+from storage.database import Conflict, Connection, Database, Unavailable, unit_of_work
 from storage.inbox import Finished, InboxState, OpenUpdate, RawUpdate
 from storage.jobs import ENQUEUED
 from storage.outbox import Claimed, Letter, Settled
@@ -32,14 +33,17 @@ T = TypeVar("T")
 LONGEST_GROUP = 0.020  # seconds; what a big group costs is not CPU but the event loop's lag
 MOST_UNITS = 64
 REST = 1.0  # seconds without units after the database failed
-IDLE = 1.0  # seconds after which open rows are looked for even if nobody rang
+IDLE = {"sqlite": 1.0, "postgresql": 0.1}  # seconds until a look at what nobody rang for; other workers cannot ring
 
 
 class Listener(Protocol):
-    """What the loop is told after a commit, and what the sender can take. Called in the event loop, but ``room``."""
+    """What the loop is told after a commit, and what the sender can take."""
 
     def room(self) -> tuple[int, Sequence[int]]:
         """How many letters the sender can take, and the chats it wants none of. Called in the core thread."""
+
+    def fence(self) -> tuple[str, int] | None:
+        """The sender's lease, where there are several workers. Called in the core thread."""
 
     def committed(self, answers: Sequence[Answer], claimed: Sequence[Claimed]) -> None: ...
 
@@ -91,17 +95,24 @@ class Core:
         self._rows: deque[_Ask[Any]] = deque()
         self._asks: deque[_Ask[Any]] = deque()
         self._settled: deque[Sequence[Settled]] = deque()
+        self._idle = IDLE[database.dialect]
         self._held: dict[int, dt.datetime] = {}
         self._alone = 0  # updates still to be run in a group of their own
         self._rest_until = 0.0
         self._bell = threading.Event()
         self._stopping = False
+        self._worked_at = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="core")
 
     # In the event loop -----------------------------------------------------------------------------------------
 
     def start(self) -> None:
         self._thread.start()
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since the last group was committed; an idle core commits one every second."""
+        return time.monotonic() - self._worked_at
 
     async def stop(self) -> None:
         """Finish the group at hand and what was asked for before; open updates stay in the inbox."""
@@ -125,6 +136,15 @@ class Core:
                 return work(uow, now)
 
         return self._put(self._asks, unit)
+
+    async def insist(self, work: Callable[[UnitOfWork, dt.datetime], T]) -> T:
+        """``write``, again and again until the database takes it; for what the frame does by itself."""
+        while True:
+            try:
+                return await self.write(work)
+            except (Conflict, Unavailable) as error:
+                log.warning("write_refused", error=repr(error))
+                await asyncio.sleep(REST)
 
     def settle(self, settled: Sequence[Settled]) -> None:
         """Write down what became of a call, with the next group."""
@@ -155,10 +175,10 @@ class Core:
         self._last_group()
 
     def _patience(self) -> float:
-        """Until the first held lane is open again, at most ``IDLE``."""
+        """Seconds until the first held lane is open again, at most ``IDLE``."""
         if not self._held:
-            return IDLE
-        return min(IDLE, max(0.0, (min(self._held.values()) - self._clock.now()).total_seconds()))
+            return self._idle
+        return min(self._idle, max(0.0, (min(self._held.values()) - self._clock.now()).total_seconds()))
 
     def _group(self) -> bool:
         """Run one group; whether there may be more to do at once."""
@@ -166,18 +186,20 @@ class Core:
         batch, report = self._take(), _Report()
         resting = time.monotonic() < self._rest_until
         try:
-            with self._database.group() as connection:
+            with metrics.group_seconds.time(), self._database.group() as connection:
                 self._run_asks(connection, [*batch.rows, *batch.asks], now=now)
                 outbox.settle(connection, batch.settled, now=now)
                 full = not resting and self._run_units(connection, report, now=now)
                 if not resting:
                     room, busy = self._listener.room()
                     if room > 0:
-                        report.claimed = outbox.claim(connection, now=now, most=room, busy=busy)
+                        fence = self._listener.fence()
+                        report.claimed = outbox.claim(connection, now=now, most=room, busy=busy, fence=fence)
                 report.enqueued = connection.info.pop(ENQUEUED, False)
         except Exception as error:  # the database's, or a bug below every other guard: nothing of the group was kept
             log.warning("group_failed", error=repr(error), rows=len(batch.rows), asks=len(batch.asks))
             return self._one_by_one(batch, now=now)
+        self._worked_at = time.monotonic()
         report.asks = [*batch.rows, *batch.asks]
         self._tell(report)
         return full or bool(self._rows)
@@ -213,6 +235,7 @@ class Core:
                 continue
             outcome = self._run_one(connection, update, now=now)
             finished.append(_finished(update, outcome))
+            metrics.effects.labels(outcome.state.name.lower()).inc()
             letters += outcome.letters
             if outcome.answer:
                 report.answers.append(outcome.answer)

@@ -11,10 +11,12 @@ import structlog
 from bot import metrics
 from bot.core import Core
 from bot.pipeline import Pipeline, translator
+from bot.roles import Roles
 from reminders.dispatch import dispatch
 from storage import due, outbox
 from storage.database import Unavailable, unit_of_work
 from storage.due import DueRepository, DueRow
+from storage.leases import CLOCK
 from storage.outbox import Letter
 from storage.uow import UnitOfWork
 
@@ -33,18 +35,19 @@ class HasRoom(Protocol):
 class DueThings:
     """Fires what is due; ``work`` is called by every tick."""
 
-    def __init__(self, core: Core, pipeline: Pipeline, sender: HasRoom) -> None:
+    def __init__(self, core: Core, pipeline: Pipeline, sender: HasRoom, roles: Roles) -> None:
         self._core = core
         self._pipeline = pipeline
         self._sender = sender
+        self._roles = roles
 
     async def work(self) -> dt.datetime | None:
         """Fire everything that is due, as fast as it will be sent; the next due time."""
         while True:
             most = min(BATCH, self._sender.room()[0])
-            if most <= 0:
+            if most <= 0 or not self._roles.has(CLOCK):
                 return None  # the next tick finds it
-            taken, next_at = await self._core.write(self._batch(most))
+            taken, next_at = await self._core.insist(self._batch(most))
             if taken < most:
                 return next_at
 

@@ -28,6 +28,7 @@ POLL_SECONDS = 25
 ANSWER_SECONDS = POLL_SECONDS + 10
 PAUSES = (0.5, 1.0, 2.0, 5.0)  # after the n-th failure in a row; never more than two calls a second
 SECOND_BOT_PAUSE = 30.0
+STAND_BY = 0.5  # seconds between looks whether the poller's role is ours
 REBUILD_AFTER = 90.0  # seconds without a successful poll: half-open connections may fill the pool
 GIVE_UP_AFTER = 300.0  # then the supervisor shall start us anew
 IDS_RESTART = dt.timedelta(days=6)  # after a week without updates ids start at random, perhaps lower
@@ -77,13 +78,15 @@ class Poller:
         core: Core,
         clock: Clock,
         *,
-        on_second_bot: Callable[[], None],
+        may_poll: Callable[[], bool],
+        on_second_bot: Callable[[], object],
     ) -> None:
         self._bot = bot
         self._request = request
         self._intake = intake
         self._core = core
         self._clock = clock
+        self._may_poll = may_poll
         self._on_second_bot = on_second_bot
         self._offset: int | None = None
         self._newest: dt.datetime | None = None
@@ -103,10 +106,9 @@ class Poller:
         Raises:
             SecondBot: at the start another program polls with this token.
         """
-        last = await self._core.write(lambda uow, _now: inbox.last(uow.connection))
-        if last:
-            self._offset, self._newest = last[0] + 1, last[1]
         while True:
+            if not self._may_poll() or self._newest is None:
+                await self._stand_by()
             try:
                 await self._once()
             except Conflict as error:
@@ -115,6 +117,17 @@ class Poller:
                 await self._failed(error)
             except Exception as error:  # an answer of another shape, a database that is full: never the end
                 await self._failed(error)
+
+    async def _stand_by(self) -> None:
+        """Wait while another worker polls; then go on after the newest row, whoever stored it."""
+        while not self._may_poll():
+            self._succeeded = self._loop.time()
+            await asyncio.sleep(STAND_BY)
+        last = await self._core.insist(lambda uow, _now: inbox.last(uow.connection))
+        if last:
+            self._offset, self._newest = last[0] + 1, last[1]
+        else:
+            self._newest = self._clock.now()
 
     async def watch(self) -> None:
         """Rebuild the connection after 90 s without success, return after 5 min: the program shall be started anew."""

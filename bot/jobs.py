@@ -93,7 +93,7 @@ class Jobs:
         """Take jobs up until cancelled; what runs then is taken up at the next start."""
         try:
             while True:
-                if len(self._running) < AT_ONCE and (job := await self._core.write(lambda uow, _now: uow.jobs.take())):
+                if len(self._running) < AT_ONCE and (job := await self._core.insist(lambda uow, _now: uow.jobs.take())):
                     task = asyncio.create_task(self._see_through(job))
                     self._running.add(task)
                     task.add_done_callback(self._done)
@@ -167,7 +167,7 @@ class Jobs:
             if frame.kind != "batch":
                 raise _Ended(frame)
             tell = loop.time() - told_at >= TELL_EVERY
-            progress = await self._core.write(self._storing(job, kind, frame.value, offset, tell=tell))
+            progress = await self._core.insist(self._storing(job, kind, frame.value, offset, tell=tell))
             if progress.reply is not None:
                 shown = shown and not progress.reply.edit_living
             elif tell:
@@ -203,7 +203,7 @@ class Jobs:
         """Say that the job is alive; end its worker when it was cancelled or taken over."""
         while True:
             await asyncio.sleep(BEAT_EVERY)
-            if not await self._core.write(lambda uow, _now: uow.jobs.beat(job)):
+            if not await self._core.insist(lambda uow, _now: uow.jobs.beat(job)):
                 with contextlib.suppress(ProcessLookupError):
                     worker.kill()
                 return
@@ -242,11 +242,11 @@ class Jobs:
                 await self._give_up(job, kind, "broken", heavy=False)
             case Frame("heavy", _):
                 await self._give_up(job, kind, "out of memory", heavy=True)
-            case _ if not await self._core.write(lambda uow, _now: uow.jobs.beat(job)):
+            case _ if not await self._core.insist(lambda uow, _now: uow.jobs.beat(job)):
                 log.info("job_stopped", job=job.id)
             case _ if job.attempt < MOST_DEATHS:
                 log.warning("job_died", job=job.id, attempt=job.attempt)
-                await self._core.write(lambda uow, _now: uow.jobs.release(job))
+                await self._core.insist(lambda uow, _now: uow.jobs.release(job))
             case _:
                 await self._give_up(job, kind, "died", heavy=True)
 
@@ -270,7 +270,7 @@ class Jobs:
             if uow.jobs.end(job, state) and job.person_id is not None and say is not None:
                 self._say(uow, job.person_id, say(translator(uow.people.actor(job.person_id))), now=now)
 
-        await self._core.write(end)
+        await self._core.insist(end)
 
     def _actor(self, uow: UnitOfWork, job: JobRow) -> Actor:
         """Whose rights the job has; without a person (the command line) the first admin's."""

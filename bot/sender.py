@@ -101,6 +101,12 @@ class Sender:
         self._note_full()
         self._dispatch()
 
+    def drop(self) -> None:
+        """Forget what is in hand: the role was lost, and whoever has it now decides about what was claimed."""
+        self._count -= sum(len(queue) for queue in self._queues.values())
+        self._queues = {chat: [] for chat in self._flying}
+        self._ready.clear()
+
     # Whose turn it is ------------------------------------------------------------------------------------------
 
     def _offer(self, chat: int) -> None:
