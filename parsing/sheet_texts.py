@@ -19,7 +19,7 @@ from domain.sheets import Limits, Reason, SheetRefused, as_it_was
 
 SAMPLE = 1 << 20  # bytes looked at to tell encodings and separators apart
 _SEPARATORS = (",", "\t", ";", "|", "，")
-_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?$", re.I)  # the first line of a CSV made for Excel
+_SEPARATOR_LINE = re.compile(r"sep=([,\t;|:^~，])\r?$", re.I)  # the first line of a CSV made for Excel
 _CONTROLS = re.compile("[\0-\x08\x0e-\x19\x1c-\x1f]")
 _MOST_CONTROLS = 0.001  # of all characters; a stray one happens in exports, a binary file has one in ten
 _FEW = 0.02  # damaged sequences among the non-ASCII ones that still make a UTF-8 file

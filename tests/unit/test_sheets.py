@@ -1,5 +1,6 @@
 """Customer files opened: encodings, separators, headings and the fields of columns."""
 
+import copy
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
@@ -94,6 +95,11 @@ def test_a_separator_is_the_one_that_makes_rows_alike(write: Write, separator: s
 def test_the_separator_line_of_excel_is_obeyed(write: Write) -> None:
     sheet = opened(write(b"sep=;\r\nName;Phone\r\nAnna, Lin;+65 9123 4567\r\n"))
     assert [row.cells for row in sheet.rows] == [["Anna, Lin", "+65 9123 4567"]]
+
+
+@pytest.mark.parametrize("line", ['sep="', "sep=", "sep=a", "sep=\r"])
+def test_a_separator_line_that_names_none_is_a_row(write: Write, line: str) -> None:
+    assert opened(write(f"{line}\n姓名,电话\n张伟,13800138000\n".encode())).separator == ","
 
 
 def test_quoted_line_ends_and_separators_stay_in_their_cell(write: Write) -> None:
@@ -282,6 +288,11 @@ def test_a_text_that_is_no_list_is_refused(write: Write, content: bytes, reason:
     with pytest.raises(SheetRefused) as refused:
         opened(write(content))
     assert refused.value.reason is reason
+
+
+def test_a_refusal_survives_the_way_out_of_a_worker_process() -> None:
+    refused = copy.copy(SheetRefused(Reason.TOO_MANY_ROWS, {"limit": 5}))  # as a process pool sends it
+    assert (refused.reason, refused.facts) == (Reason.TOO_MANY_ROWS, {"limit": 5})
 
 
 def test_more_rows_than_the_limit_are_refused(write: Write) -> None:
