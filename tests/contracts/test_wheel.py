@@ -90,7 +90,8 @@ def test_without_any_setting_the_sandbox_opens(installed: Path, elsewhere: dict[
         assert program.stdout is not None and program.stderr is not None
         try:
             lines = iter(program.stdout.readline, "")
-            address = next(line.split()[1] for line in lines if line.startswith("Sandbox: "))
+            address = next((line.split()[1] for line in lines if line.startswith("Sandbox: ")), "")
+            assert address, program.stderr.read()
             with urllib.request.urlopen(address, timeout=10) as page:
                 assert "<html" in page.read().decode()
             assert any('"event": "started"' in line for line in iter(program.stderr.readline, ""))
