@@ -26,15 +26,15 @@ TITLES = "需要|优惠|折扣"  # kept apart from NOUNS: they follow 点 as wha
 # After a bare N点: what is counted in points, not on a clock.
 NOUNS = (
     "建议|意见|问题|需求|要求|原因|理由|优势|劣势|好处|坏处|缺点|反馈|注意|启示|想法|内容|区别|说明|不同|共识|结论|条件|异议|顾虑|疑问|疑虑|希望|"
-    "期望|看法|考虑|体会|诉求|改进|变化|特点|特色|功能|痛点|总结|亮点|进展|计划|关键|核心|重点|最|都|是|很|值得|可以|[多来]?(?:利|返|佣)|"
+    "期望|看法|考虑|体会|诉求|改进|变化|特点|特色|功能|痛点|总结|亮点|进展|计划|关键|核心|重点|最重要|最关键|都很|很重要|值得|[多来]?(?:利|返|佣)|"
     "击|评|赞|名|菜|单(?!位|独)|头|滴|心|子|火|球|位|数|卡|状|阵|水|式|一线|积分|利润|毛利|佣金|返利|提成|税|息|利息|股|"
     + TITLES
 )
 COUNTED = r"[折万%倍成亿千百元块]|个点|[个]亿"
 # Before a bare N点: verbs whose object is points (降3点, 提了三点) and words that count them (以下三点).
 COUNTING = re.compile(
-    r"(?:第|这|那|有|前|后|以下|如下|几|就|共|总共|分为?|列|记住|强调|满足|做到|补充|注意|提|提出|说|讲|谈|反馈|总结|归纳|降|降低|"
-    r"让|让利|让出|涨|返|返利|扣|抽|提成|佣金|优惠|便宜|打|减|少|多|加|贵|高|低|给(?:他|她|您|你|我)?们?|要|税|利率|毛利|利润|点击)了?[出过]?了?\s*$"
+    r"(?:(?:第|这|那|有|前|后|以下|如下|几|总?共|分为?|列|记住|强调|满足|做到|补充|注意|提|提出|总结|归纳|反馈|降|降低|让|让利|涨|返|返利|扣|抽|提成|佣金|优惠|"
+    r"便宜|减|少|多|加|贵|高|低|给(?:他|她|您|你|我)?们?|税|利率|毛利|利润|点击)[了出过]{0,2}|(?:说|讲|谈|聊|要|打)[了出过]{1,2})\s*$"
 )
 _HAN_NUMBERS = frozenset("一二两三四五六七八九十百千万")
 SOFT = re.compile(r"(?:[早晚快慢高低大小好便宜多少近远些]|有|一|差)\s*$")  # 早一点, 有一点: a little
@@ -92,7 +92,7 @@ def read_han_clock(match: re.Match[str], scan: Scan) -> list[Part]:
 def _has_context(match: re.Match[str], scan: Scan) -> bool:
     """Whether a day or a part of the day stands right before the hour."""
     gap = scan.text[max(scan.after, 0) : match.start()]
-    return scan.after >= 0 and not re.sub(r"\s|大概|大约|约|的|[嗯啊呃,，]", "", gap)
+    return scan.after >= 0 and not re.sub(r"\s|大概|大约|约|的|[嗯啊呃,，到至~-]", "", gap)
 
 
 def _is_clock(match: re.Match[str], scan: Scan) -> bool:

@@ -134,6 +134,8 @@ def _stands(half: Half) -> bool:
         if half.clock is not None:
             return not half.clock.weak
         return half.period is not None and half.period.hour is not None and not half.period.weak
+    if isinstance(half.day, Edge) and half.day.unit is None:
+        return False
     if isinstance(half.day, Month) and half.day.weak:
         return half.timed
     return not (half.rule is not None and half.rule.weak and not half.timed and half.day is None)

@@ -83,6 +83,8 @@ def _pair(wide: Part, narrow: Part, scan: Scan, *, swapped: bool = False) -> Par
             return edge_of(0, 0, which=narrow.which, unit=unit, day=wide.day, scan=scan)
         case Day(unit=Unit() as unit), Nth():
             return _nth_day(narrow, stretch(unit, wide.day), scan)
+        case Edge(which="end", unit=Unit() as unit), Nth():
+            return _nth_day(narrow, stretch(unit, settle(wide, scan, Direction.AHEAD).day), scan)
         case Month(), Edge() | Nth() | MonthDay(month=None):
             return _pair(settled_month(wide, scan), narrow, scan)
         case Year(), Month():
@@ -93,7 +95,7 @@ def _pair(wide: Part, narrow: Part, scan: Scan, *, swapped: bool = False) -> Par
             return edge_of(0, 0, which=narrow.which, unit=Unit.YEAR, day=dt.date(wide.number, 1, 1), scan=scan)
         case Year(), Day(holiday=str() as name) if name != festivals.ANY_HOLIDAY:
             day = festivals.festival_in(name, wide.number)
-            return None if day is None else Day(0, 0, day, "festival", holiday=name)
+            return None if day is None else Day(0, 0, day, "festival", holiday=name, dated=True)
         case Year(), Day(unit=Unit.QUARTER):
             return whole_stretch(0, 0, Unit.QUARTER, wide_quarter(wide.number, narrow.day))
         case Day(), Shift() if narrow.leads == swapped:
@@ -270,10 +272,14 @@ def settle(
     """
     match part:
         case Day(holiday=str() as name) if (
-            direction is Direction.BACK and name != festivals.ANY_HOLIDAY and not part.until
+            direction is Direction.BACK and name != festivals.ANY_HOLIDAY and not (part.until or part.dated)
         ):
             day = festivals.festival(name, scan.today, past=True)
             return replace(part, day=day or part.day)
+        case Day(unit=Unit(), until=dt.date() as until) if (
+            direction is Direction.AHEAD and part.day < scan.today <= until
+        ):
+            return replace(part, day=scan.today)  # what is left of this week
         case Day():
             return part
         case Weekday():
@@ -366,6 +372,8 @@ def settled_month(part: Month, scan: Scan, direction: Direction = Direction.AHEA
 def _settled_edge(part: Edge, scan: Scan) -> Day:
     unit = part.unit or Unit.MONTH
     found = edge_of(part.start, part.end, which=part.which, unit=unit, day=scan.today, scan=scan)
+    if found.until and found.day < scan.today <= found.until:
+        found.day = scan.today
     if (found.until or found.day) < scan.today:
         after = stretch(unit, scan.today)[1] + ONE_DAY
         found = edge_of(part.start, part.end, which=part.which, unit=unit, day=after, scan=scan)

@@ -70,6 +70,7 @@ class Day(Part):
     sure: bool = True
     ask: bool = False
     other: dt.date | None = None
+    dated: bool = False  # its year was said
     yearly: bool = False  # a festival, or a day counted from one, with the same date every year
     holiday: str | None = None  # a festival: before and after it mean its days off
 

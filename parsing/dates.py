@@ -125,9 +125,19 @@ class _Reader:
         while place < len(halves):
             half, after = halves[place], halves[place + 1] if place + 1 < len(halves) else None
             ranged = self._range(half, after) if after is not None and self._are_range(half, after) else None
-            found.append(ranged or self._one(half))
             place += 2 if ranged else 1
+            if ranged and after and ranged.at and self._goes_on(after, halves[place : place + 1]):
+                ranged = self._stretched(ranged, halves[place].end)
+                place += 1
+            found.append(ranged or self._one(half))
         return found
+
+    def _goes_on(self, last: Half, rest: list[Half]) -> bool:
+        """周一到周五 9:00-18:00: behind a range of days, the end of each day."""
+        return bool(rest) and rest[0].lone_clock and self._are_range(last, rest[0])
+
+    def _stretched(self, found: Found, end: int) -> Found:
+        return replace(found, end=end, text=self._scan.original[found.start : end])
 
     def _one(self, half: Half) -> Found:
         if half.rule is not None:
@@ -231,10 +241,10 @@ class _Reader:
             return self._with_other(found, self._at(day.other, reading.time, reading.plus), sure=False)
         return found
 
-    def _rule(self, half: Half, rule: Repeats) -> Found:
+    def _rule(self, half: Half, rule: Repeats, *, reading: ClockReading | None = None) -> Found:
         """A rule with its clock time and the first time that it is due."""
         scan = self._scan
-        reading = self._reading(half, 0)
+        reading = reading or self._reading(half, 0)
         stepped = rule.rule.unit in {Every.MINUTE, Every.HOUR}
         time = reading.time if reading else scan.now.time().replace(second=0) if stepped else rule.rule.at
         repeat = _completed(replace(rule.rule, at=time), scan.today, part=rule)
@@ -260,7 +270,10 @@ class _Reader:
     def _range(self, first: Half, last: Half) -> Found | None:
         whole = replace(first, end=last.end, trail="", lead="" if first.lead == "between" else first.lead)
         if first.rule is not None:
-            return self._rule(whole, first.rule) if last.lone_clock and first.timed else None
+            if not (last.lone_clock and first.timed):
+                return None
+            begin, end = self._reading(first, 0), self._reading(last, 0)
+            return self._rule(whole, first.rule, reading=between(begin, end)[0] if begin and end else None)
         if first.lone_clock and first.carrier is None and last.day is not None:  # 3-5pm tomorrow
             if last.clock is None:
                 return None
@@ -269,12 +282,13 @@ class _Reader:
             return self._hours(whole, first, last)
         found = self._dated(replace(whole, lead=""))
         assert found.day is not None
-        end = replace(last, carrier=None)
-        day, reading = self._settled(end, anchor=found.day)
+        day, reading = self._settled(replace(last, carrier=None), anchor=found.day)
         if day.day < found.day or (found.at is not None and reading is None and last.timed):
             return None
         until: dt.datetime | dt.date = day.until or day.day
-        if reading is not None and found.at is not None:
+        if reading is not None and found.at is None:  # 周一到周五 9点: from nine on the first day
+            found = replace(found, at=self._at(found.day, reading.time))
+        elif reading is not None and found.at is not None:
             until = self._at(day.day, reading.time, reading.plus)
         if isinstance(until, dt.datetime) and found.at is not None and until <= found.at:
             return None

@@ -23,6 +23,7 @@ LUNAR = {
     "尾牙": (12, 16), "小年": (12, 23), "除夕": (12, -1),
 }  # fmt: skip
 NTH = {"母亲节": (5, 2, 6), "父亲节": (6, 3, 6), "感恩节": (11, 4, 3)}  # month, which, weekday
+BLACK_FRIDAY = "黑五"  # the day after Thanksgiving
 TERMS = [
     "立春",
     "惊蛰",
@@ -56,7 +57,7 @@ ALIASES = {
     "lantern festival": "元宵", "mid-autumn": "中秋", "mid autumn": "中秋", "mid-autumn festival": "中秋", "mid autumn festival": "中秋",
     "moon festival": "中秋", "dragon boat": "端午", "dragon boat festival": "端午", "national day": "国庆", "labor day": "劳动节",
     "labour day": "劳动节", "may day": "劳动节", "thanksgiving": "感恩节", "halloween": "万圣节", "valentine's day": "情人节",
-    "valentine's": "情人节", "valentines day": "情人节", "qingming": "清明", "tomb sweeping day": "清明", "double eleven": "双十一",
+    "valentine's": "情人节", "valentines day": "情人节", "qingming": "清明", "tomb sweeping day": "清明", "double eleven": "双十一", "black friday": "黑五", "黑色星期五": "黑五",
 }  # fmt: skip
 BARE_NUMBERS = {"十一", "五一", "六一", "八一", "五四", "618", "双十"}  # a festival only where the rest says so
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易武乔贺赖龚文"
@@ -98,6 +99,9 @@ def festival_in(name: str, year: int) -> dt.date | None:
     Spring Festival."""
     if name in SOLAR:
         return dt.date(year, *SOLAR[name])
+    if name == BLACK_FRIDAY:
+        thanksgiving = festival_in("感恩节", year)
+        return thanksgiving and thanksgiving + ONE_DAY
     if name in NTH:
         month, which, weekday = NTH[name]
         return nth_weekday(year, month, which=which, weekday=weekday)
@@ -156,16 +160,14 @@ def side_of(scan: Scan, found: Day, sign: int) -> dt.date:
     return after_holiday(scan, found.day, found.holiday or "") if sign > 0 else before_holiday(scan, found.day)
 
 
-_NAMES = sorted({*SOLAR, *LUNAR, *NTH, *TERMS, *ALIASES}, key=len, reverse=True)
+_NAMES = sorted({BLACK_FRIDAY, *SOLAR, *LUNAR, *NTH, *TERMS, *ALIASES}, key=len, reverse=True)
 _HAN_NAMES = "|".join(name for name in _NAMES if not name[0].isascii() or name == "618")
 _ENGLISH_NAMES = "|".join(name for name in _NAMES if name[0].isascii() and name != "618")
 _WEEKDAY = r"(?:周|星期|礼拜)[一二三四五六日天]"
 _WORKDAYS = ("工作日", "上班日")
 _SIDE = rf"(?:节?的?(?:假期?|放假|长假|黄金周|休假|活动|大促)?(?:(?P<after>过后|之后|以后|结束后?|回来|(?<!前)后(?!面|天气|续))|(?P<before>之前|以前|(?<!之)前(?!后|台|景|期|往)))(?!的?(?:[0-9]+|[{HAN_DIGITS}十半几]+)个?(?:天|日|周|星期|礼拜|工作日|晚)))"
 _NTH = rf"(?:的?(?:(?P<work>上班|开工|复工|返工)(?:的?(?:第一天|首日|当天|头一天))?|(?:的)?(?:第一个|首个|头一个|第1个|最后一个|最后1个)(?P<what>工作日|上班日|{_WEEKDAY})))"
-_DAYS_OFF = (
-    r"(?P<span>节?(?:期间|假期(?:里|中|内)?|放假(?:期间)?|长假(?:期间)?|黄金周)|节?(?:当天|那天|当日|夜|晚(?=上)))"
-)
+_DAYS_OFF = r"(?P<span>节?(?:期间|假期(?:里|中|内)?|放假(?:期间)?|长假(?:期间)?|黄金周)|节?(?:当天|那天|当日))"
 
 
 @pattern(rf"(?:过完?|过了)?(?:{_HAN_NAMES})节?(?:{_SIDE}{_NTH}?|{_DAYS_OFF})?(?!{_GOODS})|过完年后?")

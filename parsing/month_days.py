@@ -21,7 +21,7 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+MONTH_WORD = "|".join(sorted(MONTHS, key=len, reverse=True))
 # After N号: what bears a number.
 _NUMBERED = (
     "线|楼|店|机|位|桌|门(?!口)|仓|厅|馆|院|区|库|车|房|柜|台|字|色|码|球|选手|会议室|文|井|路|大街|公司|产品|方案|地块|员工|客户|订单|样|模|电池|钢|配件|服务|"
@@ -232,14 +232,14 @@ _PREPOSED = r"(?:\b(?:on|by|until|till|before|due)\s+)?"
 
 
 @pattern(
-    rf"{_PREPOSED}\b(?P<month>{_MONTH})\b\.?\s*(?:the\s+)?(?<![0-9]){_ORDINAL}(?![0-9:%]|\.[0-9]|\s*[ap]\.?m\b|\s*(?:units?|pcs|people|rooms?|boxes|k\b))(?:\s*(?:-|~|to|through|until|till)\s*(?P<last>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?![0-9:]|\s*[ap]\.?m\b))?{_YEAR}\b"
+    rf"{_PREPOSED}\b(?P<month>{MONTH_WORD})\b\.?\s*(?:the\s+)?(?<![0-9]){_ORDINAL}(?![0-9:%]|\.[0-9]|\s*[ap]\.?m\b|\s*(?:units?|pcs|people|rooms?|boxes|k\b))(?:\s*(?:-|~|to|through|until|till)\s*(?P<last>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?![0-9:]|\s*[ap]\.?m\b))?{_YEAR}\b"
 )
 def read_month_first(match: re.Match[str], scan: Scan) -> list[Part]:
     return _english(match, scan)
 
 
 @pattern(
-    rf"{_PREPOSED}(?<![0-9./])(?<![0-9]:)(?:the\s+)?{_ORDINAL}\s*(?:-|~|to)?(?:(?<=[-~o])\s*(?P<last>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?)?\s*(?:of\s+)?(?P<month>{_MONTH})\b\.?{_YEAR}"
+    rf"{_PREPOSED}(?<![0-9./])(?<![0-9]:)(?:the\s+)?{_ORDINAL}\s*(?:-|~|to)?(?:(?<=[-~o])\s*(?P<last>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?)?\s*(?:of\s+)?(?P<month>{MONTH_WORD})\b\.?{_YEAR}"
 )
 def read_day_first(match: re.Match[str], scan: Scan) -> list[Part]:
     a_verb = match["month"] in {"may", "march", "mar"} and not match["th"] and " of " not in match[0]
@@ -278,7 +278,7 @@ def read_ordinal(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?:\b(?P<lead>in|by|before|until|till|after|since|from|of|this|next|last|during|come|early|mid|late|through)[\s-]+)(?P<month>{_MONTH})\b(?!\.?\s*[0-9]{{1,2}}\b)(?:\s+(?P<year>20[0-9]{{2}}))?"
+    rf"(?:\b(?P<lead>in|by|before|until|till|after|since|from|of|this|next|last|during|come|early|mid|late|through)[\s-]+)(?P<month>{MONTH_WORD})\b(?!\.?\s*[0-9]{{1,2}}\b)(?:\s+(?P<year>20[0-9]{{2}}))?"
 )
 def read_english_month(match: re.Match[str], scan: Scan) -> list[Part]:
     named = re.match(r"\s+[A-Z][a-z]+", scan.original[match.end() :])

@@ -22,12 +22,14 @@ from parsing.date_parts import (
     Year,
     pattern,
 )
+from parsing.month_days import MONTH_WORD
 from parsing.numerals import ORDINAL_WORDS, whole
 from parsing.offsets import add_months
-from parsing.weekdays import ENGLISH, HAN, WEEKS
+from parsing.weekdays import ENGLISH, HAN, TITLED, WEEKS
 
 ONE_DAY = dt.timedelta(days=1)
 _ENGLISH = "|".join(sorted(ENGLISH, key=len, reverse=True))
+_OF_STRETCH = rf"of\s+(?:(?:the|this|next|last|every|each)\s+(?:week|month|quarter|year)\b|(?:{MONTH_WORD})\b|q[1-4])"
 _STEP_EN = {
     "this": 0,
     "the": 0,
@@ -75,7 +77,7 @@ def _stepped(scan: Scan, unit: Unit, step: int) -> dt.date:
 
 
 @pattern(
-    r"(?P<which>上上|上|这|本|当|下下下|下下|下)(?:一|个|1)?个?(?:(?P<week>周|星期|礼拜)|(?P<month>月)(?!饼|嫂|薪|老|球|光)|(?P<quarter>季度|季(?!节))|(?P<year>年度|财年))(?P<within>之?内|里|以内)?(?:份)?(?![一二三四五六日天末]|[1-7](?![0-9点:.月号日时天个%年台套]))"
+    rf"(?P<which>上上|上|这|本|当|下下下|(?<!一)下下|(?<!一)下)(?:一|个|1)?个?(?:(?P<week>周(?!{TITLED}|大福|生生)|星期|礼拜)|(?P<month>月)(?!饼|嫂|薪|老|球|光)|(?P<quarter>季度|季(?!节))|(?P<year>年度|财年))(?P<within>之?内|里|以内)?(?:份)?(?![一二三四五六日天末]|[1-7](?![0-9点:.月号日时天个%年台套]))"
 )
 def read_han_stretch(match: re.Match[str], scan: Scan) -> list[Part]:
     unit = _unit_of(match)
@@ -198,7 +200,7 @@ def read_english_edge(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"\b(?:(?:by|before|until|till|at|in)\s+)?(?:the\s+)?(?P<which>beginning|start|middle|end|close)(?=\s+of\s+(?:[a-z]{3,9}\b|q[1-4]))"
+    rf"\b(?:(?:by|before|until|till|at|in)\s+)?(?:the\s+)?(?P<which>beginning|start|middle|end|close)(?=\s+{_OF_STRETCH})"
 )
 def read_edge_of(match: re.Match[str], scan: Scan) -> list[Part]:
     """The "end of" of "end of March"."""
@@ -256,7 +258,7 @@ def read_english_nth(match: re.Match[str], scan: Scan) -> list[Part]:
     return [Nth(*match.span(), ORDINAL_WORDS[match["which"]], what)]
 
 
-@pattern(r"\b(?:(?:on|by|before)\s+)?(?:the\s+)?first(?=\s+of\s+(?:[a-z]{3,9}\b))")
+@pattern(rf"\b(?:(?:on|by|before)\s+)?(?:the\s+)?first(?=\s+{_OF_STRETCH})")
 def read_first_of(match: re.Match[str], scan: Scan) -> list[Part]:
     """The first of December."""
     return [MonthDay(*match.span(), None, 1)]
