@@ -1,13 +1,72 @@
-"""The company that the sandbox opens on: invented people with their phones, and what they have done so far."""
+"""The company that the sandbox opens on: invented people with their phones, and what they have done so far.
+
+``sample.toml`` tells it in days before and after today; here it is lived through again, by the same use cases as in the
+chat and each at its own moment, so that the cadence, the history and what is due come out as they would have.
+"""
 
 import datetime as dt
-from dataclasses import dataclass
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from actions.cards import set_stage
+from actions.customers import add_customer, assign
+from actions.drafts import Source, keep_draft, read_log
+from actions.reminders import set_reminder
+from actions.touches import log_touch
+from domain.calendar import Calendar, localize
+from domain.customers import (
+    Birthday,
+    Channel,
+    ChannelKind,
+    Contact,
+    ContactDraft,
+    CustomerDraft,
+    CustomerKind,
+    Gender,
+    Grade,
+    Stage,
+)
+from domain.next_touches import NextTouch, Origin
 from domain.people import Actor, Role
-from storage.database import Database
+from domain.repeats import Repeat, next_after
+from domain.touches import Outcome, TouchDraft, TouchKind
+from parsing.amounts import find_amounts
+from parsing.fields import read_channels
+from parsing.lunar import lunar_of
+from storage.database import Database, unit_of_work
+from storage.mornings import owe_mornings
 from storage.uow import UnitOfWork
 
 TEAM = "华东一部"
+STORY = Path(__file__).with_suffix(".toml")
+FOUNDED = 240  # days ago, before anything in the story
+FILED_AT, GIVEN_AT = dt.time(9, 5), dt.time(9, 20)  # of the day: before and after that morning's first customers
+STEP = dt.timedelta(minutes=5)  # to which moments counted from now are rounded
+ONE_DAY = dt.timedelta(days=1)
+COLUMNS = [
+    "nickname",
+    "occupation",
+    "industry",
+    "needs",
+    "preferences",
+    "interests",
+    "budget",
+    "city",
+    "district",
+    "address",
+    "source",
+    "note",
+]
+CONTACT_COLUMNS = ("nickname", "title", "part", "preferred_channel", "preferred_time")
+CHANNELS = (ChannelKind.PHONE, ChannelKind.WECHAT, ChannelKind.EMAIL)
+
+Story = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +94,208 @@ PEOPLE = (
 
 def seed(database: Database, now: dt.datetime) -> tuple[SamplePerson, ...]:
     """Fill an empty database with the sample company, in one transaction; returns who plays."""
-    with database.transaction(now) as uow:
-        uow.act(None, "sample", undo=None)
-        uow.settings.save(set_up=True)
-        _staff(uow)
+    story = tomllib.loads(STORY.read_text("utf-8"))
+    with database.group() as connection:
+        with unit_of_work(connection, now - ONE_DAY * FOUNDED) as uow:
+            actors = _staff(uow)
+        with unit_of_work(connection, now) as uow:
+            company = _Company(actors, _Days(now, uow.organisation().zone, uow.calendar()), uow.organisation().region)
+        for at, happen in sorted(company.events(story), key=lambda event: event[0]):
+            with unit_of_work(connection, at) as uow:
+                happen(uow)
+        with unit_of_work(connection, now) as uow:
+            owe_mornings(uow, [actor.person_id for actor in actors.values()])
     return PEOPLE
 
 
 def _staff(uow: UnitOfWork) -> dict[str, Actor]:
     """The staff by name, in one team that its lead leads."""
-    actors = {person.name: _person(uow, person) for person in PEOPLE if person.role is not None}
-    teams = uow.teams(next(iter(actors.values())))
-    team = teams.add_team(TEAM, None)
-    members = {
-        person.name: teams.add_member(
-            actors[person.name].person_id, person.name, person.role, None if person.role is Role.ADMIN else team
+    staff = [person for person in PEOPLE if person.role is not None]
+    uow.act(None, "organisation.changed", undo=None)
+    uow.settings.save(set_up=True)
+    known = {
+        person.name: uow.people.identify(
+            person.telegram_id, name=person.name, username=person.username or None, locale="zh_Hans"
         )
-        for person in PEOPLE
-        if person.role is not None
+        for person in staff
     }
-    lead = next(person.name for person in PEOPLE if person.role is Role.LEAD)
-    teams.change_team(team, lead_id=members[lead])
-    return {name: uow.people.actor(actor.person_id) for name, actor in actors.items()}
+    teams = uow.teams(known[staff[0].name])
+    uow.act(None, "team.added", undo=None, facts={"name": TEAM})
+    team = teams.add_team(TEAM, None)
+    for person in staff:
+        assert person.role is not None
+        uow.act(known[person.name], "member.joined", undo=None, facts={"name": person.name})
+        member = teams.add_member(
+            known[person.name].person_id, person.name, person.role, None if person.role is Role.ADMIN else team
+        )
+        if person.role is Role.LEAD:
+            teams.change_team(team, lead_id=member)
+    return {name: uow.people.actor(actor.person_id) for name, actor in known.items()}
 
 
-def _person(uow: UnitOfWork, person: SamplePerson) -> Actor:
-    return uow.people.identify(person.telegram_id, name=person.name, username=person.username or None, locale="zh_Hans")
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The story's days as dates around ``now``."""
+
+    now: dt.datetime
+    zone: ZoneInfo
+    calendar: Calendar
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.astimezone(self.zone).date()
+
+    def ago(self, days: int, time: dt.time) -> dt.datetime:
+        """So many days before the last working day; on a day off, the working day before it."""
+        day = self._working(self._working(self.today) - ONE_DAY * days)
+        return localize(day, time, self.zone)
+
+    def minutes_ago(self, minutes: int) -> dt.datetime:
+        return self.now - dt.timedelta(minutes=minutes)
+
+    def ahead(self, told: str) -> tuple[dt.date, dt.datetime | None, str]:
+        """``0 visit``, ``-2 call``, ``3 10:00 visit``, ``+50m visit``: day, instant where it has one, and the rest."""
+        when, _, rest = told.partition(" ")
+        if when.startswith("+"):
+            at = self.now + dt.timedelta(minutes=int(when[1:-1]))
+            at -= (at - dt.datetime.min.replace(tzinfo=dt.UTC)) % STEP
+            return at.astimezone(self.zone).date(), at, rest
+        day = self._workday(int(when))
+        if hit := re.match(r"(\d\d:\d\d) ?", rest):
+            return day, localize(day, dt.time.fromisoformat(hit[1]), self.zone), rest[hit.end() :]
+        return day, None, rest
+
+    def birthday(self, told: str) -> Birthday:
+        """``5-20``, ``1988-5-20``, ``today``, ``1988 today``, ``+3``; with ``lunar`` in front by that calendar."""
+        lunar, told = told.startswith("lunar "), told.removeprefix("lunar ")
+        if hit := re.fullmatch(r"(?:(\d{4})-)?(\d+)-(\d+)", told):
+            return Birthday(int(hit[2]), int(hit[3]), int(hit[1]) if hit[1] else None, lunar)
+        year, _, when = told.rpartition(" ")
+        day = self.today + ONE_DAY * (0 if when == "today" else int(when))
+        month, number = lunar_of(day) if lunar else (day.month, day.day)
+        return Birthday(month, number, int(year) if year else None, lunar)
+
+    def _working(self, day: dt.date) -> dt.date:
+        return day if self.calendar.is_working(day) else self.calendar.preceding_working_day(day)
+
+    def _workday(self, number: int) -> dt.date:
+        """The working day so many from today; 0 is today, whatever day it is."""
+        day = self.today
+        for _ in range(abs(number)):
+            step = self.calendar.following_working_day if number > 0 else self.calendar.preceding_working_day
+            day = step(day)
+        return day
+
+
+Event = tuple[dt.datetime, Callable[[UnitOfWork], None]]
+
+
+@dataclass(slots=True)
+class _Company:
+    """Turns the story into events, each to be run in a unit of work of its own moment."""
+
+    actors: dict[str, Actor]
+    days: _Days
+    region: str
+    ids: dict[str, int] = field(default_factory=dict)
+    contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
+
+    def events(self, story: Story) -> Iterator[Event]:
+        for told in story["customer"]:
+            yield from self._customer(told)
+        for told in story["reminder"]:
+            yield self.days.minutes_ago(told["set_before"]), partial(self._remind, told=told)
+        for number, told in enumerate(story["draft"]):
+            yield self.days.minutes_ago(told["said_before"]), partial(self._draft, told=told, number=number)
+
+    def _customer(self, told: Story) -> Iterator[Event]:
+        name, owner = told["name"], self.actors[told["owner"]]
+        yield self.days.ago(told["since"], FILED_AT), partial(self._file, told=told)
+        given, _, heir = told.get("given", "-1").partition(" ")
+        if heir:
+            yield self.days.ago(int(given), GIVEN_AT), partial(self._give, name=name, heir=heir)
+        lines = told.get("touches", ())
+        for number, line in enumerate(lines, 1):
+            ago, time, kind, note = line.split(" ", 3)
+            who = self.actors[heir] if int(ago) <= int(given) else owner
+            agreed = told.get("next") if number == len(lines) else None
+            touch = partial(self._touch, name=name, actor=who, kind=kind, note=note, agreed=agreed)
+            yield self.days.ago(int(ago), dt.time.fromisoformat(time)), touch
+        if "staged" in told:
+            ago, time, _ = lines[-1].split(" ", 2)
+            stage = partial(self._stage, name=name, actor=owner, stage=Stage(told["staged"]))
+            yield self.days.ago(int(ago), dt.time.fromisoformat(time)) + STEP, stage
+
+    def _file(self, uow: UnitOfWork, *, told: Story) -> None:
+        draft = CustomerDraft(
+            name=told["name"],
+            kind=CustomerKind.COMPANY if "contacts" in told else CustomerKind.PERSON,
+            values={column: told[column] for column in COLUMNS if column in told},
+            contacts=tuple(self._contact(one) for one in told.get("contacts") or [told["contact"]]),
+            tags=tuple(told.get("tags", ())),
+            grade=Grade(told.get("grade", Grade.UNGRADED)),
+        )
+        filed = add_customer(uow, self.actors[told["owner"]], draft, now=uow.now).customer
+        self.ids[filed.name], self.contacts[filed.name] = filed.id, filed.contacts
+
+    def _contact(self, told: Story) -> ContactDraft:
+        channels: list[Channel] = []
+        for kind in CHANNELS:
+            channels += read_channels(kind, told.get(kind, ""), self.region)
+        return ContactDraft(
+            name=told.get("name"),
+            values={column: told[column] for column in CONTACT_COLUMNS if column in told},
+            gender=Gender(told["gender"]) if "gender" in told else None,
+            birthday=self.days.birthday(told["birthday"]) if "birthday" in told else None,
+            channels=tuple(channels),
+        )
+
+    def _touch(self, uow: UnitOfWork, *, name: str, actor: Actor, kind: str, note: str, agreed: str | None) -> None:
+        draft = TouchDraft(
+            customer_id=self.ids[name],
+            contact_id=self._met(name, note),
+            kind=TouchKind(kind.removesuffix("?")),
+            outcome=Outcome.TRIED if kind.endswith("?") else Outcome.REACHED,
+            happened_at=uow.now,
+            note=note,
+            next_touch=self._agreed(agreed) if agreed else None,
+            amounts=find_amounts(note, currency=uow.organisation().currency),
+        )
+        log_touch(uow, actor, draft, now=uow.now)
+
+    def _agreed(self, told: str) -> NextTouch:
+        day, at, kind = self.days.ahead(told)
+        return NextTouch(day, at, Origin.AGREED, TouchKind(kind))
+
+    def _met(self, name: str, note: str) -> int | None:
+        """The contact that the note names, else the only one."""
+        contacts = self.contacts[name]
+        named = [one for one in contacts if any(word and word in note for word in (one.name, one.nickname))]
+        found = named or (contacts if len(contacts) == 1 else ())
+        return found[0].id if found else None
+
+    def _give(self, uow: UnitOfWork, *, name: str, heir: str) -> None:
+        lead = next(self.actors[person.name] for person in PEOPLE if person.role is Role.LEAD)
+        owner_id = None if heir == "pool" else self.actors[heir].member_id
+        assign(uow, lead, self.ids[name], owner_id, now=uow.now)
+
+    def _stage(self, uow: UnitOfWork, *, name: str, actor: Actor, stage: Stage) -> None:
+        version = uow.customers(actor).get(self.ids[name]).version
+        set_stage(uow, actor, self.ids[name], stage, version=version, now=uow.now)
+
+    def _remind(self, uow: UnitOfWork, *, told: Story) -> None:
+        actor = self.actors[told["person"]]
+        repeat = Repeat.from_json(told["repeat"]) if "repeat" in told else None
+        if repeat is not None:
+            at = next_after(repeat, self.days.now, zone=actor.zone, calendar=uow.calendar())
+        else:
+            _, clock, _ = self.days.ahead(told["at"])
+            assert clock is not None
+            at = clock
+        customer_id = self.ids[told["customer"]] if "customer" in told else None
+        set_reminder(uow, actor, told["words"], at, repeat, customer_id, now=uow.now)
+
+    def _draft(self, uow: UnitOfWork, *, told: Story, number: int) -> None:
+        actor = self.actors[told["person"]]
+        source = Source(told["text"], uow.now, actor.telegram_id, -number)  # no message of the chat has such a number
+        keep_draft(uow, actor, read_log(uow, actor, source, now=uow.now))
