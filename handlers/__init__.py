@@ -4,15 +4,21 @@ from importlib import import_module
 from typing import Any
 
 MODULES: tuple[str, ...] = (
+    "cards",
+    "contacts",
+    "customers",
     "drafts",
     "history",
     "invites",
     "jobs",
     "next_touches",
+    "owners",
     "reminders",
     "settings",
     "setup",
+    "start",
     "teams",
+    "texts",
     "today",
     "touches",
 )

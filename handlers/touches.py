@@ -24,8 +24,7 @@ def take_visit(req: Request) -> Reply:
     """``/visit`` with words is a log; alone it is the guided way."""
     if req.text.strip():
         return take_log(req)
-    recent = req.uow.touches(req.actor).recent_customers(most=view.RECENT)
-    return view.choose_customer(req.t, req.uow.customers(req.actor).lines(recent))
+    return view.choose_customer(req.t, req.uow.customers(req.actor).recent()[: view.RECENT])
 
 
 def take_log(req: Request) -> Reply:

@@ -39,12 +39,6 @@ COUNT = select(func.count()).where(Touch.customer_id == bindparam("customer"))
 REACHED_AT = select(func.max(Touch.happened_at)).where(
     Touch.customer_id == bindparam("customer"), Touch.outcome == Outcome.REACHED
 )
-RECENT_OF = (
-    select(Touch.customer_id)
-    .where(Touch.member_id == bindparam("member"))
-    .order_by(Touch.happened_at.desc())
-    .limit(bindparam("most"))
-)
 AMOUNTS = select(TouchAmount.id, TouchAmount.role, TouchAmount.minor, TouchAmount.currency, TouchAmount.words).where(
     TouchAmount.touch_id == bindparam("touch")
 )
@@ -103,11 +97,6 @@ class TouchRepository:
         """The actor's own touches that one message became: usually one, two where it named two days."""
         mine = (Touch.chat_id == chat_id, Touch.message_id == message_id, Touch.member_id == self._actor.member_id)
         return [_line(r) for r in self._run(_LINE.where(*mine).order_by(Touch.id))]
-
-    def recent_customers(self, *, most: int) -> list[int]:
-        """Ids of the customers the actor was last in touch with, the latest first."""
-        rows = self._run(RECENT_OF, {"member": self._actor.member_id, "most": most * 5}).scalars()
-        return list(dict.fromkeys(rows))[:most]
 
     def reached_at(self, customer_id: int) -> dt.datetime | None:
         """When the customer was last really reached."""
