@@ -94,6 +94,11 @@ def brand_of(norm: str) -> str:
     return core
 
 
+def has_company_words(name: str, norm: str) -> bool:
+    """Whether a part of a name is one that only companies have: legal form, trade, "&"."""
+    return bool("&" in name or LEGAL.search(norm) or _TRADE_END.search(norm) or _LATIN_TRADE.search(norm))
+
+
 def is_company(name: str, norm: str) -> bool:
     """Whether a name is a company's rather than a person's, judged by its parts.
 
@@ -101,9 +106,7 @@ def is_company(name: str, norm: str) -> bool:
         name: as typed.
         norm: the same, normalised.
     """
-    if LEGAL.search(norm) or _TRADE_END.search(norm) or _LATIN_TRADE.search(norm):
-        return True
-    if "&" in name or re.search(r"\d", norm):
+    if has_company_words(name, norm) or re.search(r"\d", norm):
         return True
     if not is_wide(norm[:1]):
         return len(norm.split(" ")) > 3

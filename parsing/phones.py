@@ -118,7 +118,7 @@ COUNTRIES = {
 
 # A run that may be a number: digits in at most six groups, with a plus and brackets where people put them.
 _RUN = re.compile(
-    r"(?<![a-z\d.,/:¥$€£])\+?\(?\d{1,12}+\)?(?:(?:[ .\-]{1,2}|(?<=\)))\(?\d{2,8}+\)?){0,5}+(?![a-z\d%万千元块套台个])(?![.,:/]\d)"
+    r"(?<![a-z\d.,/¥$€£])(?<!\d:)\+?\(?\d{1,12}+\)?(?:(?:[ .\-]{1,2}|(?<=\)))\(?\d{2,8}+\)?){0,5}+(?![a-z\d%万千元块套台个])(?![.,:/]\d)"
 )
 _TIGHT_RUN = re.compile(
     r"(?<![\d.¥$€£])(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)|(?<![\d.])\+\d[\d \-]{6,16}\d"
