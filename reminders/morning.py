@@ -28,7 +28,7 @@ def render(t: Translator, day: Day) -> Reply:
 
 def follow(uow: UnitOfWork, row: DueRow, now: dt.datetime) -> None:
     """Owe the next morning, whatever became of this one."""
-    owe_mornings(uow, [row.person_id])
+    owe_mornings(uow, [row.person_id], since=row.due_at)
 
 
 DUE = (Due(KIND, read, render, follow=follow),)

@@ -25,16 +25,20 @@ FORGET = delete(Due).where(Due.kind == KIND, Due.person_id.in_(_PEOPLE), Due.sta
 USED = select(Due.id).where(Due.key == bindparam("key"))
 
 
-def owe_mornings(uow: "UnitOfWork", people: Collection[int]) -> None:
+def owe_mornings(uow: "UnitOfWork", people: Collection[int], *, since: dt.datetime | None = None) -> None:
     """Owe each of ``people`` who is active staff the next morning message, in place of one owed before.
 
     A day whose message went out already is never owed a second one, whatever the hour is changed to.
+
+    Args:
+        since: the morning that was last seen to. After a sleep, today's is owed even if its hour has passed, and the
+            days before it are not made up for. Without it the next one is still to come.
     """
     uow.connection.execute(FORGET, {"people": list(people)})
     for row in uow.connection.execute(ACTIVE, {"people": list(people)}).all():
         zone = ZoneInfo(row.zone) if row.zone else uow.organisation().zone
         day = uow.now.astimezone(zone).date()
-        while localize(day, row.morning_at, zone) <= uow.now or _used(uow, row.id, day):
+        while localize(day, row.morning_at, zone) <= (since or uow.now) or _used(uow, row.id, day):
             day += dt.timedelta(days=1)
         DueRepository(uow).owe(
             KIND,

@@ -57,7 +57,7 @@ async def test_a_next_touch_is_moved_by_buttons_and_by_words(rep: Person) -> Non
 
 
 async def test_a_next_touch_to_the_minute_is_pushed(rep: Person, sandbox: Sandbox, bot: App) -> None:
-    await rep.say("/visit 拜访 张伟 今天下午4点打电话")
+    await rep.say("/visit 拜访 张伟 看了样品 今天下午4点给他打电话")
     await move(sandbox, bot, 6 * HOUR + 30)
     push = rep.last
     assert "16:00" in push.text and "张伟" in push.text and "电话" in push.text
@@ -70,7 +70,7 @@ async def test_a_next_touch_to_the_minute_is_pushed(rep: Person, sandbox: Sandbo
 
 
 async def test_a_next_touch_that_is_not_needed_ends(rep: Person, sandbox: Sandbox, bot: App) -> None:
-    await rep.say("/visit 拜访 张伟 今天下午4点打电话")
+    await rep.say("/visit 拜访 张伟 看了样品 今天下午4点给他打电话")
     await move(sandbox, bot, 6 * HOUR + 30)
     closed = await rep.press(rep.last, CloseNextTouch)
     assert "已完成" in closed.text and "建议" in closed.text
