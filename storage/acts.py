@@ -57,7 +57,7 @@ class Journal:
 
     def __init__(self, uow: "UnitOfWork", act_id: int) -> None:
         self._uow = uow
-        self._run = uow.connection.execute
+        self._run: Any = uow.connection.execute
         self._standing: dict[tuple[str, int], int] = {}  # the version of history that rows played back stand at
         self.act_id = act_id
 
@@ -152,7 +152,7 @@ class Journal:
         self._note(table, change.row_id, None, {"version": values.get("version", 1)})
 
     def _row(self, table: Table, key: int) -> Mapping[str, Any]:
-        row = self._run(_select_row(table), {"key": key}).mappings().one_or_none()
+        row: Mapping[str, Any] | None = self._run(_select_row(table), {"key": key}).mappings().one_or_none()
         if row is None:
             raise NotFound(table.name, key)
         return row
