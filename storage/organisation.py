@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakSet
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, insert, select, update
@@ -44,6 +45,7 @@ class _Known:
 
     defaults = Organisation()
     kept: dict[str, tuple[dt.datetime, Organisation]] = {}  # noqa: RUF012 (by database address)
+    changing: ClassVar["WeakSet[UnitOfWork]"] = WeakSet()  # what these read may be rolled back yet: nobody keeps it
 
 
 FRESH = dt.timedelta(seconds=60)  # how long another worker's change of settings may go unseen
@@ -60,11 +62,12 @@ class OrganisationRepository:
 
     def __init__(self, uow: "UnitOfWork") -> None:
         self._uow = uow
-        self._run = uow.connection.execute
+        self._run: Any = uow.connection.execute
 
     def value(self, name: str) -> dict[str, Any] | None:
         """A stored value by its name."""
-        return self._run(READ, {"name": name}).scalar_one_or_none()
+        found: dict[str, Any] | None = self._run(READ, {"name": name}).scalar_one_or_none()
+        return found
 
     def store(self, name: str, value: Mapping[str, Any]) -> None:
         """Write a single value."""
@@ -74,6 +77,8 @@ class OrganisationRepository:
 
     def get(self) -> Organisation:
         """What holds now."""
+        if self._uow in _Known.changing:
+            return _read(self.value("organisation") or {}, _Known.defaults)
         where = str(self._uow.connection.engine.url)
         kept = _Known.kept.get(where)
         if kept is None or abs(self._uow.now - kept[0]) > FRESH:
@@ -85,6 +90,7 @@ class OrganisationRepository:
         """Store what ``/setup`` chose: locale, region, zone, worktime, name, set_up; as text."""
         stored = (self.value("organisation") or {}) | chosen
         self.store("organisation", stored)
+        _Known.changing.add(self._uow)
         _Known.kept.pop(str(self._uow.connection.engine.url), None)
         return _read(stored, _Known.defaults)
 
