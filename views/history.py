@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from domain.customers import CustomerLine, Page
 from domain.history import ActLine, ChangeLine, Shown, Sight
-from domain.people import MemberLine
+from domain.people import Actor, MemberLine
 from views.changes import change_words
 from views.language import NAMES, Translator
 from views.links import OpenCustomer
@@ -175,7 +175,7 @@ ACTS: dict[str, Callable[[Translator], str]] = {
 # The trail ---------------------------------------------------------------------------------------------------------
 
 
-def trail(t: Translator, page: Page[ActLine], shown: Shown, *, title: str | None, may_filter: bool) -> Reply:
+def trail(t: Translator, page: Page[ActLine], shown: Shown, *, title: str | None, actor: Actor) -> Reply:
     """One page of acts, newest first; each a number that opens its changes."""
     head = (
         t.gettext("<b>History</b>")
@@ -195,7 +195,7 @@ def trail(t: Translator, page: Page[ActLine], shown: Shown, *, title: str | None
         ways.append(Button(t.gettext("Open card"), OpenCustomer(shown.customer_id)))
     if shown != Shown():
         ways.append(Button(t.gettext("All of it"), HistoryPage(None, None, 0)))
-    if may_filter:
+    if actor.is_lead:
         ways.append(Button(t.gettext("By member"), FilterByMember(0)))
     return Reply("\n".join([head, *lines]), rows=[*rows, ways or [go(t, Place.TODAY)]])
 
@@ -209,13 +209,9 @@ def _line(t: Translator, line: ActLine) -> str:
 def _pages(t: Translator, page: Page[ActLine], shown: Shown) -> list[list[Button]]:
     row = []
     if page.number > 0:
-        row.append(
-            Button("‹ " + t.gettext("Newer"), HistoryPage(shown.customer_id, shown.member_id, page.number - 1))
-        )
+        row.append(Button("‹ " + t.gettext("Newer"), HistoryPage(shown.customer_id, shown.member_id, page.number - 1)))
     if page.number < page.last:
-        row.append(
-            Button(t.gettext("Older") + " ›", HistoryPage(shown.customer_id, shown.member_id, page.number + 1))
-        )
+        row.append(Button(t.gettext("Older") + " ›", HistoryPage(shown.customer_id, shown.member_id, page.number + 1)))
     return [row] if row else []
 
 
