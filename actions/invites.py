@@ -6,12 +6,13 @@ from domain.errors import NotAllowed, Throttled
 from domain.people import (
     INVITE_HOURS,
     OWNER_LINK_HOURS,
-    WRONG_LINKS_PER_HOUR,
+    WRONG_LINKS,
     Actor,
     OpenInvite,
     Redeemed,
     Role,
     may_invite,
+    silent_until,
 )
 from domain.tokens import hash_token, new_token
 from storage.invites import InviteRepository
@@ -20,6 +21,7 @@ from storage.uow import UnitOfWork
 
 HOUR = dt.timedelta(hours=1)
 ALARM_AT = 100  # wrong links of everybody in an hour: somebody is guessing
+GUESS = "link"  # the kind of guess that a wrong link counts as
 
 
 def make_invite(uow: UnitOfWork, actor: Actor, role: Role, team_id: int | None, *, now: dt.datetime) -> tuple[str, int]:
@@ -27,9 +29,13 @@ def make_invite(uow: UnitOfWork, actor: Actor, role: Role, team_id: int | None, 
 
     Raises:
         NotAllowed: the actor may not invite this role into this team.
+        NotFound: there is no such team any more.
     """
-    if not may_invite(actor, role, team_id=team_id, own_tree=uow.teams(actor).tree):
+    teams = uow.teams(actor)
+    if not may_invite(actor, role, team_id=team_id, own_tree=teams.tree):
         raise NotAllowed("invite")
+    if team_id is not None:
+        teams.team(team_id)
     token = new_token()
     act_id = uow.act(actor, "invite.made", facts={"role": role})
     InviteRepository(uow, actor).add(
@@ -49,7 +55,12 @@ def make_owner_link(uow: UnitOfWork, *, now: dt.datetime) -> str:
 
 
 def revoke_invite(uow: UnitOfWork, actor: Actor, invite_id: int) -> int:
-    """Make a link useless; returns the act."""
+    """Make a link useless; returns the act.
+
+    Raises:
+        NotFound: it is not one of the actor's, or not open any more.
+        Changed: it was used in the meantime.
+    """
     act_id = uow.act(actor, "invite.revoked")
     InviteRepository(uow, actor).revoke(invite_id)
     return act_id
@@ -59,27 +70,33 @@ def check_guesses(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> None:
     """Refuse who tried too many wrong links.
 
     Raises:
-        Throttled: silence for the rest of the hour.
+        Throttled: with the end of the silence.
     """
-    if uow.people.count_guesses(actor.person_id, "link", since=now - HOUR) >= WRONG_LINKS_PER_HOUR:
-        raise Throttled("link")
+    until = silent_until(uow.people.last_guesses(actor.person_id, GUESS, most=WRONG_LINKS))
+    if until is not None and until > now:
+        raise Throttled(GUESS, until)
 
 
 def redeem(uow: UnitOfWork, actor: Actor, token: str) -> Redeemed | None:
     """Turn the person into what the link says; ``None`` for every bad link alike.
 
-    A link is bad when it never existed, is used, revoked or too old, or when its issuer lost the right to it since.
+    A link is bad when it never existed, is used, revoked or too old, or when its issuer lost the right to it since. A
+    console's link also lifts somebody who is staff already: whoever has the console may need a way back in.
     """
     invites = InviteRepository(uow, None)
     found = invites.find(hash_token(token))
-    if found is None or not _issuer_may(uow, found) or not invites.use(found.id, actor.person_id):
+    if found is None or (actor.is_staff and found.issued_by is not None) or not _issuer_may(uow, found):
+        return None
+    if not invites.use(found.id, actor.person_id):
         return None
     first_admin = not has_staff(uow)
     uow.act(actor, "member.joined", undo=None, facts={"name": actor.name, "role": found.role})
     member_id = uow.teams(actor).add_member(actor.person_id, actor.name, found.role, found.team_id)
+    if found.role is Role.LEAD:
+        uow.teams(actor).take_lead(member_id, found.team_id)
     joined = uow.people.actor(actor.person_id)
     team = uow.teams(joined).member(member_id).team
-    return Redeemed(member_id, found.role, team, first_admin)
+    return Redeemed(member_id, found.role, team, first_admin, found.issued_by)
 
 
 def admit_admin(uow: UnitOfWork, actor: Actor) -> Actor:
@@ -91,9 +108,11 @@ def admit_admin(uow: UnitOfWork, actor: Actor) -> Actor:
     return uow.people.actor(actor.person_id)
 
 
-def guessing_alarm(uow: UnitOfWork, *, now: dt.datetime) -> bool:
-    """Whether this wrong link is the one that makes an hour's guesses an attack: true once per ``ALARM_AT``."""
-    return InviteRepository(uow, None).count_wrong(since=now - HOUR) == ALARM_AT
+def note_wrong_link(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> int | None:
+    """Count a wrong link; the number of everybody's in the last hour once that is an attack, else ``None``."""
+    uow.people.note_guess(actor.person_id, GUESS)
+    wrong = InviteRepository(uow, None).count_wrong(since=now - HOUR)
+    return wrong if wrong >= ALARM_AT else None
 
 
 def _issuer_may(uow: UnitOfWork, invite: OpenInvite) -> bool:

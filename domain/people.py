@@ -1,13 +1,15 @@
 """Who acts: persons, members (staff) and what each of them may see."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 INVITE_HOURS = 72  # long enough for a weekend, short enough that a forgotten link is dead
 OWNER_LINK_HOURS = 1  # printed on a console in front of whoever installs; nobody needs it longer
-WRONG_LINKS_PER_HOUR = 5  # typing errors happen, guessing 128 bits does not get far either way
+WRONG_LINKS = 5  # within an hour; typing errors happen, guessing 128 bits does not get far either way
+SILENCE = dt.timedelta(hours=1)  # after the last of them
 LONGEST_NAME = 64  # characters; Telegram's own first and last names are at most 64 each
 
 
@@ -77,7 +79,7 @@ class MemberLine:
 
 @dataclass(frozen=True, slots=True)
 class TeamLine:
-    """A team in the tree; ``depth`` 0 is a top team."""
+    """A team in the tree; ``depth`` 0 is a top team, ``members`` counts the active ones."""
 
     id: int
     name: str
@@ -86,6 +88,16 @@ class TeamLine:
     lead: str | None
     members: int
     depth: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much stands on a member: overdue next touches, those of the coming 7 days, and touches of the last 30."""
+
+    overdue: int
+    coming: int
+    touches: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +125,13 @@ class OpenInvite:
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
-    """What an invite made of the person who opened it."""
+    """What an invite made of the person who opened it; ``issued_by`` None: a console made the link."""
 
     member_id: int
     role: Role
     team: str | None
     first_admin: bool
+    issued_by: int | None
 
 
 def may_invite(issuer: Actor, role: Role, *, team_id: int | None, own_tree: frozenset[int]) -> bool:
@@ -134,3 +147,27 @@ def may_invite(issuer: Actor, role: Role, *, team_id: int | None, own_tree: froz
             return role is Role.REP and team_id in own_tree
         case _:
             return False
+
+
+def manages(actor: Actor, member: MemberLine) -> bool:
+    """Whether ``actor`` may move, deactivate and restore a member in sight: an admin all, a lead those below.
+
+    Nobody stands above the own self, so nobody changes the own role.
+    """
+    if actor.role is None or member.id == actor.member_id:
+        return False
+    return actor.role is Role.ADMIN or (actor.role is Role.LEAD and member.role.rank < actor.role.rank)
+
+
+def silent_until(wrong: Sequence[dt.datetime]) -> dt.datetime | None:
+    """When somebody is answered again after wrong links, or ``None`` for who may go on.
+
+    Args:
+        wrong: moments of the latest wrong links, newest first.
+
+    Returns:
+        ``SILENCE`` after the newest, when ``WRONG_LINKS`` of them lie within an hour.
+    """
+    if len(wrong) < WRONG_LINKS or wrong[0] - wrong[WRONG_LINKS - 1] > dt.timedelta(hours=1):
+        return None
+    return wrong[0] + SILENCE

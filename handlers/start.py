@@ -3,23 +3,29 @@
 from domain.people import ADMINS, ANYONE, LEADS, STAFF
 from handlers import customers, invites, settings, setup, teams, today
 from handlers.routing import Command, Request, Route
+from views import errors
 from views import start as view
 from views.replies import Reply
 from views.start import Place
 
 
 def take_start(req: Request) -> Reply:
-    if not req.actor.is_staff:
-        return view.stranger(req.t)
-    return view.welcome(req.t, req.actor, set_up=req.uow.organisation().set_up)
+    """The first screen of staff. For a stranger a payload that nothing knows is one more bad link, like any other."""
+    if req.actor.role is not None:
+        return view.welcome(req.t, req.actor, set_up=req.uow.organisation().set_up)
+    if req.text:
+        return invites.take_link(req)
+    return errors.stranger(req.t, req.uow.organisation().name)
 
 
 def take_help(req: Request) -> Reply:
+    assert req.actor.role is not None
     return view.help_for(req.t, req.actor.role)
 
 
 def take_cancel(req: Request) -> Reply:
-    return view.cancelled(req.t, was_open=bool(req.facts))
+    was_open = req.uow.dialogs.find(req.incoming.chat_id, req.actor.person_id) is not None
+    return view.cancelled(req.t, was_open=was_open)
 
 
 def go(req: Request) -> Reply:

@@ -1,25 +1,41 @@
 """``/team``: teams, leads, members; deactivation ends access with the commit."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
 from actions import teams as act
-from domain.people import ADMINS, LEADS, Role
+from domain.customers import PAGE, Page
+from domain.errors import Changed
+from domain.people import ADMINS, LEADS, Actor, Role
+from handlers import texts
 from handlers.routing import Command, Request, Route, Step
+from views import errors
 from views import teams as view
 from views.language import Translator
 from views.replies import Notice, Reply
 
+T = TypeVar("T")
+
 
 def take_team(req: Request) -> Reply:
-    repository = req.uow.teams(req.actor)
-    loose = sum(1 for m in repository.members() if m.team_id is None) if req.actor.role is Role.ADMIN else 0
-    return view.teams(req.t, req.actor, repository.teams(), loose)
+    return _teams(req, 0)
+
+
+def turn_teams(req: Request) -> Reply:
+    return _teams(req, req.press(view.OpenTeams).number)
 
 
 def open_team(req: Request) -> Reply:
-    return _team(req, req.press(view.OpenTeam).team_id)
+    press = req.press(view.OpenTeam)
+    return _team(req, press.team_id, press.number)
 
 
 def open_member(req: Request) -> Reply:
     return _member(req, req.press(view.OpenMember).member_id)
+
+
+# Teams -------------------------------------------------------------------------------------------------------------
 
 
 def add_team(req: Request) -> Reply:
@@ -27,78 +43,134 @@ def add_team(req: Request) -> Reply:
 
 
 def rename_team(req: Request) -> Reply:
-    return view.ask_team_name(req.t, team_id=req.press(view.RenameTeam).team_id)
+    return view.ask_team_name(req.t, line=req.uow.teams(req.actor).team(req.press(view.RenameTeam).team_id))
 
 
 def take_team_name(req: Request) -> Reply:
-    if req.facts["team"] is not None:
-        act_id = act.rename_team(req.uow, req.actor, req.facts["team"], req.text)
-    else:
+    team_id = req.facts["team"]
+    if team_id is None:
         act_id = act.add_team(req.uow, req.actor, req.text, req.facts["parent"])
-    return view.saved(req.t, take_team(req), act_id=act_id)
+        return view.saved(req.t, _teams(req, 0), act_id=act_id)
+    act_id = act.rename_team(req.uow, req.actor, team_id, req.text, version=req.facts["version"])
+    return view.saved(req.t, _team(req, team_id), act_id=act_id)
 
 
-def rename_member(req: Request) -> Reply:
-    member = req.uow.teams(req.actor).member(req.press(view.RenameMember).member_id)
-    return view.ask_member_name(req.t, member)
-
-
-def take_member_name(req: Request) -> Reply:
-    act_id = act.rename_member(req.uow, req.actor, req.facts["member"], req.text)
-    return view.saved(req.t, _member(req, req.facts["member"]), act_id=act_id)
+def remove_team(req: Request) -> Reply:
+    press = req.press(view.RemoveTeam)
+    act_id = act.remove_team(req.uow, req.actor, press.team_id, version=press.version)
+    return view.saved(req.t, _teams(req, 0), act_id=act_id)
 
 
 def choose_lead(req: Request) -> Reply:
+    press = req.press(view.ChooseLead)
     repository = req.uow.teams(req.actor)
-    team_id = req.press(view.ChooseLead).team_id
-    return view.choose_lead(req.t, repository.team(team_id), repository.members(active=True))
+    return view.choose_lead(req.t, repository.team(press.team_id), repository.choosable(press.number))
+
+
+def take_lead_name(req: Request) -> Reply:
+    """A part of the name of the lead to be; what is nobody's name is a text like any other."""
+    repository = req.uow.teams(req.actor)
+    page = repository.choosable(like=req.text)
+    if not page.items:
+        return texts.take_text(req)
+    return view.choose_lead(req.t, repository.team(req.facts["team"]), page, typed=True)
 
 
 def appoint_lead(req: Request) -> Reply:
     press = req.press(view.AppointLead)
-    act_id = act.appoint_lead(req.uow, req.actor, press.team_id, press.member_id)
-    return view.saved(req.t, _team(req, press.team_id), act_id=act_id)
+    try:
+        act_id = act.appoint_lead(req.uow, req.actor, press.team_id, press.member_id, version=press.version)
+    except Changed as changed:
+        return _fresh(req, _team(req, press.team_id), changed)
+    team = req.uow.teams(req.actor).team(press.team_id)
+    reply = view.saved(req.t, _team(req, press.team_id), act_id=act_id)
+    return _telling(req, reply, press.member_id, lambda t: view.now_leads(t, team.name, req.actor.name))
+
+
+# Members -----------------------------------------------------------------------------------------------------------
+
+
+def rename_member(req: Request) -> Reply:
+    return view.ask_member_name(req.t, req.uow.teams(req.actor).member(req.press(view.RenameMember).member_id))
+
+
+def take_member_name(req: Request) -> Reply:
+    member_id = req.facts["member"]
+    act_id = act.rename_member(req.uow, req.actor, member_id, req.text, version=req.facts["version"])
+    return view.saved(req.t, _member(req, member_id), act_id=act_id)
 
 
 def choose_team(req: Request) -> Reply:
+    press = req.press(view.ChooseTeam)
     repository = req.uow.teams(req.actor)
-    member = repository.member(req.press(view.ChooseTeam).member_id)
-    return view.choose_team(req.t, member, repository.teams(), without=req.actor.role is Role.ADMIN)
+    page = _page(repository.teams(), press.number)
+    return view.choose_team(req.t, repository.member(press.member_id), page, without=req.actor.role is Role.ADMIN)
 
 
 def move_member(req: Request) -> Reply:
     press = req.press(view.MoveMember)
-    act_id = act.move_member(req.uow, req.actor, press.member_id, press.team_id, version=press.version)
-    return view.saved(req.t, _member(req, press.member_id), act_id=act_id)
+    try:
+        act_id = act.move_member(req.uow, req.actor, press.member_id, press.team_id, version=press.version)
+    except Changed as changed:
+        return _fresh(req, _member(req, press.member_id), changed)
+    team = req.uow.teams(req.actor).member(press.member_id).team
+    reply = view.saved(req.t, _member(req, press.member_id), act_id=act_id)
+    return _telling(req, reply, press.member_id, lambda t: view.now_in(t, team, req.actor.name))
 
 
 def set_role(req: Request) -> Reply:
     press = req.press(view.SetRole)
-    act_id = act.set_role(req.uow, req.actor, press.member_id, press.role, version=press.version)
-    return view.saved(req.t, _member(req, press.member_id), act_id=act_id)
+    try:
+        act_id = act.set_role(req.uow, req.actor, press.member_id, press.role, version=press.version)
+    except Changed as changed:
+        return _fresh(req, _member(req, press.member_id), changed)
+    reply = view.saved(req.t, _member(req, press.member_id), act_id=act_id)
+    reply = _telling(req, reply, press.member_id, lambda t: view.now_as(t, press.role, req.actor.name))
+    if press.role is not Role.ADMIN:
+        return reply
+    name = req.uow.teams(req.actor).member(press.member_id).name
+    return replace(reply, notices=(*reply.notices, *of_new_admin(req, press.member_id, name, by=req.actor)))
 
 
 def deactivate(req: Request) -> Reply:
     press = req.press(view.Deactivate)
     leaver = req.uow.people.of_member(press.member_id)
-    act_id = act.deactivate(req.uow, req.actor, press.member_id, version=press.version)
+    try:
+        act_id = act.deactivate(req.uow, req.actor, press.member_id, version=press.version)
+    except Changed as changed:
+        return _fresh(req, _member(req, press.member_id), changed)
     reply = view.deactivated(req.t, req.uow.teams(req.actor).member(press.member_id), act_id=act_id)
-    if leaver is None:
-        return reply
-    notice = Notice(leaver.person_id, view.left(Translator(leaver.locale, leaver.zone)))
-    return Reply(reply.text, rows=reply.rows, notices=(notice,))
+    return replace(reply, notices=_notices([leaver], view.left))
 
 
 def reactivate(req: Request) -> Reply:
     press = req.press(view.Reactivate)
-    act_id = act.reactivate(req.uow, req.actor, press.member_id, version=press.version)
-    return view.saved(req.t, _member(req, press.member_id), act_id=act_id)
+    try:
+        act_id = act.reactivate(req.uow, req.actor, press.member_id, version=press.version)
+    except Changed as changed:
+        return _fresh(req, _member(req, press.member_id), changed)
+    role = req.uow.teams(req.actor).member(press.member_id).role
+    reply = view.saved(req.t, _member(req, press.member_id), act_id=act_id)
+    return _telling(req, reply, press.member_id, lambda t: view.now_as(t, role, req.actor.name))
+
+
+# Handing over ------------------------------------------------------------------------------------------------------
 
 
 def choose_heir(req: Request) -> Reply:
+    press = req.press(view.ChooseHeir)
     repository = req.uow.teams(req.actor)
-    member = repository.member(req.press(view.ChooseHeir).member_id)
-    return view.choose_heir(req.t, member, repository.members(active=True))
+    page = repository.choosable(press.number, besides=press.member_id)
+    return view.choose_heir(req.t, repository.member(press.member_id), page)
+
+
+def take_heir_name(req: Request) -> Reply:
+    """A part of the heir's name; what is nobody's name is a text like any other."""
+    repository = req.uow.teams(req.actor)
+    page = repository.choosable(besides=req.facts["member"], like=req.text)
+    if not page.items:
+        return texts.take_text(req)
+    return view.choose_heir(req.t, repository.member(req.facts["member"]), page, typed=True)
 
 
 def hand_over(req: Request) -> Reply:
@@ -106,35 +178,79 @@ def hand_over(req: Request) -> Reply:
     giver = req.uow.teams(req.actor).member(press.member_id)
     count, act_id = act.hand_over(req.uow, req.actor, press.member_id, press.to)
     heir = req.uow.people.of_member(press.to) if press.to is not None else None
-    reply = view.handed_over(req.t, giver, heir.name if heir else None, count, act_id=act_id)
-    if heir is None or heir.person_id == req.actor.person_id:
-        return reply
-    words = view.received(Translator(heir.locale, heir.zone), giver.name, count)
-    return Reply(reply.text, rows=reply.rows, notices=(Notice(heir.person_id, words),))
+    name = heir.name if heir else None
+    reply = view.handed_over(req.t, giver, name, count, act_id=act_id)
+    by = req.actor.name
+    others = [actor for actor in (heir,) if actor and actor.person_id != req.actor.person_id]
+    notices = _notices(others, lambda t: view.received(t, giver.name, count, by))
+    old = req.uow.people.of_member(press.member_id) if press.member_id != req.actor.member_id else None
+    return replace(reply, notices=(*notices, *_notices([old], lambda t: view.taken_away(t, name, count, by))))
 
 
-def _team(req: Request, team_id: int | None) -> Reply:
+# Within ------------------------------------------------------------------------------------------------------------
+
+
+def of_new_admin(req: Request, member_id: int, name: str, *, by: Actor | None) -> tuple[Notice, ...]:
+    """What all other admins are told when somebody becomes one."""
+    admins = [admin for admin in req.uow.people.staff(ADMINS) if admin.member_id != member_id]
+    others = [admin for admin in admins if by is None or admin.person_id != by.person_id]
+    return _notices(others, lambda t: view.new_admin(t, name, by.name if by else None))
+
+
+def _telling(req: Request, reply: Reply, member_id: int, words: Callable[[Translator], Reply]) -> Reply:
+    """The reply, and words to the member it is about, unless that is the actor."""
+    about = req.uow.people.of_member(member_id) if member_id != req.actor.member_id else None
+    return replace(reply, notices=_notices([about], words))
+
+
+def _notices(people: Sequence[Actor | None], words: Callable[[Translator], Reply]) -> tuple[Notice, ...]:
+    """The same words to each, in the own language."""
+    return tuple(Notice(p.person_id, words(Translator(p.locale, p.zone))) for p in people if p is not None)
+
+
+def _fresh(req: Request, screen: Reply, changed: Changed) -> Reply:
+    """The screen as it stands now, and why nothing was done."""
+    return replace(screen, toast=errors.refused(req.t, changed).text, alert=True)
+
+
+def _teams(req: Request, number: int) -> Reply:
     repository = req.uow.teams(req.actor)
+    loose = repository.page_of(None).total if req.actor.role is Role.ADMIN else 0
+    return view.teams(req.t, req.actor, _page(repository.teams(), number), loose)
+
+
+def _team(req: Request, team_id: int | None, number: int = 0) -> Reply:
+    repository = req.uow.teams(req.actor)
+    page = repository.page_of(team_id, number)
     if team_id is None:
-        return view.team(req.t, None, [m for m in repository.members() if m.team_id is None])
-    return view.team(req.t, repository.team(team_id), repository.members(team_id))
+        return view.team(req.t, req.actor, None, page)
+    removable = repository.is_empty(team_id) and (req.actor.role is Role.ADMIN or team_id != req.actor.team_id)
+    return view.team(req.t, req.actor, repository.team(team_id), page, empty=removable)
 
 
 def _member(req: Request, member_id: int) -> Reply:
-    return view.member(req.t, req.actor, req.uow.teams(req.actor).member(member_id))
+    repository = req.uow.teams(req.actor)
+    load = repository.load(member_id, today=req.today)
+    return view.member(req.t, req.actor, repository.member(member_id), load)
+
+
+def _page(items: Sequence[T], number: int) -> Page[T]:
+    return Page(tuple(items[number * PAGE : (number + 1) * PAGE]), number, len(items))
 
 
 ROUTES = (
     Route(Command("team"), take_team, LEADS),
-    Route(view.OpenTeams, take_team, LEADS),
+    Route(view.OpenTeams, turn_teams, LEADS),
     Route(view.OpenTeam, open_team, LEADS),
     Route(view.OpenMember, open_member, LEADS),
     Route(view.AddTeam, add_team, LEADS),
     Route(view.RenameTeam, rename_team, LEADS),
+    Route(view.RemoveTeam, remove_team, LEADS, once=True),
     Route(Step(view.NAME_TEAM), take_team_name, LEADS),
     Route(view.RenameMember, rename_member, LEADS),
     Route(Step(view.NAME_MEMBER), take_member_name, LEADS),
     Route(view.ChooseLead, choose_lead, ADMINS),
+    Route(Step(view.NAME_LEAD), take_lead_name, ADMINS),
     Route(view.AppointLead, appoint_lead, ADMINS),
     Route(view.ChooseTeam, choose_team, LEADS),
     Route(view.MoveMember, move_member, LEADS),
@@ -142,5 +258,6 @@ ROUTES = (
     Route(view.Deactivate, deactivate, LEADS),
     Route(view.Reactivate, reactivate, LEADS),
     Route(view.ChooseHeir, choose_heir, LEADS),
+    Route(Step(view.NAME_HEIR), take_heir_name, LEADS),
     Route(view.HandOver, hand_over, LEADS, once=True),
 )

@@ -1,7 +1,7 @@
 """One-time links: stored hashed, used by one conditional update."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -20,7 +20,7 @@ BY_HASH = select(Invite.id, Invite.role, Invite.team_id, Invite.issued_by).where
 USE = (
     update(Invite)
     .where(Invite.id == bindparam("invite"), Invite.used_at.is_(None), Invite.revoked_at.is_(None))
-    .values(used_at=bindparam("used"), used_by=bindparam("by"))
+    .values(used_at=bindparam("used"), used_by=bindparam("by"), version=Invite.version + 1)  # no undo of its making now
 )
 LIST = (
     select(
@@ -28,6 +28,7 @@ LIST = (
         Invite.role,
         Invite.team_id,
         Team.name,
+        Invite.issued_by,
         Member.name.label("issuer"),
         Invite.expires_at,
         Invite.version,
@@ -37,6 +38,8 @@ LIST = (
     .where(*OPEN)
     .order_by(Invite.id.desc())
 )
+OPEN_BY = select(Invite.id).where(Invite.issued_by == bindparam("issuer"), *OPEN)
+OF_TEAM = select(Invite.id, Invite.used_at, Invite.revoked_at).where(Invite.team_id == bindparam("team"))
 COUNT_WRONG = select(func.count()).where(Guess.kind == "link", Guess.at > bindparam("since"))
 
 
@@ -46,7 +49,7 @@ class InviteRepository:
     def __init__(self, uow: "UnitOfWork", actor: Actor | None) -> None:
         self._uow = uow
         self._actor = actor
-        self._run = uow.connection.execute
+        self._run: Any = uow.connection.execute
 
     def add(self, token_hash: str, role: Role, team_id: int | None, *, expires_at: dt.datetime) -> int:
         """Store an invite in the open act; only the hash of its token is kept."""
@@ -81,10 +84,29 @@ class InviteRepository:
         return [line for line in lines if self._actor.role is Role.ADMIN or line.team_id in tree]
 
     def revoke(self, invite_id: int) -> None:
-        """Revoke an open invite, in the open act. Raises ``NotFound`` when it is not one of the actor's."""
-        if invite_id not in {line.id for line in self.open()}:
+        """Revoke an open invite, in the open act.
+
+        Raises:
+            NotFound: it is not one of the actor's, or not open any more.
+            Changed: it was used in the meantime.
+        """
+        line = next((line for line in self.open() if line.id == invite_id), None)
+        if line is None:
             raise NotFound("invite", invite_id)
-        self._uow.journal.change(Invite, invite_id, {"revoked_at": self._uow.now})
+        self._uow.journal.change(Invite, invite_id, {"revoked_at": self._uow.now}, version=line.version)
+
+    def revoke_of(self, member_id: int) -> None:
+        """Revoke all that a member made and nobody used, in the open act."""
+        for key in list(self._run(OPEN_BY, {"issuer": member_id, "now": self._uow.now}).scalars()):
+            self._uow.journal.change(Invite, key, {"revoked_at": self._uow.now})
+
+    def leave_team(self, team_id: int) -> None:
+        """Let go of a team that is about to be removed: open invites into it are revoked, in the open act."""
+        for row in list(self._run(OF_TEAM, {"team": team_id})):
+            values: dict[str, Any] = {"team_id": None}
+            if row.used_at is None and row.revoked_at is None:
+                values["revoked_at"] = self._uow.now
+            self._uow.journal.change(Invite, row.id, values)
 
     def count_wrong(self, *, since: dt.datetime) -> int:
         """Wrong links of everybody since ``since``."""

@@ -36,6 +36,12 @@ INSERT_PERSON = insert(Person).returning(Person.id)
 COUNT_GUESSES = select(func.count()).where(
     Guess.kind == bindparam("kind"), Guess.person_id == bindparam("person_id"), Guess.at > bindparam("since")
 )
+LAST_GUESSES = (
+    select(Guess.at)
+    .where(Guess.kind == bindparam("kind"), Guess.person_id == bindparam("person_id"))
+    .order_by(Guess.at.desc())
+    .limit(bindparam("most"))
+)
 
 
 class PersonRepository:
@@ -43,7 +49,7 @@ class PersonRepository:
 
     def __init__(self, uow: "UnitOfWork") -> None:
         self._uow = uow
-        self._run = uow.connection.execute
+        self._run: Any = uow.connection.execute
 
     def identify(self, telegram_id: int, *, name: str, username: str | None, locale: str) -> Actor:
         """The actor behind a Telegram id; a first sight makes the person's row, in ``locale`` as a first guess."""
@@ -98,6 +104,10 @@ class PersonRepository:
         """How often this person guessed wrong since ``since``."""
         found: int = self._run(COUNT_GUESSES, {"person_id": person_id, "kind": kind, "since": since}).scalar_one()
         return found
+
+    def last_guesses(self, person_id: int, kind: str, *, most: int) -> list[dt.datetime]:
+        """Moments of this person's latest wrong guesses, newest first."""
+        return list(self._run(LAST_GUESSES, {"person_id": person_id, "kind": kind, "most": most}).scalars())
 
     def note_guess(self, person_id: int, kind: str) -> None:
         """Count one wrong guess."""

@@ -1,12 +1,15 @@
 """Teams as a tree, and the members in them, as far as the reader may see them."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, bindparam, false, func, or_, select, true
+from sqlalchemy.orm import aliased
 
+from domain.customers import PAGE, Page
 from domain.errors import NotFound
-from domain.people import Actor, MemberLine, Role, TeamLine
-from storage.models import Customer, Member, Team
+from domain.people import Actor, Load, MemberLine, Role, TeamLine
+from storage.models import Customer, Member, NextTouch, Team, Touch
 from storage.scope import tree_of
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ _COUNT = (
 _MEMBER = select(
     Member.id, Member.name, Member.role, Member.team_id, Team.name.label("team"), Member.active, _COUNT, Member.version
 ).outerjoin(Team, Team.id == Member.team_id)
+_IN_TEAM = aliased(Member)
 TEAMS = (
     select(
         Team.id,
@@ -26,15 +30,34 @@ TEAMS = (
         Team.lead_id,
         Member.name.label("lead"),
         select(func.count())
-        .select_from(Member.__table__.alias("m"))
-        .where(Member.__table__.alias("m").c.team_id == Team.id)
+        .where(_IN_TEAM.team_id == Team.id, _IN_TEAM.active.is_(True))
         .scalar_subquery()
         .label("members"),
+        Team.version,
     )
     .outerjoin(Member, Member.id == Team.lead_id)
     .order_by(Team.name, Team.id)
 )
-COUNT_ADMINS = select(func.count()).where(Member.role == Role.ADMIN, Member.active.is_(True))
+LED_BY = select(Team.id).where(Team.lead_id == bindparam("member"))
+HAS_MEMBERS = select(Member.id).where(Member.team_id == bindparam("team")).limit(1)
+HAS_TEAMS = select(Team.id).where(Team.parent_id == bindparam("team")).limit(1)
+ADMINS_HELD = (  # the rows are held, so that of two admins who remove each other at once the second finds only one
+    select(Member.id).where(Member.role == Role.ADMIN, Member.active.is_(True)).order_by(Member.id).with_for_update()
+)
+PERSON_OF = select(Member.person_id).where(Member.id == bindparam("member"))
+CUSTOMERS = select(Customer.id).where(Customer.owner_id == bindparam("member")).order_by(Customer.id)
+_OPEN_NEXT = (NextTouch.owner_id == bindparam("member"), NextTouch.state == "open")
+LOAD = select(
+    select(func.count()).select_from(NextTouch).where(*_OPEN_NEXT, NextTouch.day < bindparam("day")).scalar_subquery(),
+    select(func.count())
+    .select_from(NextTouch)
+    .where(*_OPEN_NEXT, NextTouch.day >= bindparam("day"), NextTouch.day < bindparam("week_on"))
+    .scalar_subquery(),
+    select(func.count())
+    .select_from(Touch)
+    .where(Touch.member_id == bindparam("member"), Touch.happened_at >= bindparam("since"))
+    .scalar_subquery(),
+)
 
 
 class TeamRepository:
@@ -43,7 +66,7 @@ class TeamRepository:
     def __init__(self, uow: "UnitOfWork", actor: Actor) -> None:
         self._uow = uow
         self._actor = actor
-        self._run = uow.connection.execute
+        self._run: Any = uow.connection.execute
         self._tree = tree_of(uow, actor)
 
     @property
@@ -65,8 +88,33 @@ class TeamRepository:
             wanted.append(Member.team_id == team_id)
         if active is not None:
             wanted.append(Member.active.is_(active))
-        rows = self._run(_MEMBER.where(*wanted).order_by(Member.active.desc(), Member.name, Member.id))
-        return [_member(row) for row in rows]
+        return self._lines(_MEMBER.where(*wanted))
+
+    def page_of(self, team_id: int | None, number: int = 0) -> Page[MemberLine]:
+        """A screen of a team's members, the inactive ones last; ``team_id`` None: of those without a team."""
+        return self._page(number, Member.team_id == team_id)
+
+    def everybody(self, number: int = 0, *, like: str = "") -> Page[MemberLine]:
+        """A screen of all members, the inactive ones last; with ``like`` those whose name holds it."""
+        return self._page(number, _named(like))
+
+    def choosable(self, number: int = 0, *, besides: int | None = None, like: str = "") -> Page[MemberLine]:
+        """A screen of active members to choose from; with ``like`` those whose name holds it."""
+        others = Member.id != besides if besides is not None else true()
+        return self._page(number, Member.active.is_(True), others, _named(like))
+
+    def person_of(self, member_id: int) -> int:
+        """The person behind a member, active or not. Raises ``NotFound`` outside the actor's tree."""
+        self.member(member_id)
+        found: int = self._run(PERSON_OF, {"member": member_id}).scalar_one()
+        return found
+
+    def load(self, member_id: int, *, today: dt.date) -> Load:
+        """What stands on a member. Raises ``NotFound`` outside the actor's tree."""
+        self.member(member_id)
+        since = self._uow.now - dt.timedelta(days=30)
+        bound = {"member": member_id, "day": today, "week_on": today + dt.timedelta(days=7), "since": since}
+        return Load(*self._run(LOAD, bound).one())
 
     def named(self, name: str) -> list[MemberLine]:
         """Active members whose name is ``name``, whatever its case."""
@@ -85,7 +133,7 @@ class TeamRepository:
             for row in rows:
                 is_child = row.parent_id == parent if parent is not None else row.parent_id not in shown
                 if is_child:
-                    lines.append(TeamLine(row.id, row.name, row.parent_id, row.lead_id, row.lead, row.members, depth))
+                    lines.append(_team(row, depth))
                     walk(row.id, depth + 1)
 
         walk(None, 0)
@@ -98,10 +146,9 @@ class TeamRepository:
                 return line
         raise NotFound("team", team_id)
 
-    def count_admins(self) -> int:
-        """How many admins are active."""
-        found: int = self._run(COUNT_ADMINS).scalar_one()
-        return found
+    def hold_admins(self) -> int:
+        """How many admins are active, nobody of whom can be changed by another unit until this one ends."""
+        return len(self._run(ADMINS_HELD).all())
 
     def add_member(self, person_id: int, name: str, role: Role, team_id: int | None) -> int:
         """Make a person staff, or staff again, in the open act."""
@@ -122,15 +169,43 @@ class TeamRepository:
         """Add a team, in the open act."""
         return self._uow.journal.add(Team, {"name": name, "parent_id": parent_id})
 
-    def change_team(self, team_id: int, **values: Any) -> None:
+    def change_team(self, team_id: int, *, version: int | None = None, **values: Any) -> None:
         """Change a team's name, parent or lead, in the open act."""
-        self._uow.journal.change(Team, team_id, values)
+        self._uow.journal.change(Team, team_id, values, version=version)
+
+    def is_empty(self, team_id: int) -> bool:
+        """Whether a team has neither members, former ones included, nor teams below it."""
+        bound = {"team": team_id}
+        return not self._run(HAS_MEMBERS, bound).all() and not self._run(HAS_TEAMS, bound).all()
+
+    def remove_team(self, team_id: int) -> None:
+        """Remove an empty team, in the open act."""
+        self._uow.journal.remove(Team, team_id)
+
+    def give_up_lead(self, member_id: int, *, of: int | None = None) -> None:
+        """Let the teams that a member leads (or one of them) have no lead, in the open act."""
+        for key in list(self._run(LED_BY, {"member": member_id}).scalars()):
+            if of is None or key == of:
+                self._uow.journal.change(Team, key, {"lead_id": None})
+
+    def take_lead(self, member_id: int, team_id: int | None) -> None:
+        """Make a lead the lead of a team that has none, in the open act."""
+        if team_id is not None and self._run(TEAMS.where(Team.id == team_id)).one().lead_id is None:
+            self._uow.journal.change(Team, team_id, {"lead_id": member_id})
 
     def customers_of(self, member_id: int) -> list[int]:
         """Ids of all customers a member owns."""
-        return list(
-            self._run(select(Customer.id).where(Customer.owner_id == member_id).order_by(Customer.id)).scalars()
-        )
+        return list(self._run(CUSTOMERS, {"member": member_id}).scalars())
+
+    def _lines(self, statement: Any) -> list[MemberLine]:
+        rows = self._run(statement.order_by(Member.active.desc(), Member.name, Member.id))
+        return [_member(row) for row in rows]
+
+    def _page(self, number: int, *wanted: ColumnElement[bool]) -> Page[MemberLine]:
+        conditions = (self._readable(), *wanted)
+        total: int = self._run(select(func.count()).select_from(Member).where(*conditions)).scalar_one()
+        lines = self._lines(_MEMBER.where(*conditions).limit(PAGE).offset(number * PAGE))
+        return Page(tuple(lines), number, total)
 
     def _readable(self) -> ColumnElement[bool]:
         if self._actor.role is Role.ADMIN:
@@ -150,5 +225,13 @@ def has_staff(uow: "UnitOfWork") -> bool:
     return uow.connection.execute(select(Member.id).where(Member.active.is_(True)).limit(1)).first() is not None
 
 
+def _named(like: str) -> ColumnElement[bool]:
+    return Member.name.icontains(like.strip(), autoescape=True) if like.strip() else true()
+
+
 def _member(row: Row[Any]) -> MemberLine:
     return MemberLine(row.id, row.name, Role(row.role), row.team_id, row.team, row.active, row.customers, row.version)
+
+
+def _team(row: Row[Any], depth: int) -> TeamLine:
+    return TeamLine(row.id, row.name, row.parent_id, row.lead_id, row.lead, row.members, depth, row.version)

@@ -71,7 +71,7 @@ def go(t: Translator, place: Place) -> Button:
 
 
 def welcome(t: Translator, actor: Actor, *, set_up: bool) -> Reply:
-    """Who you are, what to do first, and three buttons."""
+    """Who you are, what to do first, and three buttons; the menu is published again, in case it was lost."""
     assert actor.role is not None
     text = t.gettext(
         "Hello {name}, you are here as <b>{role}</b>.\n"
@@ -82,13 +82,12 @@ def welcome(t: Translator, actor: Actor, *, set_up: bool) -> Reply:
     return Reply(
         text.format(name=escape(actor.name), role=role_name(t, actor.role)),
         rows=[[go(t, Place.TODAY), go(t, Place.NEW)], [go(t, last)]],
+        menus=True,
     )
 
 
-def help_for(t: Translator, role: Role | None) -> Reply:
+def help_for(t: Translator, role: Role) -> Reply:
     """The commands that work for this role, with an example each."""
-    if role is None:
-        return stranger(t)
     lines = [
         t.gettext("<b>What you can write to me</b>"),
         t.gettext("• a visit or call, in one message: <i>Visited Lin &amp; Sons, renewed, call back in 2 weeks</i>"),
@@ -104,18 +103,8 @@ def help_for(t: Translator, role: Role | None) -> Reply:
         lines.append(t.gettext("/team members and teams · /invite a link for a new member"))
     if role in ADMINS:
         lines.append(t.gettext("/setup language, region, working time"))
-    rows = [[go(t, Place.TODAY), go(t, Place.NEW)], [go(t, Place.SETTINGS)]]
+    rows = [[go(t, Place.TODAY), go(t, Place.NEW)], [go(t, Place.SETTINGS), go(t, Place.START)]]
     return Reply("\n".join(lines), rows=rows)
-
-
-def stranger(t: Translator) -> Reply:
-    """Two polite lines for whoever is not known here, and nothing else."""
-    return Reply(
-        t.gettext(
-            "Hello, this is a company's own assistant for its staff.\n"
-            "If you belong to the team, please open the invitation link that your lead sent you."
-        )
-    )
 
 
 def cancelled(t: Translator, *, was_open: bool) -> Reply:

@@ -1,25 +1,30 @@
 """``/team``: the tree of teams, the members, and what a lead or admin may do to them."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
-from domain.people import Actor, MemberLine, Role, TeamLine
+from domain.customers import Page
+from domain.people import Actor, Load, MemberLine, Role, TeamLine, manages
 from views.history import undo_button
 from views.language import Translator
-from views.replies import Ask, Button, Reply, Style, escape, payload
+from views.pages import turn
+from views.replies import DONE, Ask, Button, Reply, Style, clip, escape, payload
 from views.start import Place, go
 from views.words import role_name
 
+NAME = 16  # characters of a name on a button that says more than the name
 
-@payload("mt1")
+
+@payload("mt2")
 class OpenTeams:
-    pass
+    number: int
 
 
-@payload("mm1")
+@payload("mm2")
 class OpenTeam:
-    """The members of one team; ``None``: those without one."""
+    """A page of the members of one team; ``None``: of those without one."""
 
     team_id: int | None
+    number: int
 
 
 @payload("mo1")
@@ -37,20 +42,29 @@ class RenameTeam:
     team_id: int
 
 
-@payload("ml1")
+@payload("mx1")
+class RemoveTeam:
+    team_id: int
+    version: int
+
+
+@payload("ml2")
 class ChooseLead:
     team_id: int
+    number: int
 
 
-@payload("mp1")
+@payload("mp2")
 class AppointLead:
     team_id: int
     member_id: int
+    version: int
 
 
-@payload("mw1")
+@payload("mw2")
 class ChooseTeam:
     member_id: int
+    number: int
 
 
 @payload("mv1")
@@ -84,9 +98,10 @@ class Reactivate:
     version: int
 
 
-@payload("mh1")
+@payload("mh2")
 class ChooseHeir:
     member_id: int
+    number: int
 
 
 @payload("mg1")
@@ -99,138 +114,234 @@ class HandOver:
 
 NAME_TEAM = "teams.name"
 NAME_MEMBER = "teams.member"
+NAME_HEIR = "teams.heir"
+NAME_LEAD = "teams.lead"
 
 
-def teams(t: Translator, actor: Actor, lines: Sequence[TeamLine], loose: int) -> Reply:
-    """The tree, each team a button. ``loose``: members without a team."""
+# Teams -------------------------------------------------------------------------------------------------------------
+
+
+def teams(t: Translator, actor: Actor, page: Page[TeamLine], loose: int) -> Reply:
+    """A page of the tree, each team a button. ``loose``: members without a team."""
     text = [t.gettext("<b>Team</b>")]
     rows = []
-    for line in lines:
-        lead = t.gettext("lead {name}").format(name=escape(line.lead)) if line.lead else t.gettext("no lead")
+    for line in page.items:
+        lead = (
+            t.gettext("lead {name}").format(name=escape(clip(line.lead, NAME))) if line.lead else t.gettext("no lead")
+        )
         count = t.ngettext("{n} member", "{n} members", line.members).format(n=line.members)
-        text.append("　" * line.depth + f"• <b>{escape(line.name)}</b> · {lead} · {count}")
-        rows.append([Button("　" * line.depth + line.name, OpenTeam(line.id))])
+        text.append(f"{_indent(line)}• <b>{escape(clip(line.name, NAME))}</b> · {lead} · {count}")
+        rows.append([Button(_indent(line) + clip(line.name, NAME), OpenTeam(line.id, 0))])
     if loose:
-        rows.append([Button(t.gettext("without a team ({n})").format(n=loose), OpenTeam(None))])
-    if not lines and not loose:
-        text.append(t.gettext("There is nobody yet. Invite the first one."))
-    top = None if actor.role is Role.ADMIN else actor.team_id
-    rows.append([Button(t.gettext("➕ New team"), AddTeam(top)), go(t, Place.INVITE)])
-    return Reply("\n".join(text), rows=rows)
+        rows.append([Button(t.gettext("without a team ({n})").format(n=loose), OpenTeam(None, 0))])
+    if not page.items and actor.role is not Role.ADMIN:
+        text.append(t.gettext("You have no team yet; an admin puts you into one."))
+    elif not page.items:
+        text.append(t.gettext("There is no team yet. Add the first one, or invite somebody without."))
+    rows += turn(t, page.number, page.last, OpenTeams)
+    if actor.role is Role.ADMIN or page.items:
+        top = None if actor.role is Role.ADMIN else actor.team_id
+        rows.append([Button(t.gettext("➕ New team"), AddTeam(top)), go(t, Place.INVITE)])
+    return Reply("\n".join(text), rows=[*rows, [go(t, Place.START)]], ask=DONE)
 
 
-def team(t: Translator, line: TeamLine | None, members: Sequence[MemberLine]) -> Reply:
-    """One team's members, each a button with the number of customers."""
+def _indent(line: TeamLine) -> str:
+    return "　" * min(line.depth, 4)
+
+
+def team(t: Translator, actor: Actor, line: TeamLine | None, page: Page[MemberLine], *, empty: bool = False) -> Reply:
+    """One team's members, each a button with the number of customers. Like all screens that choosing leads back to,
+    it leaves the choosing.
+    """
     title = escape(line.name) if line else t.gettext("Without a team")
     text = [f"<b>{title}</b>"]
     if line:
         text.append(t.gettext("Lead: {name}").format(name=escape(line.lead) if line.lead else "—"))
-    rows = [[Button(_member_label(t, m), OpenMember(m.id))] for m in members]
+        text.append(t.ngettext("{n} member", "{n} members", line.members).format(n=line.members))
+    rows = [[Button(_member_label(t, m), OpenMember(m.id))] for m in page.items]
+    rows += turn(t, page.number, page.last, lambda number: OpenTeam(line.id if line else None, number))
     if line:
-        rows.append(
-            [
-                Button(t.gettext("Set lead"), ChooseLead(line.id)),
-                Button(t.gettext("Rename"), RenameTeam(line.id)),
-                Button(t.gettext("➕ Sub-team"), AddTeam(line.id)),
-            ]
-        )
-    return Reply("\n".join(text), rows=[*rows, [Button("‹ " + t.gettext("Back"), OpenTeams())]])
+        acts = [Button(t.gettext("Rename"), RenameTeam(line.id)), Button(t.gettext("➕ Sub-team"), AddTeam(line.id))]
+        if actor.role is Role.ADMIN:
+            acts.insert(0, Button(t.gettext("Set lead"), ChooseLead(line.id, 0)))
+        rows.append(acts)
+        if empty:
+            rows.append([Button(t.gettext("Remove team"), RemoveTeam(line.id, line.version), style=Style.DANGER)])
+    return Reply("\n".join(text), rows=[*rows, [_back(t, OpenTeams(0))]], ask=DONE)
+
+
+def _back(t: Translator, to: object) -> Button:
+    return Button("‹ " + t.gettext("Back"), to)
 
 
 def _member_label(t: Translator, m: MemberLine) -> str:
     off = "" if m.active else " · " + t.gettext("inactive")
-    return f"{m.name} · {role_name(t, m.role)} · {m.customers}{off}"
+    return f"{clip(m.name, NAME)} · {role_name(t, m.role)} · {m.customers}{off}"
 
 
-def member(t: Translator, actor: Actor, m: MemberLine) -> Reply:
-    """One member, with what the reader may do."""
+def ask_team_name(t: Translator, *, parent_id: int | None = None, line: TeamLine | None = None) -> Reply:
+    """The name of a new team, or the new name of ``line``."""
+    facts = {"parent": parent_id, "team": line.id if line else None, "version": line.version if line else None}
+    if line:
+        text = t.gettext("What shall {team} be called? (/cancel to leave)").format(team=escape(line.name))
+    else:
+        text = t.gettext("What is the team called? (/cancel to leave)")
+    return Reply(text, ask=Ask(NAME_TEAM, facts, placeholder=t.gettext("Sales South")), fresh=True)
+
+
+def choose_lead(t: Translator, line: TeamLine, page: Page[MemberLine], *, typed: bool = False) -> Reply:
+    """Who leads a team; a part of a name can be typed."""
+    rows = [[Button(_member_label(t, m), AppointLead(line.id, m.id, line.version))] for m in page.items]
+    rows += [] if typed else turn(t, page.number, page.last, lambda number: ChooseLead(line.id, number))
+    text = t.gettext("Who leads {team}? Choose, or type a name.").format(team=escape(line.name))
+    rows.append([_back(t, OpenTeam(line.id, 0))])
+    return Reply(text, rows=rows, ask=Ask(NAME_LEAD, {"team": line.id}))
+
+
+# Members -----------------------------------------------------------------------------------------------------------
+
+
+def member(t: Translator, actor: Actor, m: MemberLine, load: Load) -> Reply:
+    """One member with the load, and what the reader may do."""
     text = [
         f"<b>{escape(m.name)}</b> · {role_name(t, m.role)}" + ("" if m.active else " · " + t.gettext("inactive")),
         t.gettext("Team: {team}").format(team=escape(m.team) if m.team else "—"),
-        t.ngettext("{n} customer", "{n} customers", m.customers).format(n=m.customers),
+        t.ngettext("{n} customer", "{n} customers", m.customers).format(n=t.number(m.customers)),
+        t.gettext("Next touches: {overdue} overdue, {coming} within 7 days").format(
+            overdue=t.number(load.overdue), coming=t.number(load.coming)
+        ),
+        t.ngettext("{n} touch in 30 days", "{n} touches in 30 days", load.touches).format(n=t.number(load.touches)),
     ]
-    rows = [[Button(t.gettext("Rename"), RenameMember(m.id))]]
-    if m.id != actor.member_id:
-        rows[0].append(Button(t.gettext("Other team"), ChooseTeam(m.id)))
-        if actor.role is Role.ADMIN:
+    below = manages(actor, m)
+    rows = []
+    if below or m.id == actor.member_id:
+        rows.append([Button(t.gettext("Rename"), RenameMember(m.id))])
+    if below:
+        rows[0].append(Button(t.gettext("Other team"), ChooseTeam(m.id, 0)))
+        if actor.role is Role.ADMIN and m.active:
             rows.append([Button("→ " + role_name(t, r), SetRole(m.id, r, m.version)) for r in Role if r is not m.role])
-        if m.customers:
-            rows.append([Button(t.gettext("Hand over customers"), ChooseHeir(m.id))])
-        if m.active:
-            rows.append([Button(t.gettext("Deactivate"), Deactivate(m.id, m.version), style=Style.DANGER)])
-        else:
-            rows.append([Button(t.gettext("Reactivate"), Reactivate(m.id, m.version))])
-    return Reply("\n".join(text), rows=[*rows, [Button("‹ " + t.gettext("Back"), OpenTeam(m.team_id))]])
+    if m.customers:
+        rows.append([Button(t.gettext("Hand over customers"), ChooseHeir(m.id, 0))])
+    if below and m.active:
+        rows.append([Button(t.gettext("End access"), Deactivate(m.id, m.version), style=Style.DANGER)])
+    elif below:
+        rows.append([Button(t.gettext("Restore access"), Reactivate(m.id, m.version))])
+    return Reply("\n".join(text), rows=[*rows, [_back(t, OpenTeam(m.team_id, 0))]], ask=DONE)
+
+
+def ask_member_name(t: Translator, m: MemberLine) -> Reply:
+    text = t.gettext("Under which name is {name} known inside? (/cancel to leave)").format(name=escape(m.name))
+    return Reply(text, ask=Ask(NAME_MEMBER, {"member": m.id, "version": m.version}), fresh=True)
+
+
+def choose_team(t: Translator, m: MemberLine, page: Page[TeamLine], *, without: bool) -> Reply:
+    rows = [
+        [Button(_indent(line) + clip(line.name, NAME), MoveMember(m.id, line.id, m.version))]
+        for line in page.items
+        if line.id != m.team_id
+    ]
+    rows += turn(t, page.number, page.last, lambda number: ChooseTeam(m.id, number))
+    if without and m.team_id is not None:
+        rows.append([Button(t.gettext("no team"), MoveMember(m.id, None, m.version))])
+    text = t.gettext("Into which team does {name} go?").format(name=escape(m.name))
+    return Reply(text, rows=[*rows, [_back(t, OpenMember(m.id))]])
 
 
 def saved(t: Translator, screen: Reply, *, act_id: int, words: str = "") -> Reply:
     """A screen after a change: with Undo beneath, and what was done as a toast."""
     rows = [*screen.rows[:-1], [undo_button(t, act_id), *screen.rows[-1]]]
-    return Reply(screen.text, rows=rows, toast=words or t.gettext("Saved"))
+    return replace(screen, rows=rows, toast=words or t.gettext("Saved"))
 
 
 def deactivated(t: Translator, m: MemberLine, *, act_id: int) -> Reply:
     """Access has ended; what happens to the customers is asked, and may wait."""
     text = t.gettext("<b>{name}</b> has no access any more.").format(name=escape(m.name))
-    rows = [[undo_button(t, act_id), Button("‹ " + t.gettext("Back"), OpenMember(m.id))]]
+    rows = [[undo_button(t, act_id), _back(t, OpenMember(m.id))]]
     if m.customers:
         text += "\n" + t.ngettext(
             "{n} customer still stands under this name.", "{n} customers still stand under this name.", m.customers
-        ).format(n=m.customers)
-        rows.insert(0, [Button(t.gettext("Hand over customers"), ChooseHeir(m.id))])
+        ).format(n=t.number(m.customers))
+        rows.insert(0, [Button(t.gettext("Hand over customers"), ChooseHeir(m.id, 0))])
     return Reply(text, rows=rows)
 
 
-def choose_heir(t: Translator, m: MemberLine, others: Sequence[MemberLine]) -> Reply:
-    text = t.ngettext("{n} customer of {name} goes to:", "All {n} customers of {name} go to:", m.customers).format(
-        n=m.customers, name=escape(m.name)
-    )
-    rows = [[Button(_member_label(t, o), HandOver(m.id, o.id))] for o in others if o.id != m.id]
+# Handing over ------------------------------------------------------------------------------------------------------
+
+
+def choose_heir(t: Translator, m: MemberLine, page: Page[MemberLine], *, typed: bool = False) -> Reply:
+    """Who gets all customers of a member; a part of a name can be typed."""
+    text = t.ngettext(
+        "{n} customer of {name} goes to: (choose, or type a name)",
+        "All {n} customers of {name} go to: (choose, or type a name)",
+        m.customers,
+    ).format(n=t.number(m.customers), name=escape(m.name))
+    rows = [[Button(_member_label(t, o), HandOver(m.id, o.id))] for o in page.items]
+    rows += [] if typed else turn(t, page.number, page.last, lambda number: ChooseHeir(m.id, number))
     rows.append([Button(t.gettext("the public pool"), HandOver(m.id, None))])
-    return Reply(text, rows=[*rows, [Button("‹ " + t.gettext("Back"), OpenMember(m.id))]])
+    return Reply(text, rows=[*rows, [_back(t, OpenMember(m.id))]], ask=Ask(NAME_HEIR, {"member": m.id}))
 
 
 def handed_over(t: Translator, m: MemberLine, heir: str | None, count: int, *, act_id: int) -> Reply:
     target = escape(heir) if heir else t.gettext("the public pool")
     text = t.ngettext(
         "{n} customer of {name} is now with {to}.", "{n} customers of {name} are now with {to}.", count
-    ).format(n=count, name=escape(m.name), to=target)
-    return Reply(text, rows=[[undo_button(t, act_id), Button("‹ " + t.gettext("Back"), OpenMember(m.id))]])
+    ).format(n=t.number(count), name=escape(m.name), to=target)
+    return Reply(text, rows=[[undo_button(t, act_id), _back(t, OpenMember(m.id))]], ask=DONE)
 
 
-def received(t: Translator, giver: str, count: int) -> Reply:
+def received(t: Translator, giver: str, count: int, by: str) -> Reply:
     """To the member who got customers."""
-    text = t.ngettext("{n} customer of {name} is yours now.", "{n} customers of {name} are yours now.", count).format(
-        n=count, name=escape(giver)
-    )
+    text = t.ngettext(
+        "👤 {n} customer of {name} is yours now, by {by}.", "👤 {n} customers of {name} are yours now, by {by}.", count
+    ).format(n=t.number(count), name=escape(giver), by=escape(by))
     return Reply(text, rows=[[go(t, Place.TODAY)]])
 
 
-def choose_team(t: Translator, m: MemberLine, lines: Sequence[TeamLine], *, without: bool) -> Reply:
-    rows = [[Button("　" * line.depth + line.name, MoveMember(m.id, line.id, m.version))] for line in lines]
-    if without:
-        rows.append([Button(t.gettext("no team"), MoveMember(m.id, None, m.version))])
-    text = t.gettext("Into which team does {name} go?").format(name=escape(m.name))
-    return Reply(text, rows=[*rows, [Button("‹ " + t.gettext("Back"), OpenMember(m.id))]])
+def taken_away(t: Translator, heir: str | None, count: int, by: str) -> Reply:
+    """To the member who had them, once."""
+    target = escape(heir) if heir else t.gettext("the public pool")
+    text = t.ngettext(
+        "👤 Your {n} customer is now with {to}, by {by}. The next touch and reminders went along.",
+        "👤 All your {n} customers are now with {to}, by {by}. Next touches and reminders went along.",
+        count,
+    ).format(n=t.number(count), to=target, by=escape(by))
+    return Reply(text, rows=[[go(t, Place.TODAY)]])
 
 
-def choose_lead(t: Translator, line: TeamLine, members: Sequence[MemberLine]) -> Reply:
-    rows = [[Button(m.name, AppointLead(line.id, m.id))] for m in members]
-    text = t.gettext("Who leads {team}?").format(team=escape(line.name))
-    return Reply(text, rows=[*rows, [Button("‹ " + t.gettext("Back"), OpenTeam(line.id))]])
-
-
-def ask_team_name(t: Translator, *, parent_id: int | None = None, team_id: int | None = None) -> Reply:
-    facts = {"parent": parent_id, "team": team_id}
-    text = t.gettext("What is the team called? (/cancel to leave)")
-    return Reply(text, ask=Ask(NAME_TEAM, facts, placeholder=t.gettext("Sales South")), fresh=True)
-
-
-def ask_member_name(t: Translator, m: MemberLine) -> Reply:
-    text = t.gettext("Under which name is {name} known inside? (/cancel to leave)").format(name=escape(m.name))
-    return Reply(text, ask=Ask(NAME_MEMBER, {"member": m.id}), fresh=True)
+# To those concerned ------------------------------------------------------------------------------------------------
 
 
 def left(t: Translator) -> Reply:
-    """The one message a deactivated member still gets."""
-    return Reply(t.gettext("Your access has ended. Thank you for your work; your lead answers any question."), keys=())
+    """The one message a deactivated member still gets; with it the command menu goes."""
+    text = t.gettext("Your access has ended. Thank you for your work; your lead answers any question.")
+    return Reply(text, keys=(), menus=True)
+
+
+def now_as(t: Translator, role: Role, by: str) -> Reply:
+    """To somebody whose role changed or whose access is back, with the menu of that role."""
+    text = t.gettext("You are here as <b>{role}</b> now, by {name}.").format(role=role_name(t, role), name=escape(by))
+    return Reply(text, rows=[[go(t, Place.TODAY), go(t, Place.HELP)]], menus=True)
+
+
+def now_leads(t: Translator, team: str, by: str) -> Reply:
+    """To the new lead of a team."""
+    text = t.gettext("You lead <b>{team}</b> now, by {name}.").format(team=escape(team), name=escape(by))
+    return Reply(text, rows=[[go(t, Place.TEAM), go(t, Place.HELP)]], menus=True)
+
+
+def now_in(t: Translator, team: str | None, by: str) -> Reply:
+    """To a member who was put into another team."""
+    if team is None:
+        text = t.gettext("You are in no team now, by {name}.").format(name=escape(by))
+    else:
+        text = t.gettext("You are in <b>{team}</b> now, by {name}.").format(team=escape(team), name=escape(by))
+    return Reply(text, rows=[[go(t, Place.TODAY)]])
+
+
+def new_admin(t: Translator, name: str, by: str | None) -> Reply:
+    """To all other admins: whoever becomes one does not do so unseen."""
+    if by is None:
+        text = t.gettext("👮 {name} is an administrator now, by a link from the console.").format(name=escape(name))
+    else:
+        text = t.gettext("👮 {name} is an administrator now, by {by}.").format(name=escape(name), by=escape(by))
+    return Reply(text, rows=[[go(t, Place.TEAM)]])
