@@ -1,4 +1,6 @@
-"""What ``/setup`` stores: one answer at a time, each in force at once."""
+"""What ``/setup`` stores: one answer at a time, each in force at once and to be taken back like any other write."""
+
+from typing import Any
 
 from actions.teams import checked_name
 from domain.people import Actor
@@ -8,20 +10,35 @@ from storage.uow import UnitOfWork
 NAMES = {Question.LANGUAGE: "locale", Question.REGION: "region", Question.ZONE: "zone", Question.WORKTIME: "worktime"}
 
 
-def answer(uow: UnitOfWork, actor: Actor, question: Question, choice: int) -> None:
-    """Store one answer. A region with one zone sets that too; the admin speaks the chosen language at once."""
+def answer(uow: UnitOfWork, actor: Actor, question: Question, choice: int) -> int:
+    """Store one answer and return the act. A region with one zone sets that too; the admin speaks the chosen
+    language at once."""
     value = choices(question, uow.organisation().region)[choice]
-    uow.act(actor, "organisation.changed", undo=None, facts={NAMES[question]: value})
-    uow.settings.save(**{NAMES[question]: value})
+    values: dict[str, Any] = {NAMES[question]: value}
     if question is Question.REGION and len(zones := choices(Question.ZONE, value)) == 1:
-        uow.settings.save(zone=zones[0])
+        values["zone"] = zones[0]
+    act_id = _save(uow, actor, values)
     if question is Question.LANGUAGE:
         uow.people.save(actor.person_id, locale=value)
+    return act_id
 
 
-def finish(uow: UnitOfWork, actor: Actor, team: str | None) -> None:
-    """End the set-up, with a first team of this name where one was given."""
-    uow.act(actor, "organisation.changed", undo=None)
-    if team is not None:
-        uow.teams(actor).add_team(checked_name(team), None)
-    uow.settings.save(set_up=True)
+def finish(uow: UnitOfWork, actor: Actor, team: str | None) -> int:
+    """End the set-up, with a first team of this name where one was given; returns the act.
+
+    Raises:
+        Invalid: the name is empty or too long.
+    """
+    name = checked_name(team) if team is not None else None
+    act_id = _save(uow, actor, {"set_up": True}, name)
+    if name is not None:
+        uow.teams(actor).add_team(name, None)
+    return act_id
+
+
+def _save(uow: UnitOfWork, actor: Actor, values: dict[str, Any], name: str | None = None) -> int:
+    stored = uow.settings.value("organisation") or {}
+    before = {key: stored.get(key) for key in values}
+    act_id = uow.act(actor, "organisation.changed", facts={"before": before, "after": values, "name": name})
+    uow.settings.save(**values)
+    return act_id

@@ -14,7 +14,6 @@ class Question(StrEnum):
     TEAM = "t"
 
 
-ORDER = tuple(Question)
 LANGUAGES = ("zh_Hans", "zh_Hant", "en")
 REGIONS = ("CN", "TW", "HK", "SG", "US", "GB")
 ZONES = {  # per region, the likeliest first
@@ -45,21 +44,31 @@ class Chosen:
 
 
 def choices(question: Question, region: str) -> tuple[str, ...]:
-    """The answers a question offers; none for the team, whose name is typed."""
+    """The answers a question offers; none for the team, whose name is typed, and for a zone that is not known here."""
     match question:
         case Question.LANGUAGE:
             return LANGUAGES
         case Question.REGION:
             return REGIONS
         case Question.ZONE:
-            return ZONES.get(region, ("Asia/Shanghai",))
+            return ZONES.get(region, ())
         case Question.WORKTIME:
             return WORKTIMES
         case Question.TEAM:
             return ()
 
 
-def following(question: Question, region: str) -> Question | None:
-    """The next question; a zone that has only one answer is not asked."""
-    rest = ORDER[ORDER.index(question) + 1 :]
-    return next((q for q in rest if len(choices(q, region)) != 1), None)
+def asked(region: str, *, has_teams: bool) -> tuple[Question, ...]:
+    """The questions of one run: no zone where the region leaves no choice, no first team where there are teams."""
+    skipped = set()
+    if len(choices(Question.ZONE, region)) < 2:
+        skipped.add(Question.ZONE)
+    if has_teams:
+        skipped.add(Question.TEAM)
+    return tuple(question for question in Question if question not in skipped)
+
+
+def beside(question: Question, run: tuple[Question, ...]) -> tuple[Question | None, Question | None]:
+    """The questions before and after one in a run."""
+    place = run.index(question)
+    return (run[place - 1] if place else None), (run[place + 1] if place + 1 < len(run) else None)

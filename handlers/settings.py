@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from actions.settings import change_settings, known_zone
+from actions.settings import change_settings
 from domain.people import STAFF
 from handlers.routing import Command, Request, Route, Step
+from parsing.settings import clock_time, hours_span, zone_named
 from views import settings as view
 from views.language import LOCALES, Translator
 from views.replies import Reply
@@ -34,9 +35,17 @@ def choose(req: Request) -> Reply:
     return _save(req, values)
 
 
-def take_zone(req: Request) -> Reply:
-    zone = known_zone(req.text)
-    return _save(req, {"zone": zone}) if zone else view.zone_unknown(req.t, req.text)
+def take_value(req: Request) -> Reply:
+    """A zone, a time or hours as they were typed."""
+    topic = Topic(req.facts["topic"])
+    values: dict[str, Any] | None = None
+    if topic is Topic.ZONE and (zone := zone_named(req.text)):
+        values = {"zone": zone}
+    elif topic is Topic.MORNING and (at := clock_time(req.text)):
+        values = {"morning_at": at}
+    elif topic is Topic.QUIET and (span := hours_span(req.text)):
+        values = {"quiet_from": span[0], "quiet_to": span[1]}
+    return _save(req, values) if values else view.not_understood(req.t, topic, req.text)
 
 
 def _save(req: Request, values: dict[str, Any]) -> Reply:
@@ -51,5 +60,5 @@ ROUTES = (
     Route(view.OpenSettings, take_settings, STAFF),
     Route(view.OpenTopic, open_topic, STAFF),
     Route(view.Choose, choose, STAFF),
-    Route(Step(view.ASK_ZONE), take_zone, STAFF),
+    Route(Step(view.ASK), take_value, STAFF),
 )

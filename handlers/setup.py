@@ -2,7 +2,7 @@
 
 from actions import setup as act
 from domain.people import ADMINS
-from domain.setup import Chosen, Question, following
+from domain.setup import Chosen, Question, asked, beside
 from handlers.routing import Command, Request, Route, Step
 from views import setup as view
 from views.language import Translator
@@ -10,7 +10,7 @@ from views.replies import Reply
 
 
 def take_setup(req: Request) -> Reply:
-    return view.question(req.t, Question.LANGUAGE, _chosen(req))
+    return _ask(req, Question.LANGUAGE)
 
 
 def answer(req: Request) -> Reply:
@@ -23,20 +23,32 @@ def keep(req: Request) -> Reply:
     return _next(req, req.press(view.Keep).question)
 
 
+def go_back(req: Request) -> Reply:
+    return _ask(req, req.press(view.Back).question)
+
+
 def take_team_name(req: Request) -> Reply:
-    return _finish(req, req.text.strip())
+    return _finish(req, req.text)
 
 
 def _next(req: Request, question: Question) -> Reply:
-    coming = following(question, req.uow.organisation().region)
-    if coming is None:
-        return _finish(req, None)
-    return view.question(_words(req), coming, _chosen(req))
+    run = _run(req)
+    following = beside(question, run)[1] if question in run else None
+    return _ask(req, following) if following else _finish(req, None)
+
+
+def _ask(req: Request, question: Question) -> Reply:
+    return view.question(_words(req), question, _chosen(req), _run(req))
 
 
 def _finish(req: Request, team: str | None) -> Reply:
-    act.finish(req.uow, req.actor, team)
-    return view.finished(_words(req), _chosen(req), team)
+    act_id = act.finish(req.uow, req.actor, team)
+    return view.finished(_words(req), _chosen(req), team, act_id=act_id)
+
+
+def _run(req: Request) -> tuple[Question, ...]:
+    has_teams = bool(req.uow.teams(req.actor).teams())
+    return asked(req.uow.organisation().region, has_teams=has_teams)
 
 
 def _chosen(req: Request) -> Chosen:
@@ -54,5 +66,6 @@ ROUTES = (
     Route(Command("setup"), take_setup, ADMINS),
     Route(view.Answer, answer, ADMINS),
     Route(view.Keep, keep, ADMINS),
+    Route(view.Back, go_back, ADMINS),
     Route(Step(view.ASK_TEAM), take_team_name, ADMINS),
 )

@@ -1,14 +1,17 @@
-"""``/setup``: five short questions in one message, with good defaults."""
+"""``/setup``: a few short questions in one message, with good defaults."""
 
-from domain.setup import ORDER, Chosen, Question, choices
+from domain.setup import Chosen, Question, beside, choices
+from views.history import undo_button
 from views.language import NAMES, Translator
-from views.replies import Ask, Button, Reply, escape, payload
-from views.settings import zone_name
+from views.places import region_name, zone_name
+from views.replies import DONE, Ask, Button, Reply, escape, payload
 from views.start import Place, go
 
 
 @payload("sq1")
 class Answer:
+    """The choice's number among those that the question offers: a changed list needs a new tag."""
+
     question: Question
     choice: int
 
@@ -20,11 +23,18 @@ class Keep:
     question: Question
 
 
+@payload("sb1")
+class Back:
+    """To an earlier question."""
+
+    question: Question
+
+
 ASK_TEAM = "setup.team"
 
 
-def question(t: Translator, which: Question, now: Chosen, *, restart: bool = False) -> Reply:
-    """One question; the answer in force is marked and can be kept."""
+def question(t: Translator, which: Question, now: Chosen, run: tuple[Question, ...]) -> Reply:
+    """One question of a run; the answer in force is marked and can be kept."""
     offered = choices(which, now.region)
     current = {
         Question.LANGUAGE: now.locale,
@@ -38,10 +48,13 @@ def question(t: Translator, which: Question, now: Chosen, *, restart: bool = Fal
     ]
     width = 1 if which in (Question.WORKTIME, Question.ZONE) else 3
     rows = [buttons[i : i + width] for i in range(0, len(buttons), width)]
-    rows.append([Button(_keep(t, which), Keep(which))])
-    text = f"<b>{ORDER.index(which) + 1}/{len(ORDER)}</b> {_words(t, which)}"
-    ask = Ask(ASK_TEAM, placeholder=t.gettext("Sales South")) if which is Question.TEAM else None
-    return Reply(text, rows=rows, ask=ask, fresh=restart)
+    before, _ = beside(which, run)
+    back = [Button("‹ " + t.gettext("Back"), Back(before))] if before else [go(t, Place.START)]
+    text = f"<b>{run.index(which) + 1}/{len(run)}</b> {_words(t, which)}"
+    if current is not None and current not in offered:
+        text += "\n" + t.gettext("Now: {value}").format(value=escape(_label(t, which, current)))
+    ask = Ask(ASK_TEAM) if which is Question.TEAM else DONE
+    return Reply(text, rows=[*rows, [*back, Button(_keep(t, which), Keep(which))]], ask=ask)
 
 
 def _words(t: Translator, which: Question) -> str:
@@ -74,18 +87,6 @@ def _label(t: Translator, which: Question, value: str) -> str:
             return worktime_name(t, value)
 
 
-def region_name(t: Translator, region: str) -> str:
-    names = {
-        "CN": t.gettext("Mainland China"),
-        "TW": t.gettext("Taiwan"),
-        "HK": t.gettext("Hong Kong"),
-        "SG": t.gettext("Singapore"),
-        "US": t.gettext("United States"),
-        "GB": t.gettext("United Kingdom"),
-    }
-    return names.get(region, region)
-
-
 def worktime_name(t: Translator, worktime: str) -> str:
     """``Mon-Fri 09:00-18:00`` in the reader's words."""
     days, _, hours = worktime.partition(" ")
@@ -97,14 +98,15 @@ def worktime_name(t: Translator, worktime: str) -> str:
     return f"{names[days]} {hours}" if days in names else worktime
 
 
-def finished(t: Translator, now: Chosen, team: str | None) -> Reply:
+def finished(t: Translator, now: Chosen, team: str | None, *, act_id: int) -> Reply:
     """What was chosen, and what comes next: people, then customers."""
     text = [
         t.gettext("<b>All set.</b>"),
-        f"{NAMES[now.locale]} · {region_name(t, now.region)} · {zone_name(t, now.zone)}",
+        escape(f"{NAMES[now.locale]} · {region_name(t, now.region)} · {zone_name(t, now.zone)}"),
         escape(worktime_name(t, now.worktime)),
     ]
     if team:
         text.append(t.gettext("Team: {team}").format(team=escape(team)))
     text.append(t.gettext("Next: invite your people, or send me your customer list as a spreadsheet (CSV or XLSX)."))
-    return Reply("\n".join(text), rows=[[go(t, Place.INVITE), go(t, Place.NEW)]], menus=True)
+    rows = [[go(t, Place.INVITE), go(t, Place.NEW)], [undo_button(t, act_id), go(t, Place.START)]]
+    return Reply("\n".join(text), rows=rows, menus=True, ask=DONE)
