@@ -167,7 +167,8 @@ def _play(*, reset: bool, port: int | None) -> int:
 def build_sandbox(stage: "Stage", *, log_level: str) -> "tuple[Sandbox, Rehearsal]":
     """A Bot API server with the people of the sample company, and the bot that plays beside it."""
     from bot.rehearsal import Rehearsal
-    from bot.sample import PEOPLE
+    from bot.sample import FIRST_WORDS, PEOPLE
+    from sandbox import acts
     from sandbox.people import Account, Person
     from sandbox.server import Sandbox, new_token
 
@@ -182,7 +183,18 @@ def build_sandbox(stage: "Stage", *, log_level: str) -> "tuple[Sandbox, Rehearsa
         first_update_id=stage.first_number,
     )
     server.world.chats.next_message_id = stage.first_number
-    clock = server.world.clock
-    rehearsal = Rehearsal(stage, server.token, turn_back=lambda: clock.move(-clock.offset), log_level=log_level)
+    world = server.world
+
+    def greet() -> None:
+        for telegram_id, text in FIRST_WORDS:
+            acts.say(world, world.chats.people[telegram_id], text)
+
+    rehearsal = Rehearsal(
+        stage,
+        server.token,
+        greet=greet,
+        turn_back=lambda: world.clock.move(-world.clock.offset),
+        log_level=log_level,
+    )
     server.on_reset = rehearsal.rewound
     return server, rehearsal

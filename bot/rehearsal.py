@@ -94,10 +94,19 @@ def _empty(folder: Path) -> None:
 class Rehearsal:
     """One run of the sandbox: server and bot, until a signal ends the bot."""
 
-    def __init__(self, stage: Stage, token: str, *, turn_back: Callable[[], None], log_level: str) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        token: str,
+        *,
+        greet: Callable[[], None],
+        turn_back: Callable[[], None],
+        log_level: str,
+    ) -> None:
         self._stage = stage
         self._token = token
         self._clock = FileClock(stage.clock_file)
+        self._greet = greet  # what people say first: chats are empty at every start
         self._turn_back = turn_back  # the clock that the page moves
         self._log_level = log_level
         self._bot: asyncio.Task[int] | None = None
@@ -139,6 +148,7 @@ class Rehearsal:
             self._open()
 
     def _open(self) -> None:
+        self._greet()
         self._bot = asyncio.create_task(app.run(self._settings, self._clock))
         self._playing.set()
 

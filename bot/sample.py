@@ -91,6 +91,12 @@ PEOPLE = (
     SamplePerson(10006, "林怡君", None, "客戶 · 林怡君", "lin_yijun", "+886912000006", "zh-hant"),
 )
 
+# What the staff say when the sandbox opens, so that each chat shows what the bot is and what waits.
+FIRST_WORDS = (
+    *((person.telegram_id, "/start") for person in PEOPLE if person.role is not None),
+    *((person.telegram_id, "/today") for person in PEOPLE if person.role in (Role.LEAD, Role.REP)),
+)
+
 
 def seed(database: Database, now: dt.datetime) -> tuple[SamplePerson, ...]:
     """Fill an empty database with the sample company, in one transaction; returns who plays."""
