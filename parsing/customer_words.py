@@ -62,7 +62,7 @@ LABELS = (
     ("note", _label("备注|備註|note|notes|remark")),
 )
 ASIDE = re.compile(r"[(（]([^()（）\n]*)[)）](?=[\s,，]|$)")  # 李四（火锅店老板）; within a company's name it stays
-BUDGET = re.compile(r"(?:预算|budget(?: of)?)\s*(?P<value>\S.*)")
+BUDGET = re.compile(r"(?:预算|budget(?: of)?)\s*(?P<value>[¥$]?[\d一二两三四五六七八九十][^\s,，;；]*)")
 GRADE = re.compile(
     r"(?<![a-z0-9])(?:(?P<a>[abcd])\s?(?:级|类|等)(?:客户)?|(?:级别|分级|等级|grade)\s*[:：]?\s*(?P<b>[abcd])(?![a-z]))"
 )
@@ -99,6 +99,7 @@ INDUSTRY = re.compile(
     )
     + ")"
 )
+DEPARTMENT = re.compile(rf"[{HAN}]{{2,6}}部")
 # A kind of shop with a word in front (川味火锅店): the trade of a person, but the name of a company without one.
 SHOP = re.compile(rf"[{HAN}]{{0,4}}(?:店|馆|厂|坊|铺|超市|酒楼|会所|诊所|工作室)")
 SOURCE = re.compile(

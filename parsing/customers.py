@@ -198,10 +198,13 @@ def _take_channels(line: _Line) -> None:
 
 
 def _take_marks(line: _Line) -> None:
-    """Tags and grade."""
+    """Tags, budget and grade."""
     for match in reversed(list(TAG.finditer(line.text))):
         line.tags.insert(0, match[1])
         line.cut(*match.span())
+    budget = words.BUDGET.search(fold(line.text))
+    if budget and line.take("budget", line.text[budget.start("value") : budget.end()]):
+        line.cut(*budget.span())
     graded = words.GRADE.search(fold(line.text))
     if graded:
         line.grade = Grade((graded["a"] or graded["b"]).upper())
@@ -266,14 +269,13 @@ def _take_word(line: _Line, token: str, folded: str) -> bool:
     if folded in words.STAGES:
         line.stage = words.STAGES[folded]
         return True
-    budget = words.BUDGET.fullmatch(folded)
-    if budget:
-        return line.take("budget", token[budget.start("value") :])
     if words.TITLE.fullmatch(folded) and split_name(folded) is None:
         line.titles.append(token)
         return True
     if words.OCCUPATION.fullmatch(folded):
         return line.take("occupation", token)
+    if words.DEPARTMENT.fullmatch(folded):
+        return False
     if words.INDUSTRY.fullmatch(folded) or (line.people and not line.companies and words.SHOP.fullmatch(folded)):
         return line.take("industry", token)
     return bool(words.SOURCE.fullmatch(folded)) and line.take("source", token)
@@ -327,7 +329,8 @@ def _take_name(line: _Line, token: str, norm: str) -> bool:
 
 
 def _take_latin_name(line: _Line, token: str, *, company: bool) -> bool:
-    if company and re.search(r"[^\W\d_]", token):
+    plain_words = token[:1].isupper() and any(word.islower() and _is_known(word) for word in token.split())
+    if company and not plain_words and re.search(r"[^\W\d_]", token):
         line.companies.append(token)
         return True
     owner = words.TITLE_BEFORE.match(token)
