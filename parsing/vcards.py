@@ -25,17 +25,19 @@ def read_card(*, phone: str, first_name: str, last_name: str, vcard: str, region
     name = _full_name(first_name, last_name) or _text(card, "fn")
     organisation = _organisation(card)
     channels = {(c.kind, c.normal or c.value): c for c in _channels(card, phone, region)}
-    values = {"title": _text(card, "title") or None}
+    texts = {"title": _text(card, "title"), "nickname": _text(card, "nickname")}
+    values: dict[str, str | None] = {column: text for column, text in texts.items() if text}
     birthday = read_birthday_of(_text(card, "bday"), region)
     contact = ContactDraft(name or None, values, birthday=birthday, channels=tuple(channels.values()))
     details = {"address": _address(card) or None, "note": _text(card, "note") or None}
     kept: dict[str, str | float | None] = {column: value for column, value in details.items() if value}
+    tags = _categories(card)
     if organisation and organisation != name:
-        return CustomerDraft(organisation, CustomerKind.COMPANY, kept, (contact,))
+        return CustomerDraft(organisation, CustomerKind.COMPANY, kept, (contact,), tags)
     if name and is_company(name, norm_of(name)):
         nobody = ContactDraft(None, values, channels=contact.channels)
-        return CustomerDraft(name, CustomerKind.COMPANY, kept, (nobody,))
-    return CustomerDraft(name or organisation, CustomerKind.PERSON, kept, (contact,))
+        return CustomerDraft(name, CustomerKind.COMPANY, kept, (nobody,), tags)
+    return CustomerDraft(name or organisation, CustomerKind.PERSON, kept, (contact,), tags)
 
 
 def _full_name(first: str, last: str) -> str:
@@ -51,7 +53,7 @@ def _parsed(vcard: str) -> Any:
     if not vcard.strip() or len(vcard) > LONGEST_CARD:
         return None
     try:
-        return vobject.readOne(vcard, ignoreUnreadable=True)
+        return vobject.readOne(vcard, ignoreUnreadable=True, allowQP=True)
     except (vobject.base.ParseError, ValueError, UnicodeError, StopIteration):
         return None
 
@@ -80,6 +82,12 @@ def _address(card: Any) -> str:
     return "".join(kept) if wide else ", ".join(kept)
 
 
+def _categories(card: Any) -> tuple[str, ...]:
+    part = getattr(card, "categories", None) if card is not None else None
+    values = part.value if part is not None and isinstance(part.value, list) else [_text(card, "categories")]
+    return tuple(dict.fromkeys(word for value in values if (word := str(value).strip())))
+
+
 def _channels(card: Any, phone: str, region: str) -> list[Channel]:
     found = list(read_channels(ChannelKind.PHONE, phone if phone.startswith("+") else _international(phone), region))
     contents = card.contents if card is not None else {}
@@ -87,6 +95,8 @@ def _channels(card: Any, phone: str, region: str) -> list[Channel]:
         found += read_channels(ChannelKind.PHONE, str(part.value), region)
     for part in contents.get("email", ()):
         found += read_channels(ChannelKind.EMAIL, str(part.value), region)
+    for part in (*contents.get("x-wechat", ()), *contents.get("x-weixin", ())):
+        found += read_channels(ChannelKind.WECHAT, str(part.value), region)
     return found
 
 
