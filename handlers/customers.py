@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from parsing.customers import parse_new
-
 from actions.customers import add_customer, ask_lead, find_duplicates
 from domain.customer_facts import from_facts, to_facts
 from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft
 from domain.people import STAFF
 from handlers import cards
 from handlers.routing import Command, Content, Request, Route, SharedContact, Step
+from parsing.customers import parse_new
 from parsing.fields import read_channels
 from parsing.vcards import read_card
 from views import customer_lists as lists
@@ -117,11 +116,13 @@ def take_contact(req: Request) -> Reply:
 
 
 def create_anyway(req: Request) -> Reply:
-    said = req.press(view.CreateAnyway).said
-    draft = _kept(req).get(str(said))
-    if draft is None:
+    said = str(req.press(view.CreateAnyway).said)
+    kept = _kept(req)
+    if said not in kept:
         return view.gone(req.t)
-    return view.filed(req.t, add_customer(req.uow, req.actor, from_facts(draft), now=req.now))
+    filed = view.filed(req.t, add_customer(req.uow, req.actor, from_facts(kept[said]), now=req.now))
+    others = {key: draft for key, draft in kept.items() if key != said}
+    return view.others_wait(filed, {"kept": others}) if others else filed
 
 
 def press_ask_lead(req: Request) -> Reply:

@@ -1,6 +1,7 @@
 """New customers: asked for step by step, filed in one line, and what may be the same one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from domain.cards import ContactField, Field, Filed
@@ -77,9 +78,13 @@ def filed(t: Translator, new: Filed) -> Reply:
         lines.append("📍 " + escape(clip(place, 60)))
     if customer.tags:
         lines.append("🏷 " + escape(clip(" ".join(f"#{tag}" for tag in customer.tags), 60)))
-    for label, value in ((t.gettext("Needs"), customer.needs), (t.gettext("Budget"), customer.budget)):
-        if value:
-            lines.append(labelled(t, label, value))
+    values = (
+        (t.gettext("Industry"), customer.industry),
+        (t.gettext("Needs"), customer.needs),
+        (t.gettext("Budget"), customer.budget),
+        (t.gettext("Source"), customer.source),
+    )
+    lines += [labelled(t, label, value) for label, value in values if value]
     if customer.note:
         lines.append("🗒 " + escape(clip(customer.note, 100)))
     if new.next_touch:
@@ -120,6 +125,11 @@ def maybe_known(
     return Reply("\n".join(text), rows=rows, ask=Ask(STEP_DUPLICATE, facts))
 
 
+def others_wait(filed: Reply, facts: dict[str, Any]) -> Reply:
+    """The card of one that was filed, while others are still to be decided."""
+    return replace(filed, ask=Ask(STEP_DUPLICATE, facts))
+
+
 def _told(t: Translator, one: Duplicate) -> str:
     by = _by(t, one.by)
     if one.line is None:
@@ -150,7 +160,7 @@ def _by(t: Translator, by: str) -> str:
 
 def lead_asked(t: Translator) -> Reply:
     """To the one who asked: it was passed on."""
-    return Reply(t.gettext("✋ The lead was asked and will get back to you."), toast=t.gettext("Asked"), ask=DONE)
+    return Reply(t.gettext("✋ The lead was asked and will get back to you."), toast=t.gettext("Asked"))
 
 
 def question_to_lead(t: Translator, *, asker: str, name: str, customer_id: int, customer: str, owner: str) -> Reply:
