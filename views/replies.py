@@ -36,6 +36,12 @@ def payload(tag: str) -> Callable[[type[T]], type[T]]:
     return declare
 
 
+def tag_of(kind: type) -> str:
+    """The tag under which a payload type was declared."""
+    tag: str = kind.TAG  # type: ignore[attr-defined]
+    return tag
+
+
 def pack(value: Payload) -> str:
     """``tag.f.f``: the payload as the wire carries it, before it is signed."""
     fields = dataclasses.fields(value)

@@ -128,6 +128,13 @@ class Person:
         button = self._button(self.latest(message), what, data_startswith)
         return await self.press_data(message.id, button.data)
 
+    async def follow(self, message: Message, what: What = "", *, data_startswith: str = "") -> Message:
+        """Press a button that leads to a screen, and take that."""
+        found = await self.press(message, what, data_startswith=data_startswith)
+        if not isinstance(found, Message):
+            self._fail(f"a screen was expected, and these words came: {found.text!r}")
+        return found
+
     async def press_data(self, message_id: int, data: str) -> Message | Answer:
         """Tap with any data at all, as a modified client can."""
         before = self._chat.version

@@ -26,28 +26,30 @@ async def test_a_reminder_is_filed_pushed_and_done(rep: Person, sandbox: Sandbox
     await move(sandbox, bot, 29 * HOUR + 60)
     push = rep.last
     assert "15:00" in push.text and "给张伟打电话" in push.text and "📝 记录" in push.buttons
-    done = await rep.press(push, ReminderDone)
+    done = await rep.follow(push, ReminderDone)
     assert "完成：给张伟打电话" in done.text and done.id == push.id
-    await rep.press(done, Undo)
+    await rep.follow(done, Undo)
     assert "给张伟打电话" in (await rep.say("/reminders")).text
 
 
 async def test_a_push_is_put_off(rep: Person, sandbox: Sandbox, bot: App) -> None:
     await rep.say("/remind 半小时后 发合同")
     await move(sandbox, bot, HOUR)
-    later = await rep.press(rep.last, SnoozeHour)
+    later = await rep.follow(rep.last, SnoozeHour)
     assert "已改到" in later.text and "12:00" in later.text
     await move(sandbox, bot, HOUR + 60)
-    tomorrow = await rep.press(rep.last, Snooze)
+    tomorrow = await rep.follow(rep.last, Snooze)
     assert "11月19日 周四" in tomorrow.text
 
 
-async def test_a_repeating_one_comes_again_after_a_deletion_of_one_push(rep: Person, sandbox: Sandbox, bot: App) -> None:
+async def test_a_repeating_one_comes_again_after_a_deletion_of_one_push(
+    rep: Person, sandbox: Sandbox, bot: App
+) -> None:
     filed = await rep.say("/remind 每周一早上9点 交周报")
     assert "每周 周一 09:00" in filed.text and "11月23日 周一" in filed.text
     await move(sandbox, bot, 5 * 24 * HOUR)
-    push = next(m for m in reversed(rep.messages) if "交周报" in m.text and "⏰" in m.text)
-    await rep.press(push, DeleteReminder)
+    push = next(m for m in rep.messages if m.text.startswith("⏰ 09:00"))
+    await rep.follow(push, DeleteReminder)
     await move(sandbox, bot, 7 * 24 * HOUR)
     pushes = [m for m in rep.messages if "交周报" in m.text and m.text.startswith("⏰ 09:00")]
     assert len(pushes) == 1
@@ -70,7 +72,7 @@ async def test_a_time_that_is_over_is_asked_back(rep: Person) -> None:
 async def test_a_bare_weekday_that_is_today_offers_the_other_reading(rep: Person) -> None:
     filed = await rep.say("/remind 周三下午3点 送合同")
     assert "11月18日 周三 15:00" in filed.text
-    other = await rep.press(filed, OtherReading)
+    other = await rep.follow(filed, OtherReading)
     assert "11月25日 周三 15:00" in other.text
 
 
@@ -80,7 +82,7 @@ async def test_many_at_once_are_one_message(rep: Person, sandbox: Sandbox, bot: 
     await move(sandbox, bot, 4 * HOUR + 30)
     bundle = rep.last
     assert "5 件事" in bundle.text and "第4件事" in bundle.text
-    opened = await rep.press(bundle, OpenReminder)
+    opened = await rep.follow(bundle, OpenReminder)
     assert "第0件事" in opened.text
     await rep.quiet()
 
@@ -90,13 +92,13 @@ async def test_reminders_are_listed_changed_and_deleted(rep: Person) -> None:
     await rep.say("/remind 月底 催款")
     listed = await rep.say("/reminders")
     assert "11月30日 周一 09:00" in listed.text
-    opened = await rep.press(listed, "1")
-    asked = await rep.press(opened, "修改")
+    opened = await rep.follow(listed, "1")
+    asked = await rep.follow(opened, "修改")
     assert "催款" in asked.text
     moved = await rep.say("12月1日下午2点")
     assert "12月1日 周二 14:00" in moved.text
     listed = await rep.say("/reminders")
-    deleted = await rep.press(await rep.press(listed, "1"), DeleteReminder)
+    deleted = await rep.follow(await rep.follow(listed, "1"), DeleteReminder)
     assert "已删除" in deleted.text
 
 
@@ -106,11 +108,11 @@ async def test_a_colleague_sees_nothing_of_it(rep: Person, other_rep: Person) ->
 
 
 async def test_in_english_and_traditional_chinese(rep: Person) -> None:
-    await rep.press(await rep.press(await rep.say("/settings"), "语言"), "English")
+    await rep.follow(await rep.follow(await rep.say("/settings"), "语言"), "English")
     filed = await rep.say("/remind in 30 minutes call Lin")
     assert "Wed, Nov 18 10:3" in filed.text and "call Lin" in filed.text
     every = await rep.say("/remind every Monday at 9am send the report")
     assert "every week Mon 09:00" in every.text
-    await rep.press(await rep.press(await rep.say("/settings"), "Language"), "繁體中文")
+    await rep.follow(await rep.follow(await rep.say("/settings"), "Language"), "繁體中文")
     filed = await rep.say("/remind 後天下午3點 打給林總")
     assert "11月20日 週五 15:00" in filed.text and "打給林總" in filed.text

@@ -33,13 +33,13 @@ async def test_a_plain_text_is_understood(rep: Person, text: str, expected: str)
 
 async def test_an_unclear_text_is_logged_by_a_tap(rep: Person) -> None:
     asked = await rep.say("门店那边说下个月重新装修暂时不进货了")
-    draft = await rep.press(asked, "📝 记为跟进")
+    draft = await rep.follow(asked, "📝 记为跟进")
     assert "门店那边" in draft.text and "哪位客户" in draft.text
 
 
 async def test_an_unclear_text_becomes_a_reminder_by_a_tap(rep: Person) -> None:
     asked = await rep.say("把合同的最终版本发给财务部审核一下吧")
-    when = await rep.press(asked, "⏰ 提醒我")
+    when = await rep.follow(asked, "⏰ 提醒我")
     assert "什么时候" in when.text
     assert "审核" in (await rep.say("明天上午10点")).text
 

@@ -45,12 +45,12 @@ async def test_days_slept_through_are_not_made_up_for(rep: Person, sandbox: Sand
 
 async def test_a_next_touch_is_moved_by_buttons_and_by_words(rep: Person) -> None:
     logged = await rep.say("/visit 拜访 张伟 看样品")
-    days = await rep.press(logged, MoveNextTouch)
-    agreed = await rep.press(days, AgreeIn)
+    days = await rep.follow(logged, MoveNextTouch)
+    agreed = await rep.follow(days, AgreeIn)
     assert "11月19日 周四" in agreed.text
-    assert "已撤销" in (await rep.press(agreed, Undo)).text
+    assert "已撤销" in (await rep.follow(agreed, Undo)).text
     logged = await rep.say("/visit 电话 张伟 再约")
-    asked = await rep.press(await rep.press(logged, MoveNextTouch), OtherDay)
+    asked = await rep.follow(await rep.follow(logged, MoveNextTouch), OtherDay)
     assert "张伟" in asked.text
     agreed = await rep.say("下下周一上午10点")
     assert "11月30日 周一 10:00" in agreed.text
@@ -61,18 +61,18 @@ async def test_a_next_touch_to_the_minute_is_pushed(rep: Person, sandbox: Sandbo
     await move(sandbox, bot, 6 * HOUR + 30)
     push = rep.last
     assert "16:00" in push.text and "张伟" in push.text and "电话" in push.text
-    moved = await rep.press(push, Snooze)
+    moved = await rep.follow(push, Snooze)
     assert "11月19日 周四 16:00" in moved.text
     await move(sandbox, bot, 24 * HOUR)
     push = rep.last
-    log = await rep.press(push, LogTouch)
+    log = await rep.follow(push, LogTouch)
     assert "张伟" in log.text
 
 
 async def test_a_next_touch_that_is_not_needed_ends(rep: Person, sandbox: Sandbox, bot: App) -> None:
     await rep.say("/visit 拜访 张伟 看了样品 今天下午4点给他打电话")
     await move(sandbox, bot, 6 * HOUR + 30)
-    closed = await rep.press(rep.last, CloseNextTouch)
+    closed = await rep.follow(rep.last, CloseNextTouch)
     assert "已完成" in closed.text and "建议" in closed.text
 
 

@@ -8,6 +8,7 @@ from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtur
 from tests.chat.people import Person
 from views.drafts import ClaimAndLog, DropDraft, FileDays, NewForDraft, PickCustomer
 from views.history import Undo
+from views.replies import tag_of
 from views.touches import BackToTouch, FixTouch, RecordOrder
 
 PICTURE = base64.b64decode(
@@ -22,7 +23,7 @@ async def test_a_clear_message_is_filed_at_once_and_undone(rep: Person) -> None:
     assert "拜访" in logged.text and "张伟" in logged.text
     assert "11月25日 周三 10:00" in logged.text and "约定" in logged.text
     assert "对方要折扣" in logged.text
-    undone = await rep.press(logged, Undo)
+    undone = await rep.follow(logged, Undo)
     assert "已撤销" in undone.text
     assert "撤销" in (await rep.say("/history")).text
 
@@ -30,27 +31,27 @@ async def test_a_clear_message_is_filed_at_once_and_undone(rep: Person) -> None:
 async def test_a_name_that_two_share_is_asked_and_then_filed(rep: Person) -> None:
     draft = await rep.say("/visit 见了张总 聊得不错")
     assert "哪一位" in draft.text and len(draft.buttons) >= 3
-    logged = await rep.press(draft, PickCustomer)
+    logged = await rep.follow(draft, PickCustomer)
     assert "张" in logged.text and "聊得不错" in logged.text and "下次跟进" in logged.text
 
 
 async def test_an_unknown_name_becomes_a_customer_with_the_log_kept(rep: Person) -> None:
     draft = await rep.say("/visit 拜访 赵小敏 第一次见面 要样品")
     assert "赵小敏" in draft.text
-    logged = await rep.press(draft, NewForDraft)
+    logged = await rep.follow(draft, NewForDraft)
     assert "赵小敏" in logged.text and "要样品" in logged.text
 
 
 async def test_a_colleagues_customer_is_unknown_here(rep: Person) -> None:
     draft = await rep.say("/visit 拜访 赵敏 聊了合作")
     assert "草稿" in draft.text
-    assert NewForDraft.TAG in "".join(data.split(".")[0] for data in draft.data)
+    assert tag_of(NewForDraft) in "".join(data.split(".")[0] for data in draft.data)
 
 
 async def test_a_pool_customer_is_claimed_and_logged(rep: Person, other_rep: Person) -> None:
     draft = await rep.say("/visit 电话 曾雨 有兴趣")
     assert "公海" in draft.text
-    logged = await rep.press(draft, ClaimAndLog)
+    logged = await rep.follow(draft, ClaimAndLog)
     assert "曾雨" in logged.text and "电话" in logged.text
     late = await other_rep.say("/visit 电话 曾雨 问价格")
     assert "草稿" in late.text and "领取并记录" not in "".join(late.buttons)
@@ -59,21 +60,21 @@ async def test_a_pool_customer_is_claimed_and_logged(rep: Person, other_rep: Per
 async def test_a_date_that_is_over_is_asked_back(rep: Person) -> None:
     draft = await rep.say("/visit 拜访 张伟 谈妥了 昨天回访过 下次2026年11月10日再去")
     assert "草稿" in draft.text and "下次跟进是哪天" in draft.text
-    logged = await rep.press(draft, "暂不约时间")
+    logged = await rep.follow(draft, "暂不约时间")
     assert "张伟" in logged.text
 
 
 async def test_two_days_become_two_entries(rep: Person) -> None:
     draft = await rep.say("/visit 10号和15号去了天天鲜生 都没见到人")
     assert "每天" in draft.text
-    done = await rep.press(draft, FileDays)
+    done = await rep.follow(draft, FileDays)
     assert "2 条" in done.text and "11月10日" in done.text and "11月15日" in done.text
-    assert "已撤销" in (await rep.press(done, Undo)).text
+    assert "已撤销" in (await rep.follow(done, Undo)).text
 
 
 async def test_a_visit_still_to_come_may_be_a_plan(rep: Person) -> None:
     draft = await rep.say("/visit 明天下午拜访了张伟 谈了报价")
-    planned = await rep.press(draft, "是计划")
+    planned = await rep.follow(draft, "是计划")
     assert "已计划" in planned.text and "11月19日" in planned.text
 
 
@@ -87,22 +88,22 @@ async def test_ten_logs_in_a_row_keep_ten_drafts(rep: Person) -> None:
 
 async def test_a_draft_is_dropped_and_brought_back(rep: Person) -> None:
     draft = await rep.say("/visit 见了张总")
-    dropped = await rep.press(draft, DropDraft)
+    dropped = await rep.follow(draft, DropDraft)
     assert "已丢弃" in dropped.text
-    await rep.press(dropped, Undo)
+    await rep.follow(dropped, Undo)
     assert "草稿" in (await rep.say("/today")).text
 
 
 async def test_a_log_is_fixed_by_taps(rep: Person) -> None:
     logged = await rep.say("/visit 拜访 张伟 看了样品")
-    fixing = await rep.press(logged, FixTouch)
-    called = await rep.press(fixing, "电话")
+    fixing = await rep.follow(logged, FixTouch)
+    called = await rep.follow(fixing, "电话")
     assert "电话" in called.text
-    fixing = await rep.press(called, FixTouch)
-    tried = await rep.press(fixing, "没联系上")
+    fixing = await rep.follow(called, FixTouch)
+    tried = await rep.follow(fixing, "没联系上")
     assert "没联系上" in tried.text
-    again = await rep.press(tried, FixTouch)
-    assert "看了样品" in (await rep.press(again, BackToTouch)).text
+    again = await rep.follow(tried, FixTouch)
+    assert "看了样品" in (await rep.follow(again, BackToTouch)).text
 
 
 async def test_tried_moves_a_proposed_day_by_one_working_day(rep: Person) -> None:
@@ -113,7 +114,7 @@ async def test_tried_moves_a_proposed_day_by_one_working_day(rep: Person) -> Non
 async def test_a_deal_is_recorded_as_an_order(rep: Person) -> None:
     logged = await rep.say("/visit 昨天下午拜访了张伟,签了合同 5800元")
     assert "11月17日" in logged.text and "记为成交" in "".join(logged.buttons)
-    ordered = await rep.press(logged, RecordOrder)
+    ordered = await rep.follow(logged, RecordOrder)
     assert "成交" in ordered.text and "5,800" in ordered.text
 
 
@@ -134,7 +135,7 @@ async def test_an_agreed_date_asks_whether_it_is_done_too(rep: Person) -> None:
     await rep.say("/visit 拜访 张伟 明天再打电话")
     logged = await rep.say("/visit 电话 张伟 又聊了一次")
     assert "顺便完成了吗" in logged.text
-    done = await rep.press(logged, "✅ 也完成了")
+    done = await rep.follow(logged, "✅ 也完成了")
     assert "已完成" in done.text
 
 
@@ -143,7 +144,7 @@ async def test_the_guided_way_asks_whom_what_and_how(rep: Person) -> None:
     who = await rep.say("/visit")
     assert "张伟" in "".join(who.buttons)
     kind = await rep.say("明远")
-    note = await rep.press(kind, "📞 电话")
+    note = await rep.follow(kind, "📞 电话")
     assert "明远科技" in note.text
     logged = await rep.say("想要试用 周五上午再打")
     assert "电话" in logged.text and "11月20日" in logged.text
@@ -160,12 +161,12 @@ async def test_a_photo_alone_asks_which_customer(rep: Person) -> None:
 
 
 async def test_in_english(rep: Person) -> None:
-    await rep.press(await rep.press(await rep.say("/settings"), "语言"), "English")
+    await rep.follow(await rep.follow(await rep.say("/settings"), "语言"), "English")
     logged = await rep.say("/visit visited Lin & Sons, renewed for a year, call back in 2 weeks")
     assert "Lin & Sons" in logged.text and "Wed, Dec 2" in logged.text and "agreed, call" in logged.text
 
 
 async def test_in_traditional_chinese(rep: Person) -> None:
-    await rep.press(await rep.press(await rep.say("/settings"), "语言"), "繁體中文")
+    await rep.follow(await rep.follow(await rep.say("/settings"), "语言"), "繁體中文")
     logged = await rep.say("/visit 拜訪 張偉 談了報價 下週五再去")
     assert "拜訪" in logged.text and "11月27日 週五" in logged.text and "下次跟進" in logged.text
