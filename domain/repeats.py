@@ -136,7 +136,7 @@ def _days(repeat: Repeat, since: dt.date, calendar: Calendar) -> Iterator[dt.dat
     anchor = repeat.start or EPOCH
     match repeat.unit:
         case Unit.WORKDAY:
-            return _working_days(repeat.interval, anchor if repeat.start else since, since=since, calendar=calendar)
+            return _working_days(repeat.interval, anchor, since=since, calendar=calendar)
         case Unit.WEEK:
             found = _week_days(repeat, anchor, since)
         case Unit.MONTH:

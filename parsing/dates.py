@@ -118,6 +118,7 @@ class _Reader:
 
     def __init__(self, scan: Scan) -> None:
         self._scan = scan
+        self._now = scan.now.astimezone(dt.UTC)  # two times of one zone would be compared by what clocks show
 
     def read(self, halves: list[Half]) -> list[Found]:
         found: list[Found] = []
@@ -178,7 +179,7 @@ class _Reader:
         return self._with_other(found, other, sure=reading.sure and other is None)
 
     def _nearest(self, time: dt.time, way: Direction) -> dt.datetime:
-        now, today = self._scan.now, self._scan.today
+        now, today = self._now, self._scan.today
         days = (today, today + ONE_DAY) if way is Direction.AHEAD else (today, today - ONE_DAY)
         moments = [self._at(day, time) for day in days]
         fitting = [at for at in moments if (at > now if way is Direction.AHEAD else at <= now)]
@@ -233,7 +234,7 @@ class _Reader:
         found = replace(found, at=at, ask=reading.ask or day.ask, sure=reading.sure and day.sure and not reading.ask)
         if reading.other is not None:
             other = self._at(day.day, reading.other, 0)
-            over = day.day == self._scan.today and half.way is Direction.AHEAD and at <= self._scan.now < other
+            over = day.day == self._scan.today and half.way is Direction.AHEAD and at <= self._now < other
             if over:  # 今天9点 at ten: this morning or tonight
                 return self._with_other(replace(found, at=other, day=other.date(), ask=True), at, sure=False)
             return self._with_other(found, other, sure=False)
@@ -248,15 +249,21 @@ class _Reader:
         stepped = rule.rule.unit in {Every.MINUTE, Every.HOUR}
         time = reading.time if reading else scan.now.time().replace(second=0) if stepped else rule.rule.at
         repeat = _completed(replace(rule.rule, at=time), scan.today, part=rule)
-        due = next_after(repeat, scan.now, zone=scan.zone, calendar=scan.calendar).astimezone(scan.zone)
+        if repeat.start is None and repeat.interval > 1:  # every other Tuesday begins with the next one
+            repeat = replace(repeat, start=self._due(replace(repeat, interval=1)).date())
+        due = self._due(repeat)
         found = self._made(half, Kind.REPEAT, due.date(), "repeat")
         found = replace(found, at=due, repeat=repeat, sure=rule.sure and (reading is None or reading.sure))
         if reading is None or reading.other is None:
             return found
         other = replace(repeat, at=reading.other)
-        due = next_after(other, scan.now, zone=scan.zone, calendar=scan.calendar).astimezone(scan.zone)
+        due = self._due(other)
         second = replace(found, repeat=other, at=due, day=due.date(), sure=False)
         return replace(found, ask=reading.ask, other=second)
+
+    def _due(self, rule: Repeat) -> dt.datetime:
+        scan = self._scan
+        return next_after(rule, scan.now, zone=scan.zone, calendar=scan.calendar).astimezone(scan.zone)
 
     def _are_range(self, first: Half, last: Half) -> bool:
         if first.instant or last.instant or last.rule or (first.carrier and first.carrier.rule):
@@ -324,19 +331,24 @@ class _Reader:
 
 
 def _completed(rule: Repeat, today: dt.date, *, part: Repeats) -> Repeat:
-    """The weekday or day that was not said is that of today; what is counted in steps needs its start."""
+    """The weekday or day that was not said is that of today, from which its intervals are counted then."""
+    day = rule.start or today
     match rule.unit:
         case Every.WEEK if part.open and not rule.weekdays:
-            rule = replace(rule, weekdays=((rule.start or today).weekday(),))
+            rule = replace(rule, weekdays=(day.weekday(),), start=rule.start or _anchor(rule, today))
+        case Every.MONTH if part.quarterly and rule.month_day is None and rule.nth is None and rule.start is None:
+            rule = replace(rule, month_day=1, start=dt.date(today.year, (today.month - 1) // 3 * 3 + 1, 1))
         case Every.MONTH if part.open and rule.month_day is None and rule.nth is None:
-            first = part.quarterly and rule.start is None
-            rule = replace(rule, month_day=1 if first else (rule.start or today).day)
-            if first:  # every quarter: on its first day
-                rule = replace(rule, start=dt.date(today.year, (today.month - 1) // 3 * 3 + 1, 1))
+            rule = replace(rule, month_day=day.day, start=rule.start or _anchor(rule, today))
         case Every.YEAR if rule.month is None and rule.start is None:
             rule = replace(rule, month=today.month, month_day=rule.month_day or today.day)
+        case Every.DAY | Every.HOUR | Every.MINUTE:
+            rule = replace(rule, start=rule.start or _anchor(rule, today))
         case _:
             pass
-    if rule.start is None and (rule.interval > 1 or rule.unit in {Every.MINUTE, Every.HOUR}):
-        return replace(rule, start=today)
     return rule
+
+
+def _anchor(rule: Repeat, today: dt.date) -> dt.date | None:
+    """What intervals are counted from; a rule that is due every time needs none."""
+    return today if rule.interval > 1 or rule.unit in {Every.HOUR, Every.MINUTE} else None

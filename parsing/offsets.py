@@ -63,11 +63,11 @@ def moved(scan: Scan, count: float, unit: str) -> Day | Instant:
         OverflowError, ValueError: beyond the years there are.
     """
     if unit in _SECONDS:
-        return Instant(0, 0, scan.now + dt.timedelta(seconds=round(count * _SECONDS[unit])))
+        return Instant(0, 0, _elapsed(scan, dt.timedelta(seconds=round(count * _SECONDS[unit]))))
     if unit == "workday":
         return Day(0, 0, working_days_from(scan, int(count)), "offset")
     if unit == "day" and count % 1:
-        return Instant(0, 0, scan.now + dt.timedelta(hours=round(count * 24)))
+        return Instant(0, 0, _elapsed(scan, dt.timedelta(hours=round(count * 24))))
     if unit in _DAYS:
         wide = Unit.WEEK if unit in {"week", "fortnight"} else None
         return Day(0, 0, scan.today + dt.timedelta(days=round(count * _DAYS[unit])), "offset", unit=wide)
@@ -75,6 +75,11 @@ def moved(scan: Scan, count: float, unit: str) -> Day | Instant:
     sign = -1 if months < 0 else 1
     day = add_months(scan.today, sign * int(abs(months))) + dt.timedelta(days=round(sign * (abs(months) % 1) * 30))
     return Day(0, 0, day, "offset", unit=Unit.MONTH if unit == "month" and not months % 1 else None)
+
+
+def _elapsed(scan: Scan, length: dt.timedelta) -> dt.datetime:
+    """So long from now; reckoned in UTC, since local clocks may be changed in between."""
+    return (scan.now.astimezone(dt.UTC) + length).astimezone(scan.zone)
 
 
 def working_days_from(scan: Scan, count: int, day: dt.date | None = None) -> dt.date:

@@ -9,6 +9,7 @@ import re
 from domain.repeats import Repeat, Unit
 from parsing.clocks import PERIODS
 from parsing.date_parts import Part, Pattern, Period, Repeats, Scan, pattern
+from parsing.month_days import MONTH_WORD
 from parsing.numerals import COUNT, COUNT_EN, ORDINAL_WORDS, number, whole
 from parsing.weekdays import ENGLISH, HAN
 
@@ -256,6 +257,12 @@ def read_every_nth(match: re.Match[str], scan: Scan) -> list[Part]:
     return [Repeats(*match.span(), Repeat(Unit.MONTH, nth=(which, ENGLISH[match["day"]])))]
 
 
+@pattern(rf"\b(?:every|each)\s+(?=(?:{MONTH_WORD})\b\.?\s+[0-9])")
+def read_every_date(match: re.Match[str], scan: Scan) -> list[Part]:
+    """The every of "every March 8"."""
+    return [Repeats(*match.span(), Repeat(Unit.YEAR), open=True)]
+
+
 PATTERNS: tuple[Pattern, ...] = (
     read_han_weekdays,
     read_other_week,
@@ -267,6 +274,7 @@ PATTERNS: tuple[Pattern, ...] = (
     read_every_weekday,
     read_every_workday,
     read_every_unit,
+    read_every_date,
     read_plural_weekday,
     read_adverb,
 )

@@ -217,15 +217,15 @@ def edge_of(start: int, end: int, *, which: str, unit: Unit, day: dt.date, scan:
             which, first
         )
         return found
-    span = (last - first).days + 1
+    third = 10 if unit is Unit.MONTH else ((last - first).days + 1) // 3  # 上旬, 中旬: ten days each
     match which:
         case "early":
-            found.until, found.sure = first + ONE_DAY * (span // 3 - 1), False
+            found.until, found.sure = first + ONE_DAY * (third - 1), False
         case "mid":
-            found.day, found.until = first + ONE_DAY * (span // 3), first + ONE_DAY * (2 * (span // 3) - 1)
+            found.day, found.until = first + ONE_DAY * third, first + ONE_DAY * (2 * third - 1)
             found.sure = False
         case "late":
-            found.day, found.until = first + ONE_DAY * (2 * (span // 3)), last
+            found.day, found.until = first + ONE_DAY * 2 * third, last
             found.sure = False
         case "middle":
             found.day = first + ONE_DAY * 14 if unit is Unit.MONTH else add_months(first, 6 if unit is Unit.YEAR else 1)
