@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from actions.drafts import Source, read_log
+from actions.drafts import Source, file_log, read_log
+from actions.history import undo
 from actions.today import day_of
 from bot.sample import PEOPLE, STORY, seed
 from domain.customers import Stage
@@ -172,6 +173,31 @@ def test_numbers_and_addresses_are_nobody_s(company: Database) -> None:
     assert len(set(phones)) == len(phones)
     assert all(row.value.endswith(".example") for row in rows if row.kind == "email")
     assert {person.phone for person in PEOPLE if person.role is None} <= set(phones)
+
+
+def test_a_log_on_top_of_the_story_is_undone_to_what_was_before(database: Database) -> None:
+    seed(database, WEDNESDAY)
+    before = state_of(database, "明远科技")
+    with database.transaction(WEDNESDAY) as uow:
+        rep = actors(uow)["王娜"]
+        source = Source("拜访 张伟 谈了新报价 下周三上午10点回访", WEDNESDAY, rep.telegram_id, 1)
+        done = file_log(uow, rep, read_log(uow, rep, source, now=WEDNESDAY), now=WEDNESDAY)
+    assert state_of(database, "明远科技") != before
+    with database.transaction(WEDNESDAY) as uow:
+        undo(uow, rep, done[0].act_id, now=WEDNESDAY)
+    assert state_of(database, "明远科技") == before
+
+
+def state_of(database: Database, name: str) -> tuple[object, ...]:
+    """What a log moves: when the customer was last reached, its latest touch, its next one."""
+    with database.transaction(WEDNESDAY) as uow:
+        admin = actors(uow)["周芳"]
+        line = uow.customers(admin).search(name).items[0]
+        touched_at = uow.touches(admin).reached_at(line.id)
+        stored = uow.connection.execute(select(Customer.touched_at).where(Customer.id == line.id)).scalar_one()
+        standing = uow.next_touches(admin).open_of(line.id)
+        assert standing is not None
+        return touched_at, stored, uow.touches(admin).latest_of(line.id), standing.day, standing.at
 
 
 def test_the_staff_has_a_team_and_every_role() -> None:
