@@ -78,9 +78,9 @@ const HINTS = {
       },
       {
         say: [
-          "/new 陈晨 13800138000 晨光文具 采购",
-          "/new 陳晨 13800138000 晨光文具 採購",
-          "/new Chen Chen 13800138000 Chenguang Stationery, purchasing",
+          "/new 陈晨 13800009101 晴川文具 采购",
+          "/new 陳晨 13800009101 晴川文具 採購",
+          "/new Chen Chen 13800009101 Qingchuan Stationery, purchasing",
         ],
       },
       { say: same("8000"), label: ["按手机尾号找：8000", "用手機末碼找：8000", "Find by phone tail: 8000"] },
