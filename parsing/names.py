@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import lazy_pinyin
-
 from parsing.companies import TRADES, core_of, without_place
 from parsing.letters import HAN, fold, is_wide, squeeze, word_set
 from parsing.surnames import READINGS, titled
@@ -161,6 +159,8 @@ def _readings(core: str) -> list[list[str]]:
 def _spoken(run: str) -> list[str]:
     """Syllables of Chinese characters; of other letters the words themselves."""
     if is_wide(run[0]):
+        from pypinyin import lazy_pinyin  # a third of a second and 40 MB: whoever only starts does not need it
+
         return [part for part in lazy_pinyin(run, errors="ignore") if part]
     return [part for part in run.split(" ") if part]
 
