@@ -1,7 +1,7 @@
 """Days on which people work, hours in which they do, and hours in which they are left alone.
 
-A ``Calendar`` arrives here as a value (``storage`` builds it from public holidays and the admin's own table); nothing in
-this module knows a country. It is also the only place that turns a local day and clock time into an instant.
+A ``Calendar`` arrives here as a value (``storage`` builds it from public holidays and the admin's own table); nothing
+in this module knows a country. It is also the only place that turns a local day and clock time into an instant.
 """
 
 import datetime as dt
@@ -171,7 +171,7 @@ class QuietHours:
 def held_until(
     instant: dt.datetime, quiet: QuietHours, *, calendar: Calendar, zone: ZoneInfo, days_off: bool = True
 ) -> dt.datetime:
-    """The first moment from ``instant`` on at which the person may be disturbed: ``instant`` itself when it is not quiet.
+    """The first moment from ``instant`` on at which the person may be disturbed: itself when it is not quiet.
 
     Args:
         instant: aware.
@@ -205,8 +205,8 @@ def localize(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
 def _end_of_gap(wall: dt.datetime) -> dt.datetime:
     """The instant of the transition that skips ``wall``.
 
-    By PEP 495 a skipped time counts with the offset before the gap at fold 0 and with the one after it at fold 1, so the
-    two instants lie on both sides of the transition.
+    By PEP 495 a skipped time counts with the offset before the gap at fold 0 and with the one after it at fold 1, so
+    the two instants lie on both sides of the transition.
     """
     after = wall.astimezone(dt.UTC)
     before = wall.replace(fold=1).astimezone(dt.UTC)

@@ -1,7 +1,7 @@
 """When something that repeats is due again: weekdays, days of the month, working days, every so many hours.
 
-Local times are computed here and not by a scheduler: a clock time that summer time skips moves to the first moment after
-the gap, one that comes twice counts once.
+Local times are computed here and not by a scheduler: a clock time that summer time skips moves to the first moment
+after the gap, one that comes twice counts once.
 """
 
 import calendar as months

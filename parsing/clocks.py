@@ -1,4 +1,4 @@
-"""Clock times and parts of the day: 下午三点一刻, 3:30 pm, half past 3, tonight, 下班前.
+"""Clock times: 三点一刻, 3:30 pm, half past 3, noon, 下班前.
 
 A bare 三点 is as often "three points" (三点建议, 返3点) as three o'clock; the lists here are what tells them apart.
 """
@@ -6,43 +6,33 @@ A bare 三点 is as often "three points" (三点建议, 返3点) as three o'cloc
 import datetime as dt
 import re
 
-from parsing.date_parts import Clock, Day, Part, Pattern, Period, Scan, pattern
+from parsing.date_parts import Clock, Part, Pattern, Period, Scan, pattern
 from parsing.numerals import HOUR_WORDS, UP_TO_24, number, whole
 
-# What a part of the day means without a clock time, and how it shapes one: 下午 makes 3 into 15.
-_MEANT: tuple[tuple[str, str, int | None], ...] = (
-    ("凌晨", "dawn", None),
-    ("大清早 一大早 一早 清早 清晨 first_thing early_morning", "morning", 8),
-    ("早上 大早上 早晨 早间 朝早 上午 午前 早 晨 morning", "morning", 9),
-    ("中午 午间 晌午 晏昼 午饭时间 午 lunchtime lunch_time", "noon", 12),
-    ("下午 午后 下昼 afternoon arvo", "afternoon", 14),
-    ("傍晚 黄昏", "evening", 18),
-    ("晚上 晚间 夜间 夜晚 夜里 晚 夜 evening night", "evening", 19),
-    ("深夜 大半夜", "night", None),
-)
-PERIODS = {name.replace("_", " "): (shape, hour) for names, shape, hour in _MEANT for name in names.split()}
-GREETED = r"(?!好|安(?!排)|茶|餐|饭|会(?!议)|课|班(?!前)|市|报(?!价|告)|档|饭局|礼服|风|安)"
 TITLES = "需要|优惠|折扣"  # kept apart from NOUNS: they follow 点 as what is asked for
 # After a bare N点: what is counted in points, not on a clock.
 NOUNS = (
-    "建议|意见|问题|需求|要求|原因|理由|优势|劣势|好处|坏处|缺点|反馈|注意|启示|想法|内容|区别|说明|不同|共识|结论|条件|异议|顾虑|疑问|疑虑|希望|"
-    "期望|看法|考虑|体会|诉求|改进|变化|特点|特色|功能|痛点|总结|亮点|进展|计划|关键|核心|重点|最重要|最关键|都很|很重要|值得|[多来]?(?:利|返|佣)|"
-    "击|评|赞|名|菜|单(?!位|独)|头|滴|心|子|火|球|位|数|卡|状|阵|水|式|一线|积分|利润|毛利|佣金|返利|提成|税|息|利息|股|"
-    + TITLES
+    "建议|意见|问题|需求|要求|原因|理由|优势|劣势|好处|坏处|缺点|反馈|注意|启示|想法|内容|区别|说明|不同|共识|结论|"
+    "条件|异议|顾虑|疑问|疑虑|希望|"
+    "期望|看法|考虑|体会|诉求|改进|变化|特点|特色|功能|痛点|总结|亮点|进展|计划|关键|核心|重点|最重要|最关键|都很|"
+    "很重要|值得|[多来]?(?:利|返|佣)|"
+    "击|评|赞|名|菜|单(?!位|独)|头|滴|心|子|火|球|位|数|卡|状|阵|水|式|一线|积分|利润|毛利|佣金|返利|提成|税|息|"
+    "利息|股|" + TITLES
 )
 COUNTED = r"[折万%倍成亿千百元块]|个点|[个]亿"
 # Before a bare N点: verbs whose object is points (降3点, 提了三点) and words that count them (以下三点).
 COUNTING = re.compile(
-    r"(?:(?:第|这|那|有|前|后|以下|如下|几|总?共|分为?|列|记住|强调|满足|做到|补充|注意|提|提出|总结|归纳|反馈|降|降低|让|让利|涨|返|返利|扣|抽|提成|佣金|优惠|"
-    r"便宜|减|少|多|加|贵|高|低|给(?:他|她|您|你|我)?们?|税|利率|毛利|利润|点击)[了出过]{0,2}|(?:说|讲|谈|聊|要|打)[了出过]{1,2})\s*$"
+    r"(?:(?:第|这|那|有|前|后|以下|如下|几|总?共|分为?|列|记住|强调|满足|做到|补充|注意|提|提出|总结|归纳|反馈|降|"
+    r"降低|让|让利|涨|返|返利|扣|抽|提成|佣金|优惠|"
+    r"便宜|减|少|多|加|贵|高|低|给(?:他|她|您|你|我)?们?|税|利率|毛利|利润|点击)[了出过]{0,2}|(?:说|讲|谈|聊|要|"
+    r"打)[了出过]{1,2})\s*$"
 )
 _HAN_NUMBERS = frozenset("一二两三四五六七八九十百千万")
 SOFT = re.compile(r"(?:[早晚快慢高低大小好便宜多少近远些]|有|一|差)\s*$")  # 早一点, 有一点: a little
 
-BEFORE_CLOCK = r"\s*(?:大概|大约|约|差不多|左右)?\s*"
-
 _MINUTES = (
-    r"(?:(?P<half>半)|(?P<quarter>[一三13])刻钟?|(?P<zero>[零〇过]?)(?P<minute>[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])(?P<unit>分钟?)?"
+    r"(?:(?P<half>半)|(?P<quarter>[一三13])刻钟?|(?P<zero>[零〇过]?)(?P<minute>[0-5]?[0-9]|"
+    r"[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])(?P<unit>分钟?)?"
     r"|差(?P<to>[0-9]{1,2}|[一二三四五六七八九十]{1,3})分|差(?P<toquarter>[一1])刻)?"
 )
 
@@ -54,7 +44,8 @@ def times_of(match: re.Match[str], scan: Scan, *, hour: int, minute: int, bare: 
 
 
 @pattern(
-    rf"(?:差(?P<lead>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|一刻)分?钟?到?)?(?<![0-9.第])(?<![0-9]:)(?P<hour>{UP_TO_24})\s*点(?P<exact>钟|整)?"
+    rf"(?:差(?P<lead>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|一刻)分?钟?到?)?(?<![0-9.第])(?<![0-9]:)"
+    rf"(?P<hour>{UP_TO_24})\s*点(?P<exact>钟|整)?"
     rf"(?:\s*{_MINUTES})(?P<unless>\s*(?:{COUNTED}))?(?:多|左右|前后|许)?"
 )
 def read_han_clock(match: re.Match[str], scan: Scan) -> list[Part]:
@@ -108,7 +99,8 @@ def _is_clock(match: re.Match[str], scan: Scan) -> bool:
 
 
 @pattern(
-    rf"(?P<hour>{UP_TO_24})\s*时(?:(?P<minute>[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?)分|(?P<half>半)|整|许)?(?!间|候|代|效|尚|光|差|长|刻|常)"
+    rf"(?P<hour>{UP_TO_24})\s*时(?:(?P<minute>[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?)分|(?P<half>半)|整|"
+    r"许)?(?!间|候|代|效|尚|光|差|长|刻|常)"
 )
 def read_hour(match: re.Match[str], scan: Scan) -> list[Part]:
     if not (
@@ -120,7 +112,8 @@ def read_hour(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"(?:(?:\bat|\baround|\bby|\bbefore|\bfrom|@)\s*)?(?<![0-9.])(?<![0-9]:)(?P<hour>[01]?[0-9]|2[0-4]):(?P<minute>[0-5][0-9])(?::[0-5][0-9])?(?![0-9:])"
+    r"(?:(?:\bat|\baround|\bby|\bbefore|\bfrom|@)\s*)?(?<![0-9.])(?<![0-9]:)(?P<hour>[01]?[0-9]|2[0-4]):"
+    r"(?P<minute>[0-5][0-9])(?::[0-5][0-9])?(?![0-9:])"
     r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?(?:\s*(?:hrs?|hours)\b)?"
 )
 def read_digital(match: re.Match[str], scan: Scan) -> list[Part]:
@@ -140,8 +133,10 @@ def read_digital(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?:(?:\bat|\baround|\bby|\bbefore|\babout|\bfrom|@)\s*)?\b(?P<hour>1[0-2]|0?[1-9]|{HOUR_WORDS})(?:[.](?P<minute>[0-5][0-9])|(?P<half>\s?ish))?"
-    r"\s*(?:(?P<meridiem>[ap])\.?\s?m\b\.?|o'?\s?clock\b|(?P<day>\s*(?:in the|at) (?:morning|afternoon|evening|night)\b))"
+    rf"(?:(?:\bat|\baround|\bby|\bbefore|\babout|\bfrom|@)\s*)?\b(?P<hour>1[0-2]|0?[1-9]|{HOUR_WORDS})(?:[.]"
+    r"(?P<minute>[0-5][0-9])|(?P<half>\s?ish))?"
+    r"\s*(?:(?P<meridiem>[ap])\.?\s?m\b\.?|o'?\s?clock\b|(?P<day>\s*(?:in the|at) (?:morning|afternoon|evening|"
+    r"night)\b))"
 )
 def read_meridiem(match: re.Match[str], scan: Scan) -> list[Part]:
     hour, minute = whole(match["hour"]), whole(match["minute"] or "0")
@@ -171,7 +166,8 @@ _STEPS = {
 
 
 @pattern(
-    rf"(?:\b(?:at|around|by|before|about|from)\s+)?\b(?P<step>half|(?:a )?quarter|five|ten|twenty(?:[- ]five)?|[1-5]?[05])(?:\s+(?:minutes?|mins?))?\s+(?P<way>past|to|after|before|til|till)\s+{_TO_HOUR}"
+    r"(?:\b(?:at|around|by|before|about|from)\s+)?\b(?P<step>half|(?:a )?quarter|five|ten|twenty(?:[- ]five)?|"
+    rf"[1-5]?[05])(?:\s+(?:minutes?|mins?))?\s+(?P<way>past|to|after|before|til|till)\s+{_TO_HOUR}"
     r"(?:\s*(?P<meridiem>[ap])\.?\s?m\b\.?)?"
 )
 def read_past_and_to(match: re.Match[str], scan: Scan) -> list[Part]:
@@ -192,7 +188,8 @@ def read_past_and_to(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"\b(?P<at>at\s+|@\s*)?half\s+{_TO_HOUR}(?!\s*(?:of|the|an?|million|thousand|percent|%|price|off|hours?|days?|dozen))"
+    rf"\b(?P<at>at\s+|@\s*)?half\s+{_TO_HOUR}(?!\s*(?:of|the|an?|million|thousand|percent|%|price|off|hours?|days?|"
+    r"dozen))"
 )
 def read_half_nine(match: re.Match[str], scan: Scan) -> list[Part]:
     """Half nine is half past nine."""
@@ -207,8 +204,10 @@ def read_ish(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 _AFTER_AT = (
-    r"(?=\s*(?:$|[,，。.;；!！?？)）\n]|(?:with|for|and|or|to|on|in|sharp|today|tomorrow|tmr|tmrw|tonight|every|next|this|then|about|re|please|pls|"
-    r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|each|daily|latest|via|by|his|her|their|our)\b|[\u4e00-\u9fff\ue000]|-\s*[0-9]))"
+    r"(?=\s*(?:$|[,，。.;；!！?？)）\n]|(?:with|for|and|or|to|on|in|sharp|today|tomorrow|tmr|tmrw|tonight|every|"
+    r"next|this|then|about|re|please|pls|"
+    r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|each|daily|latest|via|"
+    r"by|his|her|their|our)\b|[\u4e00-\u9fff\ue000]|-\s*[0-9]))"
 )
 
 
@@ -217,11 +216,15 @@ def read_at(match: re.Match[str], scan: Scan) -> list[Part]:
     return [times_of(match, scan, hour=whole(match["hour"]), minute=0, bare=match["hour"][0] != "0")]
 
 
-_DAY_NEXT = r"(?=\s+(?:on\s+)?(?:today|tomorrow|tmrw?|tonight|this|next|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thurs|fri)\b)"
+_DAY_NEXT = (
+    r"(?=\s+(?:on\s+)?(?:today|tomorrow|tmrw?|tonight|this|next|monday|tuesday|wednesday|thursday|friday|saturday|"
+    r"sunday|mon|tue|tues|wed|thu|thurs|fri)\b)"
+)
 
 
 @pattern(
-    rf"\b(?P<led>by|before|around|about|from|after|at|@)?\s*\b(?P<hour>1[0-2]|[1-9])(?:\s?ish)?\b(?![0-9%.:/])(?:{_AFTER_AT}|{_DAY_NEXT})"
+    r"\b(?P<led>by|before|around|about|from|after|at|@)?\s*\b(?P<hour>1[0-2]|[1-9])(?:\s?ish)?\b(?![0-9%.:/])"
+    rf"(?:{_AFTER_AT}|{_DAY_NEXT})"
 )
 def read_beside_day(match: re.Match[str], scan: Scan) -> list[Part]:
     """The 9 of "tomorrow 9", the 5 of "by 5 tomorrow"."""
@@ -234,7 +237,8 @@ def read_beside_day(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?:\b(?:by|before|around|about|from|after)\s+)?(?<![0-9.,$¥/\-a-z])(?<![0-9]:)(?P<hour>1[0-9]|2[0-3]|0?[1-9]|{HOUR_WORDS})\s*(?=(?:-|~|to|until|till|and|到|至)\s*"
+    r"(?:\b(?:by|before|around|about|from|after)\s+)?(?<![0-9.,$¥/\-a-z])(?<![0-9]:)(?P<hour>1[0-9]|2[0-3]|"
+    rf"0?[1-9]|{HOUR_WORDS})\s*(?=(?:-|~|to|until|till|and|到|至)\s*"
     rf"(?:1[0-2]|0?[1-9]|{HOUR_WORDS})(?::[0-5][0-9])?\s*[ap]\.?\s?m\b)"
 )
 def read_open_range(match: re.Match[str], scan: Scan) -> list[Part]:
@@ -243,7 +247,8 @@ def read_open_range(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?<![0-9.,$¥/\-第])(?<![0-9]:)(?P<hour>{UP_TO_24})(?=\s*(?:-|~|到|至)\s*(?:{UP_TO_24})\s*点(?!\s*(?:{NOUNS}|{COUNTED})))"
+    rf"(?<![0-9.,$¥/\-第])(?<![0-9]:)(?P<hour>{UP_TO_24})(?=\s*(?:-|~|到|至)\s*(?:{UP_TO_24})\s*点(?!\s*(?:{NOUNS}|"
+    rf"{COUNTED})))"
 )
 def read_han_open_range(match: re.Match[str], scan: Scan) -> list[Part]:
     """The 3 of 3-5点."""
@@ -267,7 +272,8 @@ def read_french(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"(?:\b(?:at|by|before|around)\s+)?\b(?P<word>noon|midday|midnight)\b|(?P<zh>正午|午夜|半夜|零时)(?!\s*(?:[0-9零一二两三四五六十十]))|半夜"
+    r"(?:\b(?:at|by|before|around)\s+)?\b(?P<word>noon|midday|midnight)\b|(?P<zh>正午|午夜|半夜|零时)(?!\s*"
+    r"(?:[0-9零一二两三四五六十十]))|半夜"
 )
 def read_named(match: re.Match[str], scan: Scan) -> list[Part]:
     if match["word"] in {"noon", "midday"} or match["zh"] == "正午":
@@ -282,7 +288,8 @@ def read_named(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"下班(?:之?[前后]|时间?|的时候)|(?:\bby\s+)?\b(?:eod|cob|close of business|end of (?:the )?(?:business )?day|day's end|end of play)\b"
+    r"下班(?:之?[前后]|时间?|的时候)|(?:\bby\s+)?\b(?:eod|cob|close of business|end of (?:the )?(?:business )?day|"
+    r"day's end|end of play)\b"
 )
 def read_end_of_work(match: re.Match[str], scan: Scan) -> list[Part]:
     end = scan.worktime.end
@@ -291,66 +298,7 @@ def read_end_of_work(match: re.Match[str], scan: Scan) -> list[Part]:
     return [Clock(match.start(), match.end(), end.hour, end.minute, reason="work")]
 
 
-@pattern(
-    r"凌晨|大清早|一大早|大早上|早上|早晨|早间|清早|清晨|上午|午前|中午|午间|晌午|午饭时间|下午|午后|傍晚|黄昏|晚上|晚间|夜间|夜晚|夜里|深夜|大半夜|朝早|下昼|晏昼|一早(?!晚)"
-)
-def read_period(match: re.Match[str], scan: Scan) -> list[Part]:
-    if re.match(GREETED, scan.text[match.end() : match.end() + 2]) is None:
-        # A greeting or a meal (下午茶), except right after a day, where the meal still tells the time.
-        return [Period(match.start(), match.end(), *PERIODS[match[0]])] if scan.follows(match.start()) else []
-    shape, hour = PERIODS[match[0]]
-    return [Period(match.start(), match.end(), shape, hour)]
-
-
-@pattern(rf"[早晚晨夜午](?P<clock>(?={BEFORE_CLOCK}(?:{UP_TO_24})\s*[点:]))?")
-def read_short_period(match: re.Match[str], scan: Scan) -> list[Part]:
-    """The 早 of 明早, 周一早, 早8点."""
-    rest = scan.text[match.end() : match.end() + 3]
-    if not scan.follows(match.start()) and re.match(r"一点(?![钟半整一二三四五十零0-9])", rest):
-        return []  # 早一点: a little earlier
-    if match["clock"] is None and (
-        not scan.follows(match.start()) or re.match(r"点|一点|些|期|于|已|就|餐|饭|会(?!议)|安|市|报", rest)
-    ):
-        return []
-    shape, hour = PERIODS[match[0]]
-    return [Period(match.start(), match.end(), shape, hour)]
-
-
-@pattern(
-    r"\b(?:(?:in|during)\s+the\s+|at\s+|(?:on\s+)?the\s+)?(?P<early>early\s+|late\s+)?(?P<word>morning|afternoon|arvo|evening|night|lunchtime|lunch time|first thing(?:\s+in the morning)?)\b(?!\s*(?:shift|tea|market|club|person))"
-)
-def read_english_period(match: re.Match[str], scan: Scan) -> list[Part]:
-    before = scan.before(match.start(), 6)
-    if re.search(r"\b(?:good|all)\s+$", before):
-        return []
-    word = "first thing" if match["word"].startswith("first") else match["word"]
-    if word == "morning" and (match["early"] or "").startswith("early"):
-        word = "early morning"
-    shape, hour = PERIODS[word]
-    weak = not match[0].startswith(("in ", "during ", "at ", "first"))
-    return [Period(match.start(), match.end(), shape, hour, weak=weak)]
-
-
-@pattern(r"\b(?:tonight|tonite|2nite|(?P<this>this)\s+(?P<word>morning|afternoon|evening))\b")
-def read_tonight(match: re.Match[str], scan: Scan) -> list[Part]:
-    shape, hour = PERIODS[match["word"] or "evening"]
-    return [
-        Day(match.start(), match.end(), scan.today, "relative"),
-        Period(match.end(), match.end(), shape, hour),
-    ]
-
-
-@pattern(r"(?P<half>[ap])\.?m\b\.?")
-def read_half_day(match: re.Match[str], scan: Scan) -> list[Part]:
-    """The pm of "Friday pm"."""
-    if not scan.follows(match.start()):
-        return []
-    shape, hour = PERIODS["morning" if match["half"] == "a" else "afternoon"]
-    return [Period(match.start(), match.end(), shape, hour)]
-
-
 PATTERNS: tuple[Pattern, ...] = (
-    read_tonight,
     read_end_of_work,
     read_past_and_to,
     read_half_nine,
@@ -364,27 +312,5 @@ PATTERNS: tuple[Pattern, ...] = (
     read_at,
     read_beside_day,
     read_french,
-    read_period,
     read_named,
-    read_short_period,
-    read_english_period,
-    read_half_day,
 )
-
-
-def shaped(clock: Clock, shape: str) -> Clock:
-    """The clock time within its part of the day: 下午 3 is 15, 晚上 12 the midnight after."""
-    hour, plus = clock.hour, clock.plus
-    late = shape in {"evening", "night"}
-    if hour <= 12:
-        if shape == "dawn":
-            hour %= 12
-        elif shape == "afternoon" or (shape == "noon" and hour <= 4):
-            hour = hour % 12 + 12
-        elif late and hour in {0, 12}:
-            hour, plus = 0, 1
-        elif late and (hour <= 3 or (shape == "night" and hour <= 5)):
-            plus = 1
-        elif late:
-            hour += 12
-    return Clock(clock.start, clock.end, hour, clock.minute, plus=plus, sure=clock.sure, reason=clock.reason)

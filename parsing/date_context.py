@@ -8,23 +8,33 @@ import re
 from parsing.date_joins import LIST, Direction
 
 _MET = (
-    r"拜访|走访|回访|家访|陌拜|上门|登门|去|来|到|打|聊|谈|签|成交|演示|展示|培训|见面|见|碰面|碰头|碰|联系|通|发|送|交|说|讲|吃饭?|参加|出差|出|收|付|问|催|跑|看|做|办|"
-    r"沟通|交流|会面|面谈|面访|开会?|寄|下单|装|修|拿|给|接|回复?|报|提|约见|请|陪|带|试用?|买|退|换|完成|搞定|确认|告诉|加"
+    r"拜访|走访|回访|家访|陌拜|上门|登门|去|来|到|打|聊|谈|签|成交|演示|展示|培训|见面|见|碰面|碰头|碰|联系|通|发|"
+    r"送|交|说|讲|吃饭?|参加|出差|出|收|付|问|催|跑|看|做|办|"
+    r"沟通|交流|会面|面谈|面访|开会?|寄|下单|装|修|拿|给|接|回复?|报|提|约见|请|陪|带|试用?|买|退|换|完成|搞定|"
+    r"确认|告诉|加"
 )
 _DONE_HAN = re.compile(
-    rf"\s*(?:我们?|咱们|又|刚|刚刚|已经?|才|就|都|也|还|一起|顺路|专程|亲自|特意|和|跟|与|同|在|给|对|把|向)*[\u4e00-\u9fff\ue000a-z0-9]{{0,8}}?(?:{_MET})(?:[\u4e00-\u9fff]{{0,2}}?)(?:了|过(?!去|来|年|节|后)|完)(?!再|就|吗|么|没)"
+    r"\s*(?:我们?|咱们|又|刚|刚刚|已经?|才|就|都|也|还|一起|顺路|专程|亲自|特意|和|跟|与|同|在|给|对|把|"
+    rf"向)*[\u4e00-\u9fff\ue000a-z0-9]{{0,8}}?(?:{_MET})(?:[\u4e00-\u9fff]{{0,2}}?)(?:了|过(?!去|来|年|节|后)|完)"
+    r"(?!再|就|吗|么|没)"
 )
 _THEN = re.compile(r"[^,，。;；!！?？\n]{0,8}(?:再|就|后(?!来)|以后|之后|的话)")
 _JUST = re.compile(r"\s*(?:刚刚?|已经?)(?:拜访|见|去|聊|谈|打|回来)")
-_DID = r"visited|met|saw|called|spoke|talked|emailed|e-mailed|texted|demoed|showed|signed|had|went|came|dropped|stopped|delivered|sent|closed|phoned|rang|messaged|bumped|caught|chatted|presented|pitched|hosted|took|was|were|attended|completed|finished"
+_DID = (
+    r"visited|met|saw|called|spoke|talked|emailed|e-mailed|texted|demoed|showed|signed|had|went|came|dropped|"
+    r"stopped|delivered|sent|closed|phoned|rang|messaged|bumped|caught|chatted|presented|pitched|hosted|took|was|"
+    r"were|attended|completed|finished"
+)
 _DONE_ENGLISH = re.compile(rf"\s*,?\s*(?:(?:i|we|he|she|they|just|already|[a-z]+)\s+){{0,3}}(?:{_DID})\b", re.ASCII)
 _DID_BEFORE = re.compile(rf"\b(?:{_DID})\b(?P<between>[^.,;!?\n，。；]{{0,40}})$", re.ASCII)
 _PLANNED_BETWEEN = re.compile(
-    r"\b(?:call|follow|back|again|remind|will|want|wants|need|needs|needed|meet|visit|send|ship|by|before|due|until|till|next|then|for|promised|plans?|asked|asks)\b",
+    r"\b(?:call|follow|back|again|remind|will|want|wants|need|needs|needed|meet|visit|send|ship|by|before|due|"
+    r"until|till|next|then|for|promised|plans?|asked|asks)\b",
     re.ASCII,
 )
 _PLANNED_HAN = re.compile(
-    r"\s*(?:[\u4e00-\u9fff]{0,3}?)(?:再|回访|下次|催|跟进|要(?!求)|准备|打算|记得|提醒|约(?!了)|给[他她它]|回电|会去|得去)|(?:之)?前"
+    r"\s*(?:[\u4e00-\u9fff]{0,3}?)(?:再|回访|下次|催|跟进|要(?!求)|准备|打算|记得|提醒|约(?!了)|给[他她它]|回电|"
+    r"会去|得去)|(?:之)?前"
 )
 _PLANNED_ENGLISH = re.compile(
     r"\s*,?\s*(?:i\s+|we\s+)?(?:call|follow|will|to|need|must|should|remind|send|check)\b", re.ASCII

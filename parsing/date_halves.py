@@ -17,7 +17,8 @@ from parsing.date_parts import Clock, Day, Edge, Instant, Month, MonthDay, Part,
 Dayish = Day | Weekday | MonthDay | Month | Edge
 _FILLER = (
     r"嗯+|呃+|额|啊|哦|哎|那个|这个|就是|就|大概|大约|差不多|约|左右|的?时候|的话|在|是|吧|呢|"
-    r"(?:in\s+the|in|at|on|around|about|by|before|after|of|from|um+|uh+|er+|erm|like|maybe|probably|say|sometime|the|@)\b"
+    r"(?:in\s+the|in|at|on|around|about|by|before|after|of|from|um+|uh+|er+|erm|like|maybe|probably|say|sometime|"
+    r"the|@)\b"
 )
 GLUE = re.compile(rf"[\s,，、;:的()\-~]*(?:(?:{_FILLER}|@)[\s,，、.…]*){{0,3}}")
 RANGE = re.compile(
@@ -25,11 +26,14 @@ RANGE = re.compile(
 )
 _BETWEEN = re.compile(r"\bbetween\s*$", re.ASCII)
 _LEAD = re.compile(
-    r"\b(?P<word>on|by|at|before|after|until|till|from|since|around|starting(?:\s+from|\s+on)?|beginning|effective|due|for|come|between|through)\s+(?:the\s+)?$|(?P<han>自从|从|自)\s*$",
+    r"\b(?P<word>on|by|at|before|after|until|till|from|since|around|starting(?:\s+from|\s+on)?|beginning|effective|"
+    r"due|for|come|between|through)\s+(?:the\s+)?$|(?P<han>自从|从|自)\s*$",
     re.ASCII,
 )
 _TRAIL = re.compile(
-    r"\s*(?:(?P<before>之前|以前|前(?![台面端提景期途往后\d一二两三四五六七八九十半几]))|(?P<after>之后|以后|过后|后(?![天日面台端悔果方门备\d一二两三四五六七八九十半几]|续(?!约|费|签)|期|勤))|(?P<start>开始|起(?![床来飞码动草]))|(?P<or>左右|前后))"
+    r"\s*(?:(?P<before>之前|以前|前(?![台面端提景期途往后\d一二两三四五六七八九十半几]))|(?P<after>之后|以后|过后|"
+    r"后(?![天日面台端悔果方门备\d一二两三四五六七八九十半几]|续(?!约|费|签)|期|勤))|(?P<start>开始|起"
+    r"(?![床来飞码动草]))|(?P<or>左右|前后))"
 )
 _FAR = (
     r"(?:纽约|伦敦|东京|洛杉矶|旧金山|巴黎|当地|美国|美东|美西|英国|欧洲|日本|韩国|德国|法国|澳洲|澳大利亚)时间|"

@@ -1,6 +1,6 @@
 """How neighbours make one date: 下个月 + 5号, Friday + next week, 中秋节 + 前一天, 每月 + 最后一天.
 
-``joined`` knows two parts at a time and what may stand between them; ``settle`` gives a part that was left open its day.
+``joined`` knows two parts at a time and what may stand between them; ``settle`` gives a part left open its day.
 """
 
 import datetime as dt

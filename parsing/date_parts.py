@@ -1,7 +1,7 @@
 """What a sentence says about time, piece by piece, before the pieces are put together.
 
-Each module of patterns (days, clocks, offsets, festivals, repeats) turns a match into one of these parts, or refuses it.
-A part knows its place in the text; ``parsing.date_joins`` merges neighbours, ``parsing.dates`` settles and reports them.
+Each module of patterns (days, clocks, offsets, festivals, repeats) turns a match into one of these parts, or refuses
+it. A part knows its place in the text; ``date_joins`` merges neighbours, ``dates`` settles and reports them.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Rules that are said in several parts: Monday to Friday every day, the 1st and the 15th, every other Friday from Dec 4."""
+"""Rules said in several parts: Monday to Friday every day, the 1st and the 15th, every other Friday from Dec 4."""
 
 import re
 from dataclasses import replace

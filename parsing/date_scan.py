@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from parsing import clocks, festivals, month_days, offsets, repeats, stretches, weekdays
+from parsing import clocks, day_periods, digit_dates, festivals, month_days, offsets, repeats, stretches, weekdays
 from parsing.date_joins import joined
 from parsing.date_parts import Length, Part, Pattern, Scan, Shift
 from parsing.letters import MASK, fold
@@ -13,9 +13,11 @@ PATTERNS: tuple[Pattern, ...] = (
     *repeats.PATTERNS,
     *festivals.PATTERNS,
     *month_days.PATTERNS,
+    *digit_dates.PATTERNS,
     *stretches.PATTERNS,
     *weekdays.PATTERNS,
     *clocks.PATTERNS,
+    *day_periods.PATTERNS,
     *offsets.PATTERNS,
 )
 # No word begins inside another one.

@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from domain.calendar import WorkTime
-from parsing.clocks import shaped
 from parsing.date_parts import Clock, Period
+from parsing.day_periods import shaped
 
 NOON, MIDNIGHT = dt.time(12), dt.time(0)
 

@@ -1,7 +1,9 @@
 """Dates, times, ranges and repeats in a chat message, in Chinese (both scripts) and English.
 
-``find_dates`` gives every one with its place, its kind and how sure it is; PRODUCT.md ("Dates, decided") says which reading
-is taken. What may not be guessed comes back with ``ask``; a date in the past comes back as it is, and the caller decides.
+``find_dates`` gives every one with its place, its kind and how sure it is; PRODUCT.md ("Dates, decided") says which
+reading is taken. What may not be guessed comes back with ``ask``; a date in the past comes back as it is, and the caller
+decides. The way there: parts (``date_scan``), neighbours joined (``date_joins``), a day with its hour (``date_halves``),
+rules (``date_rules``), and here the readings.
 """
 
 import datetime as dt

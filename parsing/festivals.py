@@ -1,7 +1,7 @@
 """Festivals, lunar dates and the holidays around them: 春节前, 农历八月十五, 节后第一个工作日, after Christmas.
 
-Lunar dates come from ``borax``, loaded when the first one is asked for; days off come with the calendar. "After" a festival
-means the first working day after its days off, "before" the last one before them.
+Lunar dates come from ``borax``, loaded when the first one is asked for; days off come with the calendar. "After" a
+festival means the first working day after its days off, "before" the last one before them.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ from functools import cache
 from domain.repeats import WORKING, nth_weekday
 from parsing.date_parts import Day, Part, Pattern, Scan, Shift, pattern
 from parsing.numerals import HAN_DIGITS, UP_TO_31, whole
+from parsing.surnames import SINGLE, WORDLIKE
 
 ONE_DAY = dt.timedelta(days=1)
 SOLAR = {
@@ -24,49 +25,53 @@ LUNAR = {
 }  # fmt: skip
 NTH = {"母亲节": (5, 2, 6), "父亲节": (6, 3, 6), "感恩节": (11, 4, 3)}  # month, which, weekday
 BLACK_FRIDAY = "黑五"  # the day after Thanksgiving
-TERMS = [
-    "立春",
-    "惊蛰",
-    "春分",
-    "清明",
-    "谷雨",
-    "立夏",
-    "芒种",
-    "夏至",
-    "立秋",
-    "处暑",
-    "白露",
-    "秋分",
-    "寒露",
-    "霜降",
-    "立冬",
-    "冬至",
-]
+TERMS = (
+    "立春", "惊蛰", "春分", "清明", "谷雨", "立夏", "芒种", "夏至", "立秋", "处暑", "白露", "秋分", "寒露", "霜降", "立冬", "冬至",
+)  # fmt: skip
 LONG = {"春节": 7, "国庆": 7}  # days off where the calendar does not know them
 ANY_HOLIDAY = "节"
 USUAL = ("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆")  # "the holiday" where the calendar knows none
 
-ALIASES = {
-    "新历年": "元旦", "过年": "春节", "农历新年": "春节", "农历年": "春节", "大年初一": "春节", "年初一": "春节", "大年三十": "除夕", "年三十": "除夕",
-    "年夜": "除夕", "三八妇女节": "妇女节", "三八节": "妇女节", "女神节": "妇女节", "五一": "劳动节", "五一劳动节": "劳动节", "五四": "青年节",
-    "六一": "儿童节", "八一": "建军节", "十一": "国庆", "双十": "双十节", "双11": "双十一", "光棍节": "双十一", "双12": "双十二",
-    "中元节": "中元", "鬼节": "中元", "圣诞夜": "平安夜",
-    "christmas": "圣诞", "christmas day": "圣诞", "xmas": "圣诞", "christmas eve": "平安夜", "xmas eve": "平安夜", "boxing day": "节礼日",
-    "new year": "元旦", "new years": "元旦", "new year's": "元旦", "new year's day": "元旦", "new years day": "元旦", "new year's eve": "跨年",
-    "new years eve": "跨年", "nye": "跨年", "chinese new year": "春节", "lunar new year": "春节", "cny": "春节", "spring festival": "春节",
-    "lantern festival": "元宵", "mid-autumn": "中秋", "mid autumn": "中秋", "mid-autumn festival": "中秋", "mid autumn festival": "中秋",
-    "moon festival": "中秋", "dragon boat": "端午", "dragon boat festival": "端午", "national day": "国庆", "labor day": "劳动节",
-    "labour day": "劳动节", "may day": "劳动节", "thanksgiving": "感恩节", "halloween": "万圣节", "valentine's day": "情人节",
-    "valentine's": "情人节", "valentines day": "情人节", "qingming": "清明", "tomb sweeping day": "清明", "double eleven": "双十一", "black friday": "黑五", "黑色星期五": "黑五",
-}  # fmt: skip
+_ALSO = {
+    "元旦": "新历年, new year, new years, new year's, new year's day, new years day",
+    "春节": "过年, 农历新年, 农历年, 大年初一, 年初一, chinese new year, lunar new year, cny, spring festival",
+    "除夕": "大年三十, 年三十, 年夜",
+    "妇女节": "三八妇女节, 三八节, 女神节",
+    "劳动节": "五一, 五一劳动节, labor day, labour day, may day",
+    "青年节": "五四",
+    "儿童节": "六一",
+    "建军节": "八一",
+    "国庆": "十一, national day",
+    "双十节": "双十",
+    "双十一": "双11, 光棍节, double eleven",
+    "双十二": "双12",
+    "中元": "中元节, 鬼节",
+    "平安夜": "圣诞夜, christmas eve, xmas eve",
+    "圣诞": "christmas, christmas day, xmas",
+    "节礼日": "boxing day",
+    "跨年": "new year's eve, new years eve, nye",
+    "元宵": "lantern festival",
+    "中秋": "mid-autumn, mid autumn, mid-autumn festival, mid autumn festival, moon festival",
+    "端午": "dragon boat, dragon boat festival",
+    "感恩节": "thanksgiving",
+    "万圣节": "halloween",
+    "情人节": "valentine's day, valentine's, valentines day",
+    "清明": "qingming, tomb sweeping day",
+    "黑五": "black friday, 黑色星期五",
+}
+ALIASES = {alias: name for name, aliases in _ALSO.items() for alias in aliases.split(", ")}
 BARE_NUMBERS = {"十一", "五一", "六一", "八一", "五四", "618", "双十"}  # a festival only where the rest says so
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易武乔贺赖龚文"
 _PERSONAL = {"国庆", "中秋", "元旦", "重阳", "清明", "端午", "立春", "立夏", "立秋", "冬至", "夏至", "建军", "七夕"}
 _GOODS = (
-    r"快乐|愉快|安康|吉祥|祝福|问候|礼|月饼|粽|贺卡|贺|红包|促销|活动|大促|款|档|套餐|晚会|联欢|订单|备货|营销|特惠|版|装|海报|物料|福利|树|帽|老人|主题|"
-    r"路|街|广场|大道|村|中学|小学|厂|桥|上河图|区|社区|公园|品|家族|系列|专场|满减|大餐|餐|饭|聚餐|文案|方案|团购|采购|销售"
+    r"快乐|愉快|安康|吉祥|祝福|问候|礼|月饼|粽|贺卡|贺|红包|促销|活动|大促|款|档|套餐|晚会|联欢|订单|备货|营销|"
+    r"特惠|版|装|海报|物料|福利|树|帽|老人|主题|"
+    r"路|街|广场|大道|村|中学|小学|厂|桥|上河图|区|社区|公园|品|家族|系列|专场|满减|大餐|餐|饭|聚餐|文案|方案|团购|"
+    r"采购|销售"
 )
-_GOODS_EN = r"\s+(?:party|parties|gifts?|cards?|sales?|trees?|promo\w*|orders?|dinner|lunch|hamper|presents?|bonus|campaign|season|greetings?)\b"
+_GOODS_EN = (
+    r"\s+(?:party|parties|gifts?|cards?|sales?|trees?|promo\w*|orders?|dinner|lunch|hamper|presents?|bonus|"
+    r"campaign|season|greetings?)\b"
+)
 
 
 @cache
@@ -165,8 +170,15 @@ _HAN_NAMES = "|".join(name for name in _NAMES if not name[0].isascii() or name =
 _ENGLISH_NAMES = "|".join(name for name in _NAMES if name[0].isascii() and name != "618")
 _WEEKDAY = r"(?:周|星期|礼拜)[一二三四五六日天]"
 _WORKDAYS = ("工作日", "上班日")
-_SIDE = rf"(?:节?的?(?:假期?|放假|长假|黄金周|休假|活动|大促)?(?:(?P<after>过后|之后|以后|结束后?|回来|(?<!前)后(?!面|天气|续))|(?P<before>之前|以前|(?<!之)前(?!后|台|景|期|往)))(?!的?(?:[0-9]+|[{HAN_DIGITS}十半几]+)个?(?:天|日|周|星期|礼拜|工作日|晚)))"
-_NTH = rf"(?:的?(?:(?P<work>上班|开工|复工|返工)(?:的?(?:第一天|首日|当天|头一天))?|(?:的)?(?:第一个|首个|头一个|第1个|最后一个|最后1个)(?P<what>工作日|上班日|{_WEEKDAY})))"
+_SIDE = (
+    r"(?:节?的?(?:假期?|放假|长假|黄金周|休假|活动|大促)?(?:(?P<after>过后|之后|以后|结束后?|回来|(?<!前)后(?!面|"
+    rf"天气|续))|(?P<before>之前|以前|(?<!之)前(?!后|台|景|期|往)))(?!的?(?:[0-9]+|[{HAN_DIGITS}十半几]+)个?(?:天|"
+    r"日|周|星期|礼拜|工作日|晚)))"
+)
+_NTH = (
+    r"(?:的?(?:(?P<work>上班|开工|复工|返工)(?:的?(?:第一天|首日|当天|头一天))?|(?:的)?(?:第一个|首个|头一个|"
+    rf"第1个|最后一个|最后1个)(?P<what>工作日|上班日|{_WEEKDAY})))"
+)
 _DAYS_OFF = r"(?P<span>节?(?:期间|假期(?:里|中|内)?|放假(?:期间)?|长假(?:期间)?|黄金周)|节?(?:当天|那天|当日))"
 
 
@@ -180,7 +192,7 @@ def read_festival(match: re.Match[str], scan: Scan) -> list[Part]:
     if named and named[0] in BARE_NUMBERS and not _is_meant(match, scan, told=told):
         return []
     before = scan.text[match.start() - 1 : match.start()]
-    if named and name in _PERSONAL and before and before in _SURNAMES and not told:
+    if named and name in _PERSONAL and before and before in SINGLE - WORDLIKE and not told:
         return []
     if named and (
         (named[0] == "过年" and re.match(r"[了的没]", scan.text[match.end() :]))
@@ -235,7 +247,10 @@ def _beside(scan: Scan, found: Day, match: re.Match[str], sign: int) -> Day:
 
 
 @pattern(
-    rf"(?:(?:(?<![环季情细调章关枝骨音时礼佳过元春宵年年阳秋旦天])节|(?<!请病事产婚暑寒年休度放)假期|放假|长假|小长假|休假)(?:{_SIDE}|结束后)|(?<![0-9一二三四五六七八九十几多半百千数来少青中老成去今明周两万壮幼童往早近同当每隔全])年(?P<yearside>后|前)(?!面|台|勤|景|龄)){_NTH}?"
+    r"(?:(?:(?<![环季情细调章关枝骨音时礼佳过元春宵年年阳秋旦天])节|(?<!请病事产婚暑寒年休度放)假期|放假|长假|"
+    rf"小长假|休假)(?:{_SIDE}|结束后)|"
+    r"(?<![0-9一二三四五六七八九十几多半百千数来少青中老成去今明周两万壮幼童往早近同当每隔全])年(?P<yearside>后|"
+    rf"前)(?!面|台|勤|景|龄)){_NTH}?"
 )
 def read_holiday(match: re.Match[str], scan: Scan) -> list[Part]:
     """节后, 放假前, 年后: the days off that come next."""
@@ -248,7 +263,9 @@ def read_holiday(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?:\b(?P<side>before|after|by|until|till|over|on|at|around|during)\s+(?:the\s+)?)?\b(?P<name>{_ENGLISH_NAMES}|(?P<any>(?:public\s+)?holidays?|long weekend))\b(?!{_GOODS_EN})(?:\s+(?:holidays?|break))?"
+    r"(?:\b(?P<side>before|after|by|until|till|over|on|at|around|during)\s+(?:the\s+)?)?\b"
+    rf"(?P<name>{_ENGLISH_NAMES}|(?P<any>(?:public\s+)?holidays?|long weekend))\b(?!{_GOODS_EN})(?:\s+(?:holidays?|"
+    r"break))?"
 )
 def read_english_festival(match: re.Match[str], scan: Scan) -> list[Part]:
     side = match["side"]
@@ -274,9 +291,12 @@ _LUNAR_DAY = rf"初[一二三四五六七八九十]|{UP_TO_31}"
 
 
 @pattern(
-    rf"(?P<told>农历|阴历|旧历|夏历)(?:的)?(?:(?P<year>今|明|后|[12][0-9]{{3}})年)?(?P<month>正|冬|腊|闰?(?:十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9]))月(?P<day>{_LUNAR_DAY})[日号]?"
-    rf"|(?P<month2>正|冬|腊|十[一二]?|[一二三四五六七八九])月(?P<day2>初[一二三四五六七八九十](?![定直些起样次个边般致周月])|(?<=[正冬腊]月)(?:{UP_TO_31}))[日号]?"
-    rf"|大?年初(?P<first>[一二三四五六七八九十])(?P<back>上班|开工|复工)?|(?P<moon>八月十五)(?![日号0-9一二三四五六七八九个])"
+    rf"(?P<told>农历|阴历|旧历|夏历)(?:的)?(?:(?P<year>今|明|后|[12][0-9]{{3}})年)?(?P<month>正|冬|腊|闰?"
+    rf"(?:十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9]))月(?P<day>{_LUNAR_DAY})[日号]?"
+    r"|(?P<month2>正|冬|腊|十[一二]?|[一二三四五六七八九])月(?P<day2>初[一二三四五六七八九十]"
+    rf"(?![定直些起样次个边般致周月])|(?<=[正冬腊]月)(?:{UP_TO_31}))[日号]?"
+    r"|大?年初(?P<first>[一二三四五六七八九十])(?P<back>上班|开工|复工)?|(?P<moon>八月十五)"
+    r"(?![日号0-9一二三四五六七八九个])"
 )
 def read_lunar(match: re.Match[str], scan: Scan) -> list[Part]:
     month_text = match["month"] or match["month2"] or ("八" if match["moon"] else "正")
@@ -296,7 +316,8 @@ def read_lunar(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?:之|以)?(?P<way>后|前)(?:的)?(?:第一个|首个|头一个|最后一个|下一个|下个)(?P<what>工作日|上班日|{_WEEKDAY})|(?:之)?后(?:上班|开工|复工)(?:第一天)?"
+    r"(?:之|以)?(?P<way>后|前)(?:的)?(?:第一个|首个|头一个|最后一个|下一个|下个)(?P<what>工作日|上班日|"
+    rf"{_WEEKDAY})|(?:之)?后(?:上班|开工|复工)(?:第一天)?"
 )
 def read_first_after(match: re.Match[str], scan: Scan) -> list[Part]:
     """Beside any other day: 12月1日后第一个周一."""
@@ -309,7 +330,8 @@ def read_first_after(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"\b(?:the\s+)?(?:first|next|last)\s+(?P<what>(?:working|business|work)\s*day)\s+(?P<way>after|before|following)\s+(?:the\s+)?(?=\S)"
+    r"\b(?:the\s+)?(?:first|next|last)\s+(?P<what>(?:working|business|work)\s*day)\s+(?P<way>after|before|"
+    r"following)\s+(?:the\s+)?(?=\S)"
 )
 def read_working_day_after(match: re.Match[str], scan: Scan) -> list[Part]:
     return [Shift(*match.span(), sign=-1 if match["way"] == "before" else 1, nth=(1, WORKING), leads=True)]

@@ -29,19 +29,25 @@ _MONTHS = {"month": 1.0, "quarter": 3.0, "year": 12.0}
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "quarter-hour": 900}
 
 _UNIT_HAN = (
-    r"(?:个半?(?:小时|钟头|钟(?!头)|星期|礼拜|月|工作日|季度)|半?(?:分钟|小时|钟头|天|周|星期|礼拜|年|季度|工作日|刻钟|秒钟?)|(?:min(?:ute)?s?|hours?|hrs?|h|days?|weeks?)(?![a-z])"
-    r"|分(?!之|店|公|部|钱|享|析|期|成|红|销|行|支|类|开|别|[0-9])|日(?!游|均|线|元|租|结|薪|常|用|化|本|语|式|系|期|程|报|志|三)|晚(?!上|点|会|饭))"
+    r"(?:个半?(?:小时|钟头|钟(?!头)|星期|礼拜|月|工作日|季度)|半?(?:分钟|小时|钟头|天|周|星期|礼拜|年|季度|工作日|"
+    r"刻钟|秒钟?)|(?:min(?:ute)?s?|hours?|hrs?|h|days?|weeks?)(?![a-z])"
+    r"|分(?!之|店|公|部|钱|享|析|期|成|红|销|行|支|类|开|别|[0-9])|日(?!游|均|线|元|租|结|薪|常|用|化|本|语|式|系|"
+    r"期|程|报|志|三)|晚(?!上|点|会|饭))"
 )
 _SPOKEN_RANGE = (
     r"[一两三四五六七八](?=[二两三四五六七八九十](?:个|天|周|分|小|星|礼|年|日|刻|钟))[二两三四五六七八九十]"
 )
 _FROM_TO = r"[0-9]{1,3}\s*[-~到至]\s*[0-9]{1,3}|[一二两三四五六七八九十]{1,2}[到至][一二两三四五六七八九十]{1,3}"
-_LATER = r"以后|之后|过后|后(?![面台端悔果方门备来]|续(?!约|费|签|保|租|订)|期|勤|天(?![去再给要]))|以内|之内|内(?!部|容|存|网|衣|地|蒙|销|勤|饰)"
+_LATER = (
+    r"以后|之后|过后|后(?![面台端悔果方门备来]|续(?!约|费|签|保|租|订)|期|勤|天(?![去再给要]))|以内|之内|内(?!部|"
+    r"容|存|网|衣|地|蒙|销|勤|饰)"
+)
 _EARLIER = r"以前|之前|前(?![台面端提景期途往])"
 
 # What stands before a number of days that are no date: they count from something else or say how long.
 _LENGTH_BEFORE = re.compile(
-    r"(?:账期|试用期?|质保期?|保质期?|保修期?|有效期|工期|交期|货期|交货期|周期|账龄|期限|提前|提早|最近|最多|至少|超过|不到|不足|近|前|头|连续|为期|历时|持续|长达|"
+    r"(?:账期|试用期?|质保期?|保质期?|保修期?|有效期|工期|交期|货期|交货期|周期|账龄|期限|提前|提早|最近|最多|至少|"
+    r"超过|不到|不足|近|前|头|连续|为期|历时|持续|长达|"
     r"经过|未来|今后|满|加急|需要?|要用?|用时|耗时|(?<![再])每)\s*$"
 )
 _AFTER_EVENT = re.compile(r"(?:(?<![然以最今之先随稍])后|之日起|起|满)\s*(?:的|第)?\s*$")
@@ -112,11 +118,15 @@ def _count_han(match: re.Match[str]) -> tuple[float, float | None]:
     return number(text) + half, None
 
 
-_AMOUNT = rf"(?P<count>(?P<fromto>{_FROM_TO})|(?P<spoken>{_SPOKEN_RANGE})|{COUNT}|半)(?P<about>来|多|几)?\s*(?P<unit>{_UNIT_HAN})(?P<more>半)?"
+_AMOUNT = (
+    rf"(?P<count>(?P<fromto>{_FROM_TO})|(?P<spoken>{_SPOKEN_RANGE})|{COUNT}|半)(?P<about>来|多|几)?\s*"
+    rf"(?P<unit>{_UNIT_HAN})(?P<more>半)?"
+)
 
 
 @pattern(
-    rf"(?P<pass>(?:再?(?<![经通超不越])过(?!了)|再等|等(?!了)|再隔|(?<!每)隔)\s*)?(?:大概|大约|约|差不多)?(?<![0-9.])(?<![0-9]:){_AMOUNT}(?:左右|多)?(?:的?(?:时间|功夫))?(?P<later>{_LATER})?(?P<earlier>{_EARLIER})?"
+    r"(?P<pass>(?:再?(?<![经通超不越])过(?!了)|再等|等(?!了)|再隔|(?<!每)隔)\s*)?(?:大概|大约|约|差不多)?"
+    rf"(?<![0-9.])(?<![0-9]:){_AMOUNT}(?:左右|多)?(?:的?(?:时间|功夫))?(?P<later>{_LATER})?(?P<earlier>{_EARLIER})?"
 )
 def read_han(match: re.Match[str], scan: Scan) -> list[Part]:
     unit = _unit_of(match["unit"].lstrip("个").replace("半", "") or "")
@@ -166,8 +176,15 @@ def _length(match: re.Match[str], unit: str) -> Length:
     return Length(*match.span(), working=unit == "workday")
 
 
-_UNIT_EN = r"(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|(?:working|business|work|week)[- ]?days?|nights?|days?|weeks?|wks?|fortnights?|months?|mths?|quarters?|years?|yrs?)\b(?:'s?)?"
-_AMOUNT_EN = rf"(?P<half>half\s+an?|half)\s*-?\s*{_UNIT_EN}|(?P<count>{COUNT_EN})(?:\s*(?:-|~|to|or)\s*(?P<last>{COUNT_EN}))?\s*(?:(?P<more>and\s+a\s+half)\s+)?-?\s*(?:more\s+)?{_UNIT_EN.replace('<unit>', '<unit2>')}(?P<tail>\s+and\s+a\s+half)?"
+_UNIT_EN = (
+    r"(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|(?:working|business|work|week)[- ]?days?|nights?|days?|"
+    r"weeks?|wks?|fortnights?|months?|mths?|quarters?|years?|yrs?)\b(?:'s?)?"
+)
+_AMOUNT_EN = (
+    rf"(?P<half>half\s+an?|half)\s*-?\s*{_UNIT_EN}|(?P<count>{COUNT_EN})(?:\s*(?:-|~|to|or)\s*"
+    rf"(?P<last>{COUNT_EN}))?\s*(?:(?P<more>and\s+a\s+half)\s+)?-?\s*"
+    rf"(?:more\s+)?{_UNIT_EN.replace('<unit>', '<unit2>')}(?P<tail>\s+and\s+a\s+half)?"
+)
 
 
 def _read_amount(match: re.Match[str]) -> tuple[float, float | None, str]:
@@ -185,7 +202,9 @@ def _english_unit(text: str) -> str:
 
 
 @pattern(
-    rf"(?P<in>\bin|\bafter|\bwithin|\bin\s+the\s+next|\bwithin\s+the\s+next)\s+(?:about\s+|around\s+|another\s+|exactly\s+|approx(?:imately)?\.?\s+|like\s+)?(?<![0-9.])(?:{_AMOUNT_EN})(?:\s+time)?(?!\s+(?:of|period|contract|trial|before|after|from|now))"
+    r"(?P<in>\bin|\bafter|\bwithin|\bin\s+the\s+next|\bwithin\s+the\s+next)\s+(?:about\s+|around\s+|another\s+|"
+    rf"exactly\s+|approx(?:imately)?\.?\s+|like\s+)?(?<![0-9.])(?:{_AMOUNT_EN})(?:\s+time)?(?!\s+(?:of|period|"
+    r"contract|trial|before|after|from|now))"
 )
 def read_in(match: re.Match[str], scan: Scan) -> list[Part]:
     return _english_offset(match, scan, sign=1, within=match["in"].startswith("within") or "next" in match["in"])
@@ -222,7 +241,8 @@ def _english_offset(match: re.Match[str], scan: Scan, *, sign: int, within: bool
 
 
 @pattern(
-    rf"(?:\b(?:the\s+)?(?:(?P<count>{COUNT_EN})\s+)?(?P<unit>days?|weeks?|months?|(?:working|business)\s+days?|workdays?)\s+(?P<way>before|after|from|following)\s+)(?=\S)"
+    rf"(?:\b(?:the\s+)?(?:(?P<count>{COUNT_EN})\s+)?(?P<unit>days?|weeks?|months?|(?:working|business)\s+days?|"
+    r"workdays?)\s+(?P<way>before|after|from|following)\s+)(?=\S)"
 )
 def read_lead(match: re.Match[str], scan: Scan) -> list[Part]:
     """Two days before Christmas, a week from Friday, the day after tomorrow."""
@@ -241,7 +261,8 @@ def read_english_length(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?:的)?(?:之|以)?(?P<way>[前后])(?:的)?(?P<count>{COUNT})(?P<unit>天|日(?!游)|晚|周|个?星期|个?礼拜|个?工作日)(?!后)|的?(?P<next>第二天|次日|翌日|隔天|后天(?=[上下早晚]))"
+    rf"(?:的)?(?:之|以)?(?P<way>[前后])(?:的)?(?P<count>{COUNT})(?P<unit>天|日(?!游)|晚|周|个?星期|个?礼拜|"
+    r"个?工作日)(?!后)|的?(?P<next>第二天|次日|翌日|隔天|后天(?=[上下早晚]))"
 )
 def read_shift(match: re.Match[str], scan: Scan) -> list[Part]:
     """节前一天, 周五后两天: beside a day that ended just here."""

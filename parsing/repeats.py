@@ -7,8 +7,8 @@ put in by ``parsing.date_joins``.
 import re
 
 from domain.repeats import Repeat, Unit
-from parsing.clocks import PERIODS
 from parsing.date_parts import Part, Pattern, Period, Repeats, Scan, pattern
+from parsing.day_periods import PERIODS
 from parsing.month_days import MONTH_WORD
 from parsing.numerals import COUNT, COUNT_EN, ORDINAL_WORDS, number, whole
 from parsing.weekdays import ENGLISH, HAN
@@ -28,7 +28,9 @@ def _weekdays(text: str) -> tuple[int, ...]:
 
 
 @pattern(
-    rf"(?:(?:每|逢)(?:逢|个)?(?P<interval>隔?{COUNT}个?)?|(?P<gap>隔{COUNT}个?)){_WEEK}的?(?:{_WEEK})?(?P<days>{_DAY}(?:(?:[、,和及跟]?{_WEEK}?{_DAY})*|(?:到|至|-|~){_WEEK}?{_DAY}))(?![次个]|[点:时分]|十(?!点|[一二]点))"
+    rf"(?:(?:每|逢)(?:逢|个)?(?P<interval>隔?{COUNT}个?)?|(?P<gap>隔{COUNT}个?)){_WEEK}的?(?:{_WEEK})?"
+    rf"(?P<days>{_DAY}(?:(?:[、,和及跟]?{_WEEK}?{_DAY})*|(?:到|至|-|~){_WEEK}?{_DAY}))(?![次个]|[点:时分]|十(?!点|"
+    r"[一二]点))"
 )
 def read_han_weekdays(match: re.Match[str], scan: Scan) -> list[Part]:
     return [
@@ -53,7 +55,8 @@ def read_other_week(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"每(?P<gap>隔|间隔)?(?P<count>{COUNT}|半)?(?:个)?(?P<unit>分钟|小时|钟头|天|日|周|星期|礼拜|月|季度?|年|工作日|双周|半年|月度)(?:一次|1次)?(?!次|都(?=很)|度|优鲜|黑巧|坚果|经济新闻)"
+    rf"每(?P<gap>隔|间隔)?(?P<count>{COUNT}|半)?(?:个)?(?P<unit>分钟|小时|钟头|天|日|周|星期|礼拜|月|季度?|年|"
+    r"工作日|双周|半年|月度)(?:一次|1次)?(?!次|都(?=很)|度|优鲜|黑巧|坚果|经济新闻)"
 )
 def read_each(match: re.Match[str], scan: Scan) -> list[Part]:
     unit, count = match["unit"], match["count"]
@@ -103,7 +106,8 @@ def _each(match: re.Match[str], unit: str, every: int, *, sure: bool) -> Repeats
 
 
 @pattern(
-    rf"(?:每?隔(?P<gap>天|日|周|月|年)|(?P<many>{COUNT})个?(?P<unit>天|周|星期|礼拜|月|季度|年)(?:一|1)次|(?P<double>双周|(?<!每)单双周))(?!{_DAY}|刊|报(?!价)|达)"
+    rf"(?:每?隔(?P<gap>天|日|周|月|年)|(?P<many>{COUNT})个?(?P<unit>天|周|星期|礼拜|月|季度|年)(?:一|1)次|"
+    rf"(?P<double>双周|(?<!每)单双周))(?!{_DAY}|刊|报(?!价)|达)"
 )
 def read_once_in(match: re.Match[str], scan: Scan) -> list[Part]:
     """隔天, 隔周, 两周一次, 双周."""
@@ -116,7 +120,8 @@ def read_once_in(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"每(?:天|日)?(?P<part>早上?|晚上?|天早上|天晚上|上午|下午|中午|傍晚|夜)(?!餐|饭)|(?:天天)(?=\s*(?:早|晚|上午|下午|中午|[0-9]{1,2}[点:]))"
+    r"每(?:天|日)?(?P<part>早上?|晚上?|天早上|天晚上|上午|下午|中午|傍晚|夜)(?!餐|饭)|(?:天天)(?=\s*(?:早|晚|上午|"
+    r"下午|中午|[0-9]{1,2}[点:]))"
 )
 def read_every_part(match: re.Match[str], scan: Scan) -> list[Part]:
     """每晚, 每天早上: the part of the day is read too."""
@@ -130,7 +135,8 @@ def read_every_part(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"(?:在|每逢|逢)?工作日(?:的)?(?:每天|每日|都)?(?=\s*(?:早|晚|上午|下午|中午|凌晨|[0-9一二两三四五六七八九十]{1,3}\s*[点:]))|工作日(?:每天|每日)"
+    r"(?:在|每逢|逢)?工作日(?:的)?(?:每天|每日|都)?(?=\s*(?:早|晚|上午|下午|中午|凌晨|"
+    r"[0-9一二两三四五六七八九十]{1,3}\s*[点:]))|工作日(?:每天|每日)"
 )
 def read_working_days(match: re.Match[str], scan: Scan) -> list[Part]:
     if scan.follows(match.start()):
@@ -152,7 +158,8 @@ def _english_days(text: str) -> tuple[int, ...]:
 
 
 @pattern(
-    rf"\b(?:on\s+)?(?:every|each|ev)\s+(?:(?P<other>{_OTHER})\s+|(?P<count>[2-9]|two|three|four)\s+)?(?P<days>(?:{_ENGLISH})s?\b{_TO}{_LIST})"
+    rf"\b(?:on\s+)?(?:every|each|ev)\s+(?:(?P<other>{_OTHER})\s+|(?P<count>[2-9]|two|three|four)\s+)?(?P<days>"
+    rf"(?:{_ENGLISH})s?\b{_TO}{_LIST})"
 )
 def read_every_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
     every = 2 if match["other"] else whole(match["count"]) if match["count"] else 1
@@ -168,7 +175,8 @@ def read_plural_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"\b(?:on\s+)?(?:(?:every|each)\s+(?P<workday>weekday|workday|(?:working|business|work)\s+day)s?|(?:on\s+)?(?P<weekdays>weekdays|workdays|(?:working|business)\s+days)(?=\s+(?:at|in|from)\b|\s*[0-9@]|\s*$|\s*,))\b"
+    r"\b(?:on\s+)?(?:(?:every|each)\s+(?P<workday>weekday|workday|(?:working|business|work)\s+day)s?|(?:on\s+)?"
+    r"(?P<weekdays>weekdays|workdays|(?:working|business)\s+days)(?=\s+(?:at|in|from)\b|\s*[0-9@]|\s*$|\s*,))\b"
 )
 def read_every_workday(match: re.Match[str], scan: Scan) -> list[Part]:
     if match["weekdays"] and re.search(
@@ -185,7 +193,8 @@ _UNITS_EN = {
 
 
 @pattern(
-    rf"\b(?:of\s+|in\s+)?(?:every|each|per(?=\s+month))\s+(?:(?P<other>{_OTHER})\s+|(?P<count>{COUNT_EN})\s+)?(?P<unit>minute|min|hour|day|week|weekend|fortnight|month|quarter|year|night|morning|afternoon|evening)s?\b"
+    rf"\b(?:of\s+|in\s+)?(?:every|each|per(?=\s+month))\s+(?:(?P<other>{_OTHER})\s+|(?P<count>{COUNT_EN})\s+)?"
+    r"(?P<unit>minute|min|hour|day|week|weekend|fortnight|month|quarter|year|night|morning|afternoon|evening)s?\b"
 )
 def read_every_unit(match: re.Match[str], scan: Scan) -> list[Part]:
     every = 2 if match["other"] else 1
@@ -216,7 +225,9 @@ _ADVERBS = {
 
 
 @pattern(
-    r"\b(?P<word>daily|bi-?weekly|fortnightly|weekly|monthly|quarterly|yearly|annually|hourly|once\s+a\s+(?P<once>day|week|month|year))\b(?=\s*(?:$|[,.;!?。，]|on\b|at\b|every\b|from\b|starting\b|@|in\s+the\b|[0-9]|each\b))"
+    r"\b(?P<word>daily|bi-?weekly|fortnightly|weekly|monthly|quarterly|yearly|annually|hourly|once\s+a\s+"
+    r"(?P<once>day|week|month|year))\b(?=\s*(?:$|[,.;!?。，]|on\b|at\b|every\b|from\b|starting\b|@|in\s+the\b|"
+    r"[0-9]|each\b))"
 )
 def read_adverb(match: re.Match[str], scan: Scan) -> list[Part]:
     if re.search(r"\b(?:the|a|an|our|his|her|their|my|your|this|that|last|next)\s+$", scan.before(match.start())):
@@ -244,7 +255,8 @@ def read_adverb(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"\b(?:on\s+)?(?:the\s+)?(?:every|each)\s+(?P<which>first|second|third|fourth|last)\s+(?P<day>{_ENGLISH})\b(?:\s+of\s+(?:the|each|every)\s+month)?"
+    rf"\b(?:on\s+)?(?:the\s+)?(?:every|each)\s+(?P<which>first|second|third|fourth|last)\s+(?P<day>{_ENGLISH})\b"
+    r"(?:\s+of\s+(?:the|each|every)\s+month)?"
     r"|\b(?:on\s+)?(?:every|each)\s+(?P<date>3[01]|[12]?[0-9])(?:st|nd|rd|th)\b(?:\s+of\s+the\s+month)?"
 )
 def read_every_nth(match: re.Match[str], scan: Scan) -> list[Part]:

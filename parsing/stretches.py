@@ -77,7 +77,9 @@ def _stepped(scan: Scan, unit: Unit, step: int) -> dt.date:
 
 
 @pattern(
-    rf"(?P<which>上上|上|这|本|当|下下下|(?<!一)下下|(?<!一)下)(?:一|个|1)?个?(?:(?P<week>周(?!{TITLED}|大福|生生)|星期|礼拜)|(?P<month>月)(?!饼|嫂|薪|老|球|光)|(?P<quarter>季度|季(?!节))|(?P<year>年度|财年))(?P<within>之?内|里|以内)?(?:份)?(?![一二三四五六日天末]|[1-7](?![0-9点:.月号日时天个%年台套]))"
+    rf"(?P<which>上上|上|这|本|当|下下下|(?<!一)下下|(?<!一)下)(?:一|个|1)?个?(?:(?P<week>周(?!{TITLED}|大福|生生)|"
+    r"星期|礼拜)|(?P<month>月)(?!饼|嫂|薪|老|球|光)|(?P<quarter>季度|季(?!节))|(?P<year>年度|财年))"
+    r"(?P<within>之?内|里|以内)?(?:份)?(?![一二三四五六日天末]|[1-7](?![0-9点:.月号日时天个%年台套]))"
 )
 def read_han_stretch(match: re.Match[str], scan: Scan) -> list[Part]:
     unit = _unit_of(match)
@@ -99,7 +101,8 @@ def _deadline(found: Day, scan: Scan) -> Day:
 
 
 @pattern(
-    r"\b(?:(?:by|before|until|till|in|during|over|from)\s+)?(?P<which>this|next|last|following|coming|previous|past)\s+(?:(?P<week>week)|(?P<month>month)|(?P<quarter>quarter)|(?P<year>year))\b(?!'s)"
+    r"\b(?:(?:by|before|until|till|in|during|over|from)\s+)?(?P<which>this|next|last|following|coming|previous|"
+    r"past)\s+(?:(?P<week>week)|(?P<month>month)|(?P<quarter>quarter)|(?P<year>year))\b(?!'s)"
 )
 def read_english_stretch(match: re.Match[str], scan: Scan) -> list[Part]:
     unit = _unit_of(match)
@@ -122,7 +125,8 @@ def read_quarter(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"(?P<word>今年|明年|后年|去年|前年)|(?<![0-9.])(?P<number>20[0-9]{2}|[2-9][0-9])年(?!代|限|度|来|的?老|前|经验|后)|(?P<han>二[零〇][零〇一二三四五六七八九]{2})年"
+    r"(?P<word>今年|明年|后年|去年|前年)|(?<![0-9.])(?P<number>20[0-9]{2}|[2-9][0-9])年(?!代|限|度|来|的?老|前|"
+    r"经验|后)|(?P<han>二[零〇][零〇一二三四五六七八九]{2})年"
 )
 def read_year(match: re.Match[str], scan: Scan) -> list[Part]:
     if match["word"]:
@@ -146,7 +150,8 @@ _EDGES = {
 
 
 @pattern(
-    r"(?P<unit>月|年|季度?|(?<![一上下本这每两几0-9])周(?=[初中]))(?P<which>初(?![一二三四五六七八九十步级期])|末|底(?!薪|价|层)|中(?![国华心午秋信石建间介标途旬])|[上中下]旬)|岁末"
+    r"(?P<unit>月|年|季度?|(?<![一上下本这每两几0-9])周(?=[初中]))(?P<which>初(?![一二三四五六七八九十步级期])|末|"
+    r"底(?!薪|价|层)|中(?![国华心午秋信石建间介标途旬])|[上中下]旬)|岁末"
 )
 def read_edge(match: re.Match[str], scan: Scan) -> list[Part]:
     if not match["unit"]:
@@ -161,7 +166,8 @@ def read_edge(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"(?:的)?(?P<which>[上中下]旬|[初末](?![一二三四五六七八九十步级期])|底(?!薪|价|层|部|盘|稿)|中(?![国心午秋信石建铁粮美英欧式文学型间介标奖途断止介]))"
+    r"(?:的)?(?P<which>[上中下]旬|[初末](?![一二三四五六七八九十步级期])|底(?!薪|价|层|部|盘|稿)|中"
+    r"(?![国心午秋信石建铁粮美英欧式文学型间介标奖途断止介]))"
 )
 def read_short_edge(match: re.Match[str], scan: Scan) -> list[Part]:
     """The 底 of 下月底: beside a stretch that ended just here."""
@@ -184,7 +190,9 @@ _ABBREVIATED = {"eom": Unit.MONTH, "eow": Unit.WEEK, "eoq": Unit.QUARTER, "eoy":
 
 
 @pattern(
-    r"\b(?:(?:by|before|until|till|at|in)\s+)?(?:the\s+)?(?:(?P<which>beginning|start|early|middle|mid|end|late|close)(?:\s+of|\s*-|)\s*(?:(?P<in>the|this|next|last|current|coming)\s+)?(?P<unit>week|month|quarter|year)|(?P<short>eo[mwqy])|(?P<unit2>month|year|quarter|week)[\s-]end)\b"
+    r"\b(?:(?:by|before|until|till|at|in)\s+)?(?:the\s+)?(?:(?P<which>beginning|start|early|middle|mid|end|late|"
+    r"close)(?:\s+of|\s*-|)\s*(?:(?P<in>the|this|next|last|current|coming)\s+)?(?P<unit>week|month|quarter|year)|"
+    r"(?P<short>eo[mwqy])|(?P<unit2>month|year|quarter|week)[\s-]end)\b"
 )
 def read_english_edge(match: re.Match[str], scan: Scan) -> list[Part]:
     if match["short"] or match["unit2"]:
@@ -200,7 +208,8 @@ def read_english_edge(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"\b(?:(?:by|before|until|till|at|in)\s+)?(?:the\s+)?(?P<which>beginning|start|middle|end|close)(?=\s+{_OF_STRETCH})"
+    r"\b(?:(?:by|before|until|till|at|in)\s+)?(?:the\s+)?(?P<which>beginning|start|middle|end|close)"
+    rf"(?=\s+{_OF_STRETCH})"
 )
 def read_edge_of(match: re.Match[str], scan: Scan) -> list[Part]:
     """The "end of" of "end of March"."""
@@ -237,7 +246,9 @@ def edge_of(start: int, end: int, *, which: str, unit: Unit, day: dt.date, scan:
 
 
 @pattern(
-    r"(?:的)?(?:第(?P<which>[一二三四五1-5])个?|(?P<last>最后一个?|倒数第一个?)|(?P<first>头一个?|首个?))(?:(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])|(?P<working>工作日|上班日)|(?P<day>[天日](?!气))|(?P<week>周|星期|礼拜)|(?P<month>月(?![底初末中])))"
+    r"(?:的)?(?:第(?P<which>[一二三四五1-5])个?|(?P<last>最后一个?|倒数第一个?)|(?P<first>头一个?|首个?))(?:(?:周|"
+    r"星期|礼拜)(?P<weekday>[一二三四五六日天])|(?P<working>工作日|上班日)|(?P<day>[天日](?!气))|(?P<week>周|星期|"
+    r"礼拜)|(?P<month>月(?![底初末中])))"
 )
 def read_han_nth(match: re.Match[str], scan: Scan) -> list[Part]:
     which = -1 if match["last"] else 1 if match["first"] else whole(match["which"])
@@ -251,7 +262,9 @@ def _counted(match: re.Match[str]) -> int:
 
 
 @pattern(
-    rf"\b(?:(?:on|by|before)\s+)?(?:the\s+)?(?:every\s+(?=.*month))?(?P<which>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?:(?P<weekday>{_ENGLISH})|(?P<working>(?:working|business|work)\s*day)|(?P<day>day)|(?P<week>week)|(?P<month>month))\s+(?=(?:of|in)\b)"
+    r"\b(?:(?:on|by|before)\s+)?(?:the\s+)?(?:every\s+(?=.*month))?(?P<which>first|second|third|fourth|last|1st|"
+    rf"2nd|3rd|4th)\s+(?:(?P<weekday>{_ENGLISH})|(?P<working>(?:working|business|work)\s*day)|(?P<day>day)|"
+    r"(?P<week>week)|(?P<month>month))\s+(?=(?:of|in)\b)"
 )
 def read_english_nth(match: re.Match[str], scan: Scan) -> list[Part]:
     what = ENGLISH[match["weekday"]] if match["weekday"] else _counted(match)

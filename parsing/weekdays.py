@@ -7,6 +7,7 @@ import datetime as dt
 import re
 
 from parsing.date_parts import Day, Length, Part, Pattern, Period, Scan, Weekday, pattern
+from parsing.surnames import SINGLE
 
 ONE_DAY = dt.timedelta(days=1)
 HAN = {
@@ -27,17 +28,24 @@ RELATIVE = {
     "大大后": 4,
 }
 
-TITLED = r"(?:先生|女士|小姐|太太|老师|经理|总监|总裁|总(?![部共结监体会是])|主任|老板|律师|医生|教授|书记|科长|处长|局长|店长|部长|主管|会计|师傅|同学|同志|哥|姐)"
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+TITLED = (
+    r"(?:先生|女士|小姐|太太|老师|经理|总监|总裁|总(?![部共结监体会是])|主任|老板|律师|医生|教授|书记|科长|处长|"
+    r"局长|店长|部长|主管|会计|师傅|同学|同志|哥|姐)"
+)
 # Characters of given names that begin no clause: 周一鸣, 周一帆. With a title, any one character that is no surname.
 _GIVEN = r"[鸣凡帆峰锋诺涵航轩彤婷娜琳萌杰楠瑾欣妍梅芸芳]"
-_NO_WEEKDAY = rf"(?!次|均|岁|围(?!绕)|刊|遍|游|{_GIVEN}|[^{_SURNAMES}的]?{TITLED}|福(?:珠宝|金店|的|$|[^利建州])|餐厅|酒吧|公寓|书店|咖啡馆)"
+_SURNAMES = "".join(sorted(SINGLE))
+_NO_WEEKDAY = (
+    rf"(?!次|均|岁|围(?!绕)|刊|遍|游|{_GIVEN}|[^{_SURNAMES}的]?{TITLED}|福(?:珠宝|金店|的|$|[^利建州])|餐厅|酒吧|"
+    r"公寓|书店|咖啡馆)"
+)
 _NAMED_AFTER = r"(?!\s*餐厅|\s*酒吧|\s*公寓|\s*咖啡)"
 _NO_HOUR = r"(?![点号月日时天周个年:：百千万层楼期店线折成刻]|[一二三四五六七八九十]|[0-9])"
 
 
 @pattern(
-    rf"(?P<which>(?:上上|上|这|本|当|下下下|下下|(?<!一)下)(?:一|个|1)?个?)(?:周|星期|礼拜|拜)(?P<day>末|[一二三四五六日天]|[1-7](?![0-9点:.月号日时天个%年台套]))"
+    r"(?P<which>(?:上上|上|这|本|当|下下下|下下|(?<!一)下)(?:一|个|1)?个?)(?:周|星期|礼拜|拜)(?P<day>末|"
+    r"[一二三四五六日天]|[1-7](?![0-9点:.月号日时天个%年台套]))"
     rf"(?:(?:(?P<join>[到至~-])(?=[一二三四五六日天])|[、/]?)(?P<last>[二三四五六日天]){_NO_HOUR})?{_NAMED_AFTER}(?!次)"
 )
 def read_week_and_day(match: re.Match[str], scan: Scan) -> list[Part]:
@@ -55,7 +63,8 @@ def read_week_and_day(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    rf"(?:逢|这个?)?(?:周|星期|礼拜)(?P<day>末|天(?!气|天)|[一二三四五六日]|[1-7](?![0-9点:.月号日时天个%年台套])){_NO_WEEKDAY}"
+    r"(?:逢|这个?)?(?:周|星期|礼拜)(?P<day>末|天(?!气|天)|[一二三四五六日]|[1-7]"
+    rf"(?![0-9点:.月号日时天个%年台套])){_NO_WEEKDAY}"
     rf"(?:(?:(?P<join>[到至~-])(?=[一二三四五六日天])|[、/]?)(?P<last>[二三四五六日天]){_NO_HOUR})?"
 )
 def read_han_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
@@ -73,7 +82,8 @@ def read_han_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"(?<![拜崇礼跪回祭参朝叩])拜(?P<day>[一二三四五六])(?=\s*(?:上午|下午|早|晚|中午|[0-9一二两三四五六七八九十]{1,3}点|去|来|见|$|[,，。、!！]))"
+    r"(?<![拜崇礼跪回祭参朝叩])拜(?P<day>[一二三四五六])(?=\s*(?:上午|下午|早|晚|中午|"
+    r"[0-9一二两三四五六七八九十]{1,3}点|去|来|见|$|[,，。、!！]))"
 )
 def read_taiwan_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
     """拜三 for 礼拜三."""
@@ -81,8 +91,10 @@ def read_taiwan_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"(?P<big>大大后|大后|大前)[天日](?!语|本|性)|(?<![透光声证申])(?P<day>[今明昨])(?:天(?!鲜生)|日(?!期|头条|资本|语|本|系))|(?<![以之然最今往日随此背幕先])(?P<two>后)(?:天(?!性|鲜生)|日(?!谈|本))|"
-    r"(?<![目之以提从当日])(?P<past>前)天(?!鲜生|津港)|(?P<child>[今明昨后前]|大后)儿(?:个|(?![子童女媳歌科]))|(?P<south>[听寻琴])日(?!语|本|文|常)"
+    r"(?P<big>大大后|大后|大前)[天日](?!语|本|性)|(?<![透光声证申])(?P<day>[今明昨])(?:天(?!鲜生)|日(?!期|头条|"
+    r"资本|语|本|系))|(?<![以之然最今往日随此背幕先])(?P<two>后)(?:天(?!性|鲜生)|日(?!谈|本))|"
+    r"(?<![目之以提从当日])(?P<past>前)天(?!鲜生|津港)|(?P<child>[今明昨后前]|大后)儿(?:个|(?![子童女媳歌科]))|"
+    r"(?P<south>[听寻琴])日(?!语|本|文|常)"
 )
 def read_han_relative(match: re.Match[str], scan: Scan) -> list[Part]:
     name = match["big"] or match["day"] or match["two"] or match["past"] or match["child"] or match["south"]
@@ -107,7 +119,8 @@ def read_short_relative(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"今明(?:两天|二天|两日)?|明后(?:两天|二天|两日|天)|昨今两天|(?P<weak>这两天|这几天|前几天|前两天|过几天|近几天|近两天|过一?阵|过段时间)"
+    r"今明(?:两天|二天|两日)?|明后(?:两天|二天|两日|天)|昨今两天|(?P<weak>这两天|这几天|前几天|前两天|过几天|"
+    r"近几天|近两天|过一?阵|过段时间)"
 )
 def read_two_days(match: re.Match[str], scan: Scan) -> list[Part]:
     if match["weak"]:
@@ -124,7 +137,8 @@ def read_next_working_day(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"\b(?:(?:on|by|until|till|for)\s+)?(?:(?P<today>today|2day)|(?P<tomorrow>(?:tomorrow|tommorow|tommorrow|tomorow|tomorro|tmrw?|tmw|tmorrow|2moro|2morrow|tomo))|(?P<yesterday>yesterday|yday))\b(?!'s\s)"
+    r"\b(?:(?:on|by|until|till|for)\s+)?(?:(?P<today>today|2day)|(?P<tomorrow>(?:tomorrow|tommorow|tommorrow|"
+    r"tomorow|tomorro|tmrw?|tmw|tmorrow|2moro|2morrow|tomo))|(?P<yesterday>yesterday|yday))\b(?!'s\s)"
 )
 def read_english_relative(match: re.Match[str], scan: Scan) -> list[Part]:
     step = 0 if match["today"] else 1 if match["tomorrow"] else -1
@@ -153,17 +167,26 @@ ENGLISH = {
 }
 _ENGLISH = "|".join(sorted(ENGLISH, key=len, reverse=True))
 _LEADS = r"on|by|until|till|before|after|from|come|starting|since|due"
-_COMPANY = r"\s+(?:\w+\s+)?(?:ltd|inc|co|corp|llc|gmbh|plc|group|foods|holdings|media|times|trading|company|agency|studios?|microsystems|pharma|bank|hotel)\b|\.com|'s\s+(?:bar|cafe|restaurant|grill)"
-_MONTH_WORD = r"jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december"
+_COMPANY = (
+    r"\s+(?:\w+\s+)?(?:ltd|inc|co|corp|llc|gmbh|plc|group|foods|holdings|media|times|trading|company|agency|"
+    r"studios?|microsystems|pharma|bank|hotel)\b|\.com|'s\s+(?:bar|cafe|restaurant|grill)"
+)
+_MONTH_WORD = (
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|"
+    r"october|november|december"
+)
 _SUPPORT = re.compile(
-    rf"\s*,?\s*(?:at\s+|@\s*)?(?:[0-9]{{1,2}}(?::[0-5][0-9]|\s*[ap]\.?m|(?:st|nd|rd|th)\b|[点/])|(?:the\s+)?[0-9]{{1,2}}(?:st|nd|rd|th)|morning|afternoon|evening|night|noon|am\b|pm\b|(?:{_MONTH_WORD})\b|next week|[上下早晚中]|(?:-|~|/|to|till|until|or|and|&|,)\s*(?:{_ENGLISH})\b)",
+    rf"\s*,?\s*(?:at\s+|@\s*)?(?:[0-9]{{1,2}}(?::[0-5][0-9]|\s*[ap]\.?m|(?:st|nd|rd|th)\b|[点/])|"
+    rf"(?:the\s+)?[0-9]{{1,2}}(?:st|nd|rd|th)|morning|afternoon|evening|night|noon|am\b|pm\b|(?:{_MONTH_WORD})\b|"
+    rf"next week|[上下早晚中]|(?:-|~|/|to|till|until|or|and|&|,)\s*(?:{_ENGLISH})\b)",
     re.ASCII,
 )
 _FAMILY = re.compile(r"(?:mr|ms|mrs|dr|miss|black|good|ash|ruby|easter|super|palm|big|hi|dear|with|called)\.?\s+$")
 
 
 @pattern(
-    rf"\b(?:(?P<lead>{_LEADS})\s+)?(?:(?P<which>the week after next|this\s+coming|this\s+past|this|next|nxt|last|past|coming|upcoming|following)\s+(?:week\s+)?)?(?P<day>{_ENGLISH})\b(?!{_COMPANY})(?P<of>\s+week\b)?"
+    rf"\b(?:(?P<lead>{_LEADS})\s+)?(?:(?P<which>the week after next|this\s+coming|this\s+past|this|next|nxt|last|"
+    rf"past|coming|upcoming|following)\s+(?:week\s+)?)?(?P<day>{_ENGLISH})\b(?!{_COMPANY})(?P<of>\s+week\b)?"
 )
 def read_english_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
     word, which = match["day"], match["which"]
@@ -213,7 +236,8 @@ def _is_name(match: re.Match[str], scan: Scan) -> bool:
 
 
 @pattern(
-    r"\b(?:(?:on|over|by|at)\s+)?(?:(?P<which>this|next|last|the|coming|this coming)\s+)?weekend\b(?!\s+(?:sale|trip|promo|rate)s?\b)"
+    r"\b(?:(?:on|over|by|at)\s+)?(?:(?P<which>this|next|last|the|coming|this coming)\s+)?weekend\b(?!\s+(?:sale|"
+    r"trip|promo|rate)s?\b)"
 )
 def read_english_weekend(match: re.Match[str], scan: Scan) -> list[Part]:
     step = {"this": 0, "this coming": 0, "next": 1, "last": -1}.get(match["which"] or "")
