@@ -161,7 +161,7 @@ def plan_instead(
     at = reading.happened_at
     day = at.astimezone(actor.zone).date()
     clock = at if reading.line.happened is not None and reading.line.happened.at is not None else None
-    plan = NextTouch(day, clock, Origin.AGREED, reading.kind)
+    plan = NextTouch(day, clock, Origin.AGREED, reading.line.next_kind or reading.kind)
     line, act_id = agree(uow, actor, reading.customer.customer_id, plan, now=now)
     uow.drafts(actor).close(draft.id, DraftState.FILED)
     return line, act_id

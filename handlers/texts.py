@@ -51,7 +51,7 @@ def take_plan(req: Request) -> Reply:
     pooled = reading.customer and req.uow.customers(req.actor).line(reading.customer.customer_id).pool
     if reading.customer is None or wanted is None or wanted.ask or wanted.day is None or pooled:
         return touches.take_log(req)
-    plan = NextTouch(wanted.day, wanted.at, Origin.AGREED, reading.kind)
+    plan = NextTouch(wanted.day, wanted.at, Origin.AGREED, reading.line.next_kind or reading.kind)
     line, act_id = agree(req.uow, req.actor, reading.customer.customer_id, plan, now=req.now)
     return next_view.planned(req.t, line, act_id=act_id)
 
