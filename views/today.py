@@ -91,11 +91,8 @@ def _next_touch(t: Translator, day: Day, line: NextTouchLine) -> str:
 def _birthdays(t: Translator, day: Day) -> list[Line]:
     lines = []
     for one in day.birthdays:
-        who = escape(one.contact) if one.contact == one.customer else f"{escape(one.contact)} · {escape(one.customer)}"
-        lines.append(
-            (
-                "🎂 " + t.gettext("{name}'s birthday").format(name=who),
-                Button(clip(one.contact, LABEL), OpenCustomer(one.customer_id)),
-            )
-        )
+        line = "🎂 " + t.gettext("{name}'s birthday").format(name=escape(one.contact))
+        if one.contact != one.customer:
+            line += f" · {escape(one.customer)}"
+        lines.append((line, Button(clip(one.contact, LABEL), OpenCustomer(one.customer_id))))
     return lines
