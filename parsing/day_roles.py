@@ -92,6 +92,9 @@ class DayRoles:
         action = self._action(found, begin, stop)
         if action and action.again:
             return action
+        direct = self._tied_before(found, begin) if self._ahead(found) else None
+        if direct and direct.past and self._is_direct(direct, found):
+            return Day(found, Role.HAPPENED, direct.kind, direct)
         if not self._ahead(found):
             return self._judge_past(found, word or self._tied_before(found, begin), action)
         if not self._ahead(past) and not word and words.WENT.match(self.plain, found.end):
@@ -197,12 +200,20 @@ class DayRoles:
         clause = self._clause_start(found.start, begin)
         for word in reversed(self.contact):
             if clause <= word.start and word.end <= found.start:
+                gap = words.OURS_RIGHT_GAP.match(self.plain, begin, word.start) if begin else None
+                if gap and gap.end() == word.start:
+                    return None  # it is the date's before it: 上周五去了明远 今天 …
                 between = self.plain[word.end : found.start]
                 if re.fullmatch(rf"(?:了|过)?[\s,，]*(?:{words.NAME}|他|她|客户)?[\s,，]*(?:是|在|on|at)?\s*", between):
                     return word
-                latin = between.replace(MASK, "").isascii() and not words.AGAIN_WORD.search(between)
-                return word if latin else None
+                latin = (self.plain[word.start : word.end] + between).replace(MASK, "").isascii()
+                return word if latin and not words.AGAIN_WORD.search(between) else None
         return None
+
+    def _is_direct(self, word: Word, found: Found) -> bool:
+        """Whether an English verb has its date right behind the name: visited Acme tomorrow."""
+        between = self.plain[word.end : found.start]
+        return self.plain[word.start].isascii() and not between.replace(MASK, "").strip()
 
     def _action(self, found: Found, begin: int, stop: int) -> Day | None:
         """Our action that a date is tied to, right after it or right before."""
@@ -230,15 +241,14 @@ class DayRoles:
 
     def _is_theirs(self, found: Found, action: re.Match[str]) -> bool:
         """Whether somebody else is the one who acts: 他下周去北京, 周五客户来公司."""
-        if words.THEIRS_SUBJECT.search(
-            self.plain, max(0, found.start - words.REACH_BACK), found.start
-        ) and not words.ONLY_OURS.match(action[0]):
+        subject = words.THEIRS_SUBJECT.search(self.plain, max(0, found.start - words.REACH_BACK), found.start)
+        met = subject and any(
+            word.end == subject.start() for word in self.contact
+        )  # 拜访张伟 周四…: the name is no subject
+        if subject and not met and not words.ONLY_OURS.match(action[0]):
             return True
         between = self.plain[found.end : action.start()]
-        subject = re.search(
-            r"(?<![跟和给与同找约把陪帮请])(?:他们?|她们?|对方|客户|老板)\s*(?:要|会|想|将|说)?\s*$", between
-        )
-        return bool(subject)
+        return bool(words.THEIRS_BETWEEN.search(between))
 
     def _action_before(self, found: Found, begin: int) -> Day | None:
         """回访 下周三; call back in 2 weeks; follow up with him next Tuesday."""

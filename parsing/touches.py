@@ -261,7 +261,7 @@ def is_plan(reading: Reading) -> bool:
     outside = [word for word in reading.words if not any(start <= word.start < end for start, end in spans)]
     if any(word.past for word in reading.words) or outside or words.TRIED.search(reading.plain):
         return False
-    lead = reading.plain[: reading.days[0].found.start]
+    lead = reading.plain[: planned[0].found.start]
     if not words.PLAN_LEAD.fullmatch(lead):
         return False
     return not words.DONE.search(reading.plain) or not (lead.strip(words.IDLE_CHARS) or planned[0].again)

@@ -14,7 +14,7 @@ REACH_BACK = 24  # characters in front of a word within which something can chan
 
 # Words of contact, by kind. A word with 了, 过 or in the past tense tells what happened; the others may be plans.
 _VISIT = rf"""
-    拜访 拜会 走访 探访 上门 登门 到访 到店 去过 去了(?![解世年]) 去了一?趟 去的(?!时候|话|路) 跑了(?:一?趟)? 去见
+    拜访 拜会 走访 探访 上门 登门 到访 到店 (?<!过)去过 (?<![过出回进失])去了(?![解世年]) 去了一?趟 去的(?!时候|话|路) 跑了(?:一?趟)? 去见
     去看了 去(?=[{HAN}]{{2,8}}?(?:那里|那边|那儿|公司|店里|家里)) 去到 (?<![发寄送传打转])过去了 到了(?={NAME}|客户|他们?公司|公司|店|现场|厂) (?<![再])去\s?(?={NAME})
     (?<![送见寄发回谈提遇碰聊说拿收等找听得达交运联打想看轮约])到\s?(?={NAME})
     (?<=在){NAME}(?=公司|店里|那边|那儿|办公室|厂) 刚出来 刚从[^\s,，。]{{1,12}}出来 刚离开 现场拜访 去了客户 跑客户
@@ -152,10 +152,10 @@ ORDER = re.compile(
     )
 )
 NO_ORDER_BEFORE = re.compile(
-    r"(?:没|没有|未|不|还没|还没有|准备|想|要|等|可以|能|会|打算|催|催他|谈|约|能否|是否|什么时候|何时|考虑|争取|"
-    r"差点|快|马上|尽快|希望|如果|再|才|以后|不肯|肯|敢|不想|拒绝|待|去|来|促|"
-    r"尚未|答应|说好|同意|not|n't|n’t|never|to be|get|gets|getting|has to be|if|once|almost|nearly|yet to be|be|"
-    r"until|till|when|before)\s?$"
+    rf"(?:没|没有|未|不|还没|还没有|准备|想|要|等|可以|能|会|打算|催|让|请|劝|谈|约|能否|是否|什么时候|何时|考虑|争取|"
+    rf"差点|快|马上|尽快|希望|如果|再|才|以后|不肯|肯|敢|不想|拒绝|待|去|来|促|"
+    rf"尚未|答应|说好|同意|not|n't|n’t|never|to be|get|gets|getting|has to be|if|once|almost|nearly|yet to be|be|"
+    rf"until|till|when|before)(?:{NAME}|他|她|客户|老板)?\s?$"
 )
 
 # Whose action a day belongs to. OURS makes it the next touch; the strong ones before the weak ones.
@@ -225,6 +225,7 @@ THEIRS_SUBJECT = re.compile(
     rf"(?:他们?|她们?|对方|客户|老板娘?|{NAME}|采购|财务|公司|店里|厂里|\bhe|\bshe|\bthey|\bclient|"
     rf"\bcustomer)(?:说|讲|会|要|将|also|will|said)?\s*$"
 )
+THEIRS_BETWEEN = re.compile(r"(?<![跟和给与同找约把陪帮请])(?:他们?|她们?|对方|客户|老板)\s*(?:要|会|想|将|说)?\s*$")
 # After a day in the past or in between: something that was done or made then, mentioned here.
 MENTIONED = re.compile(
     r"\s?(?:以?来)?(?:就|都|一直|还)?没(?!问题)|\s?(?:我们?|他们?|她们?|客户|给他|给她)?\s?(?:发|寄|送|给|说|谈|"
