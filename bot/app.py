@@ -253,10 +253,17 @@ def button_keys(uow: UnitOfWork) -> list[bytes]:
     return [bytes.fromhex(key) for key in stored.get("keys", ())]
 
 
-async def run(settings: Settings, clock: Clock) -> int:
+async def run(
+    settings: Settings,
+    clock: Clock,
+    *,
+    routes: Sequence[Route] | None = None,
+    jobs: Mapping[str, Job] | None = None,
+    pace: Pace = Pace(),
+) -> int:
     """Run the bot until a signal ends it; the exit status."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    app = App(settings, clock)
+    app = App(settings, clock, routes=routes, jobs=jobs, pace=pace)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, app.end, 0)

@@ -1,0 +1,183 @@
+"""The program as a process in front of a sandbox, to be killed and started again, and people who count the copies."""
+
+import asyncio
+import contextlib
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from sandbox import acts
+from sandbox.faults import Fault, Kind
+from sandbox.limits import Pacing
+from sandbox.people import Person
+from sandbox.server import Sandbox
+from sandbox.world import Press
+from storage.database import Database
+from tests.faults import echo
+
+PEOPLE = tuple(Person(number, f"P{number}", language_code="en") for number in range(1, 6))
+PATIENCE = 60.0  # seconds; a start takes most of two on a busy machine
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(slots=True)
+class Program:
+    """The bot's process. ``start`` may be called again after it died."""
+
+    sandbox: Sandbox
+    database_url: str
+    folder: Path
+    process: asyncio.subprocess.Process | None = None
+    starts: int = 0
+    more: list[str] = field(default_factory=list)
+
+    async def start(self, *more: str) -> None:
+        self.starts += 1
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.faults.program"),
+                *("--token", self.sandbox.token, "--api", self.sandbox.api_url),
+                *("--database", self.database_url, "--folder", str(self.folder), *self.more, *more),
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "program.log"
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    async def died(self) -> int:
+        """Its exit status, negative for a signal."""
+        assert self.process is not None
+        async with asyncio.timeout(PATIENCE):
+            return await self.process.wait()
+
+    async def stop(self) -> int:
+        """End it as a supervisor does; its exit status."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self.process.terminate()
+        return await self.died()
+
+    async def kill(self) -> None:
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.died()
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Five people in front of the bot; what they said, and what came back."""
+
+    sandbox: Sandbox
+    said: dict[int, list[str]] = field(default_factory=lambda: {p.id: [] for p in PEOPLE})
+
+    def say(self, person_id: int, text: str) -> int:
+        """The update's number."""
+        self.said[person_id].append(text)
+        acts.say(self.sandbox.world, self.sandbox.world.chats.people[person_id], text)
+        return self.sandbox.world.updates.next_id - 1
+
+    def press(self, person_id: int, message_id: int, label: str) -> Press:
+        entry = self.sandbox.world.chats.by_id[person_id].entries[message_id]
+        rows = entry.raw["reply_markup"]["inline_keyboard"]
+        data = next(b["callback_data"] for row in rows for b in row if b["text"] == label)
+        return acts.press(self.sandbox.world, self.sandbox.world.chats.people[person_id], message_id, data)
+
+    def heard(self, person_id: int) -> list[str]:
+        """Everything the bot said in this chat, edited ones as they stand now."""
+        entries = self.sandbox.world.chats.by_id[person_id].entries
+        return [entries[n].raw.get("text", "") for n in sorted(entries) if entries[n].by_bot]
+
+    def message_of(self, person_id: int, text: str) -> int:
+        """The number of the bot's message with this text."""
+        entries = self.sandbox.world.chats.by_id[person_id].entries
+        return next(n for n in sorted(entries) if entries[n].by_bot and entries[n].raw.get("text") == text)
+
+    async def until(self, true: Callable[[], bool], *, program: Program | None = None) -> None:
+        """Wait for a change in some chat until it is true; with ``program``, or until that died."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._until(true, program)
+        except TimeoutError:
+            raise AssertionError(self.story()) from None
+
+    def story(self) -> str:
+        """What waits and what was called last, for who looks into a failure."""
+        world = self.sandbox.world
+        waiting = [item.text[:120] for item in world.updates.waiting]
+        calls = [f"{c.at:%H:%M:%S.%f} {c.method} {c.params} accepted={c.accepted}" for c in list(world.calls)[-25:]]
+        return "\n".join(["never came true; waiting updates:", *waiting, "last calls:", *calls])
+
+    async def _until(self, true: Callable[[], bool], program: Program | None) -> None:
+        while True:
+            change = asyncio.ensure_future(self.sandbox.world.chats.next_change())
+            death = asyncio.ensure_future(program.died() if program else asyncio.Event().wait())
+            await asyncio.sleep(0)  # both listen now; what became true before is seen below
+            if not true():
+                await asyncio.wait({change, death}, return_when=asyncio.FIRST_COMPLETED)
+            is_over = death.done() or true()
+            change.cancel()
+            death.cancel()
+            if is_over:
+                return
+
+    async def answered(self, *, program: Program | None = None) -> None:
+        """Until every text has its answer."""
+        await self.until(lambda: all(self._has_answers(person.id) for person in PEOPLE), program=program)
+
+    def _has_answers(self, person_id: int) -> bool:
+        heard = set(self.heard(person_id))
+        return all(f"noted {text}" in heard for text in self.said[person_id])
+
+    def check(self, database: Database, *, copies: int = 1) -> None:
+        """Every text had its effect once and in order; every answer arrived, none more than ``copies`` times."""
+        done = echo.effects(database)
+        for person in PEOPLE:
+            assert done.get(person.id, []) == self.said[person.id]
+            counts = Counter(text for text in self.heard(person.id) if text.startswith("noted "))
+            assert set(counts) == {f"noted {text}" for text in self.said[person.id]}
+            assert max(counts.values(), default=1) <= copies, counts
+            firsts = list(dict.fromkeys(text for text in self.heard(person.id) if text.startswith("noted ")))
+            assert firsts == [f"noted {text}" for text in self.said[person.id]]
+        assert not self.sandbox.world.violations
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    """A Bot API server with five people."""
+    made = Sandbox(people=PEOPLE, clock_file=tmp_path / "clock", pacing=Pacing.off())
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def program(sandbox: Sandbox, database_url: str, tmp_path: Path) -> AsyncIterator[Program]:
+    """The bot, not started yet."""
+    made = Program(sandbox, database_url, tmp_path)
+    yield made
+    if made.process is not None:
+        await made.kill()
+
+
+@pytest.fixture
+def crowd(sandbox: Sandbox) -> Crowd:
+    return Crowd(sandbox)
+
+
+@pytest.fixture
+def strike(sandbox: Sandbox) -> Callable[..., Fault]:
+    """Set a fault of the sandbox."""
+    return lambda kind, **more: sandbox.faults.add(Fault(Kind(kind), **more))

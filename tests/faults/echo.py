@@ -1,0 +1,67 @@
+"""A bot for the fault suite, small enough to see every effect: each text becomes one act, each press another."""
+
+from sqlalchemy import select
+
+from domain.people import ANYONE
+from handlers.routing import Command, Content, Request, Route
+from storage.database import Database
+from storage.models import Act, Person
+from views.replies import Button, Reply, escape, payload
+
+
+@payload("xe1")
+class Again:
+    """Do it once more, once."""
+
+    number: int
+
+
+@payload("xb1")
+class Break:
+    """Run into a bug."""
+
+    number: int
+
+
+def take_text(req: Request) -> Reply:
+    """Note the text and say so; ``bug …`` fails each time."""
+    act_id = req.uow.act(req.actor, "echo", facts={"text": req.text})
+    if req.text.startswith("bug"):
+        raise RuntimeError("a bug of the test's own")
+    buttons = [Button("again", Again(act_id)), Button("break", Break(act_id))]
+    return Reply(f"noted {escape(req.text)}", rows=[buttons])
+
+
+def take_many(req: Request) -> Reply:
+    """One long answer in several messages."""
+    words = req.text or "word"
+    return Reply(f"first {words}", also=(Reply(f"second {words}"), Reply(f"third {words}")))
+
+
+def press_again(req: Request) -> Reply:
+    number = req.press(Again).number
+    req.uow.act(req.actor, "again", facts={"text": str(number)})
+    return Reply(f"again {number}", toast="done")
+
+
+def press_break(req: Request) -> Reply:
+    raise RuntimeError(f"a bug of the test's own {req.press(Break).number}")
+
+
+ROUTES = (
+    Route(Command("many"), take_many, ANYONE),
+    Route(Content.TEXT, take_text, ANYONE),
+    Route(Again, press_again, ANYONE, once=True),
+    Route(Break, press_break, ANYONE),
+)
+
+
+def effects(database: Database, kind: str = "echo") -> dict[int, list[str]]:
+    """The texts that had their effect, per Telegram id, in the order of the effects."""
+    query = select(Person.telegram_id, Act.facts).join(Person, Person.id == Act.person_id).where(Act.kind == kind)
+    found: dict[int, list[str]] = {}
+    with database.engine.connect() as connection:
+        for telegram_id, facts in connection.execute(query.order_by(Act.id)):
+            found.setdefault(telegram_id, []).append(facts["text"])
+        connection.rollback()
+    return found
