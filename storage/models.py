@@ -633,3 +633,8 @@ class Lease(Base):
     owner: Mapped[str]
     fence: Mapped[int] = mapped_column(BigInteger)
     until: Mapped[dt.datetime]
+
+
+for _table in Base.metadata.tables.values():
+    if "version" in _table.c:  # buttons and the trail name such a row by its number, which nobody gets after it
+        _table.kwargs["sqlite_autoincrement"] = True

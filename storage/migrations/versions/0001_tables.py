@@ -132,6 +132,7 @@ def _person() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("telegram_id", name=op.f("uq_person_telegram_id")),
+        sqlite_autoincrement=True,
     )
 
 
@@ -169,6 +170,7 @@ def _team() -> None:
         sa.ForeignKeyConstraint(["lead_id"], ["member.id"], name="fk_team_lead_id_member", use_alter=True),
         sa.ForeignKeyConstraint(["parent_id"], ["team.id"], name=op.f("fk_team_parent_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_team_parent_id"), "team", ["parent_id"], unique=False)
 
@@ -266,6 +268,7 @@ def _member() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_member_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
         sa.UniqueConstraint("person_id", name=op.f("uq_member_person_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_member_team_id"), "member", ["team_id"], unique=False)
 
@@ -359,6 +362,7 @@ def _invite() -> None:
         sa.ForeignKeyConstraint(["used_by"], ["person.id"], name=op.f("fk_invite_used_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invite")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invite_token_hash")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_invite_issued_by"), "invite", ["issued_by"], unique=False)
 
@@ -377,6 +381,7 @@ def _sheet_import() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_sheet_import_member_id_member")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_import")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_sheet_import_member_id"), "sheet_import", ["member_id"], unique=False)
 
@@ -430,6 +435,7 @@ def _customer() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["sheet_import.id"], name=op.f("fk_customer_import_id_sheet_import")),
         sa.ForeignKeyConstraint(["owner_id"], ["member.id"], name=op.f("fk_customer_owner_id_member")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_customer_external_id"), "customer", ["external_id"], unique=False)
     op.create_index("ix_customer_import", "customer", ["import_id"], unique=False)
@@ -455,6 +461,7 @@ def _contact() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_contact_customer_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_contact_birthday", "contact", ["birthday_month", "birthday_day"], unique=False)
     op.create_index(op.f("ix_contact_customer_id"), "contact", ["customer_id"], unique=False)
@@ -476,6 +483,7 @@ def _next_touch() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_next_touch_customer_id_customer")),
         sa.ForeignKeyConstraint(["owner_id"], ["member.id"], name=op.f("fk_next_touch_owner_id_member")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_next_touch")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_next_touch_customer_id"), "next_touch", ["customer_id"], unique=False)
     op.create_index(
@@ -511,6 +519,7 @@ def _reminder() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_reminder_customer_id_customer")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_reminder_customer_id"), "reminder", ["customer_id"], unique=False)
     op.create_index("ix_reminder_person", "reminder", ["person_id", "state", "at"], unique=False)
@@ -527,6 +536,7 @@ def _tag() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_tag_customer_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tag")),
         sa.UniqueConstraint("customer_id", "norm", name=op.f("uq_tag_customer_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_tag_norm", "tag", ["norm", "customer_id"], unique=False)
 
@@ -542,6 +552,7 @@ def _channel() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_channel_contact_id_contact")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_channel_contact_id"), "channel", ["contact_id"], unique=False)
     op.create_index("ix_channel_normal", "channel", ["kind", "normal"], unique=False)
@@ -614,6 +625,7 @@ def _touch() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_touch_customer_id_customer")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_touch_member_id_member")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_touch")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_touch_customer", "touch", ["customer_id", "happened_at", "id"], unique=False)
     op.create_index("ix_touch_member", "touch", ["member_id", "happened_at"], unique=False)
@@ -644,6 +656,7 @@ def _draft() -> None:
         sa.ForeignKeyConstraint(["touch_id"], ["touch.id"], name=op.f("fk_draft_touch_id_touch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
         sa.UniqueConstraint("chat_id", "message_id", name="uq_draft_message"),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_draft_customer_id"), "draft", ["customer_id"], unique=False)
     op.create_index(
@@ -668,6 +681,7 @@ def _touch_amount() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["touch_id"], ["touch.id"], name=op.f("fk_touch_amount_touch_id_touch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_touch_amount")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_touch_amount_touch_id"), "touch_amount", ["touch_id"], unique=False)
 
@@ -693,6 +707,7 @@ def _media() -> None:
         sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_media_draft_id_draft")),
         sa.ForeignKeyConstraint(["touch_id"], ["touch.id"], name=op.f("fk_media_touch_id_touch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_media_customer_id"), "media", ["customer_id"], unique=False)
     op.create_index(op.f("ix_media_draft_id"), "media", ["draft_id"], unique=False)
