@@ -50,6 +50,13 @@ def _delete_row(table: Table) -> Any:
 
 INSERT_ACT = insert(Act).returning(Act.id)
 INSERT_CHANGE = insert(Change)
+UNDO = "act.undone"  # the kind of act that takes another one back
+WRITTEN = (
+    select(Change.act_id, Change.after, Act.undone_by, Act.kind)
+    .join(Act, Act.id == Change.act_id)
+    .where(Change.table == bindparam("table"), Change.row_id == bindparam("row"))
+    .order_by(Change.id)
+)
 
 
 class Journal:
@@ -58,7 +65,6 @@ class Journal:
     def __init__(self, uow: "UnitOfWork", act_id: int) -> None:
         self._uow = uow
         self._run: Any = uow.connection.execute
-        self._standing: dict[tuple[str, int], int] = {}  # the version of history that rows played back stand at
         self.act_id = act_id
 
     def add(self, model: type[Base], values: Mapping[str, Any]) -> int:
@@ -114,32 +120,44 @@ class Journal:
     def reverse(self, change: Row[Any]) -> None:
         """Play one change backwards. Changes of one act are given newest first, and all of them.
 
+        What others did since to other columns of the row stays; so does everything that was itself undone.
+
         Raises:
-            Changed: the row was changed again since; nothing may be overwritten silently.
+            Changed: what the act wrote was changed again since; nothing may be overwritten silently.
         """
         table = TABLES[change.table_name]
-        place = (table.name, change.row_id)
         if change.after is None:
             self._restore(table, change)
             return
         current = self._run(_select_row(table), {"key": change.row_id}).mappings().one_or_none()
-        if current is None or self._standing.get(place, current["version"]) != change.after["version"]:
-            raise Changed(*place)
+        if current is None:
+            raise Changed(table.name, change.row_id)
         if change.before is None:
+            self._require_untouched(table, change, current["version"])
             self._note(table, change.row_id, {c: _plain(v) for c, v in current.items()}, None)
             self._take_out(table, change.row_id)
-            return
-        self._put_back(table, change, current["version"])
-        self._standing[place] = change.before["version"]
+        else:
+            self._put_back(table, change, current)
 
-    def _put_back(self, table: Table, change: Row[Any], version: int) -> None:
-        old = {c: _typed(table, c, v) for c, v in change.before.items() if c != "version"}
-        values = {"key": change.row_id} | {f"new_{c}": v for c, v in old.items()}
+    def _put_back(self, table: Table, change: Row[Any], current: Mapping[str, Any]) -> None:
+        columns = sorted(c for c in change.before if c != "version")
+        if any(_typed(table, c, change.after[c]) != current[c] for c in columns):
+            raise Changed(table.name, change.row_id)
+        old = {f"new_{c}": _typed(table, c, change.before[c]) for c in columns}
         with _or_changed(table, change.row_id):  # an open next touch may have got a successor since
-            self._run(_update_row(table, tuple(sorted(old))), values)
-        before = {c: change.after[c] for c in old} | {"version": version}
-        after = {c: change.before[c] for c in old} | {"version": version + 1}
+            self._run(_update_row(table, tuple(columns)), {"key": change.row_id} | old)
+        before = {c: change.after[c] for c in columns} | {"version": current["version"]}
+        after = {c: change.before[c] for c in columns} | {"version": current["version"] + 1}
         self._note(table, change.row_id, before, after)
+
+    def _require_untouched(self, table: Table, change: Row[Any], version: int) -> None:
+        """A row that came with the act may go with it when nobody's change of it still holds."""
+        written = self._run(WRITTEN, {"table": table.name, "row": change.row_id}).all()
+        own = (change.act_id, self.act_id)
+        others = [w for w in written if w.act_id not in own and w.undone_by is None and w.kind != UNDO]
+        newest = written[-1].after or {}
+        if others or newest.get("version") != version:  # the second: used up by a link's one conditional update
+            raise Changed(table.name, change.row_id)
 
     def _take_out(self, table: Table, key: int) -> None:
         with _or_changed(table, key):  # something was hung on it since: a touch on a new customer
