@@ -1,0 +1,99 @@
+"""A small company for storage tests: an admin, two teams with a lead each, a rep in each, and nobody's stranger."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+from domain.customers import CustomerDraft
+from domain.people import Actor, Role
+from storage.database import Database
+from storage.models import Member, Team
+from storage.uow import UnitOfWork
+
+NOW = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)  # a Wednesday, 10:00 in Shanghai
+T = TypeVar("T")
+
+
+class Company:
+    """People by name, and a way to act in units of their own."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = NOW
+        self.people: dict[str, int] = {}
+        self.members: dict[str, int] = {}
+        self.teams: dict[str, int] = {}
+
+    def run(self, work: Callable[[UnitOfWork], T]) -> T:
+        """One committed unit; the clock goes on by a second."""
+        self.now += dt.timedelta(seconds=1)
+        with self.database.transaction(self.now) as uow:
+            return work(uow)
+
+    def join(self, name: str, role: Role | None, team: str | None = None) -> None:
+        """Somebody new; without a role a stranger."""
+
+        def work(uow: UnitOfWork) -> None:
+            number = 20_000 + len(name) * 100 + sum(map(ord, name))
+            actor = uow.people.identify(number, name=name, username=None, locale="zh_Hans")
+            self.people[name] = actor.person_id
+            if role is not None:
+                uow.act(None, "sample", undo=None)
+                values = {"person_id": actor.person_id, "name": name, "role": role, "created_at": self.now}
+                values |= {"team_id": self.teams[team] if team else None, "active": True}
+                self.members[name] = uow.journal.add(Member, values)
+
+        self.run(work)
+
+    def team(self, name: str, parent: str | None = None) -> None:
+        def work(uow: UnitOfWork) -> None:
+            uow.act(None, "sample", undo=None)
+            values = {"name": name, "parent_id": self.teams[parent] if parent else None, "lead_id": None}
+            self.teams[name] = uow.journal.add(Team, values)
+
+        self.run(work)
+
+    def lead(self, team: str, name: str) -> None:
+        def work(uow: UnitOfWork) -> None:
+            uow.act(None, "sample", undo=None)
+            uow.journal.change(Team, self.teams[team], {"lead_id": self.members[name]})
+
+        self.run(work)
+
+    def actor(self, uow: UnitOfWork, name: str) -> Actor:
+        """Somebody with the rights of this moment."""
+        return uow.people.actor(self.people[name])
+
+    def as_(self, name: str, work: Callable[[UnitOfWork, Actor], T]) -> T:
+        """One unit of somebody."""
+        return self.run(lambda uow: work(uow, self.actor(uow, name)))
+
+    def customer(self, name: str, owner: str | None) -> int:
+        """A customer, owned or in the pool."""
+
+        def work(uow: UnitOfWork) -> int:
+            uow.act(None, "sample", undo=None)
+            owner_id = self.members[owner] if owner else None
+            return uow.customers(self.actor(uow, "周芳")).add(CustomerDraft(name, owner_id=owner_id))
+
+        return self.run(work)
+
+
+@pytest.fixture
+def company(database: Database) -> Company:
+    """周芳 the admin; 李强 leads 一部 with 王娜 and the team 一组 below it; 陈静 leads 二部 with 赵涛; 林怡君 is a stranger."""
+    made = Company(database)
+    for team, parent in (("一部", None), ("一组", "一部"), ("二部", None)):
+        made.team(team, parent)
+    made.join("周芳", Role.ADMIN)
+    made.join("李强", Role.LEAD, "一部")
+    made.join("王娜", Role.REP, "一部")
+    made.join("孙悦", Role.REP, "一组")
+    made.join("陈静", Role.LEAD, "二部")
+    made.join("赵涛", Role.REP, "二部")
+    made.join("林怡君", None)
+    made.lead("一部", "李强")
+    made.lead("二部", "陈静")
+    return made
