@@ -14,12 +14,14 @@ _MET = (
     r"确认|告诉|加"
 )
 _DONE_HAN = re.compile(
-    r"\s*(?:我们?|咱们|又|刚|刚刚|已经?|才|就|都|也|还|一起|顺路|专程|亲自|特意|和|跟|与|同|在|给|对|把|"
-    rf"向)*[\u4e00-\u9fff\ue000a-z0-9]{{0,8}}?(?:{_MET})(?:[\u4e00-\u9fff]{{0,2}}?)(?:了|过(?!去|来|年|节|后)|完)"
+    r"\s*(?![\u4e00-\u9fff]{0,4}?(?:要(?!求|到)|准备|打算))(?!该|快|将|会|得)(?:我们?|咱们|又|刚|刚刚|已经?|才|就|都|也|还|一起|顺路|专程|亲自|特意|和|跟|与|同|在|给|对|把|"
+    rf"向)*[\u4e00-\u9fff\ue000a-z0-9]{{0,8}}?(?:{_MET})(?:[\u4e00-\u9fff]{{0,2}}?)(?:了(?!解)|过(?!去|来|年|节|后))"
     r"(?!再|就|吗|么|没)"
 )
 _THEN = re.compile(r"[^,，。;；!！?？\n]{0,8}(?:再|就|后(?!来)|以后|之后|的话)")
-_JUST = re.compile(r"\s*(?:刚刚?|已经?)(?:拜访|见|去|聊|谈|打|回来)")
+_JUST = re.compile(
+    r"\s*[我他她]?们?(?:(?:刚刚?|已经?|才)(?:拜访|见|去|来|到|聊|谈|打|回来)|[都也又]?没(?:见|打|接|人|找|联系|碰|谈))"
+)
 _DID = (
     r"visited|met|saw|called|spoke|talked|emailed|e-mailed|texted|demoed|showed|signed|had|went|came|dropped|"
     r"stopped|delivered|sent|closed|phoned|rang|messaged|bumped|caught|chatted|presented|pitched|hosted|took|was|"

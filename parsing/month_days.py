@@ -24,7 +24,7 @@ MONTHS = {
 MONTH_WORD = "|".join(sorted(MONTHS, key=len, reverse=True))
 # After N号: what bears a number.
 _NUMBERED = (
-    "线|楼|店|机|位|桌|门(?!口)|仓|厅|馆|院|区|库|车|房|柜|台|字|色|码|球|选手|会议室|文|井|路|大街|公司|产品|方案|"
+    "线|楼|店|机|位|桌|门(?!口)|口|仓|厅|馆|院|区|库|车|房|柜|台|字|色|码|球|选手|会议室|文|井|路|大街|公司|产品|方案|"
     "地块|员工|客户|订单|样|模|电池|钢|配件|服务|"
     "窗口|展|码头|航站|矿|厂|炉|船|岛|基地|公馆|信箱|院子|包厢|包间|铺|摊|档口|教|宿舍|栋|幢|单元|股东|人物|种子|"
     "项目|合同|标段|令|刀|针|纸|衣|鞋|尺"
@@ -88,6 +88,8 @@ def read_day_of_month(match: re.Match[str], scan: Scan) -> list[Part]:
     before, rest = scan.before(match.start(), 8), scan.text[match.end() :]
     if _NUMBER_OF.search(before) or (before.endswith("-") and scan.after < match.start() - 2):
         return []
+    if before.endswith("月") and scan.after != match.start():
+        return []  # of a month that there is not
     if match["sign"] == "日":
         if re.match(
             r"游|内|均|线|元|租|结|薪|常|用|化|本|语|式|系|期|程|报|志|后|以|之|三餐|无|夜|子|前(?!后)|"

@@ -54,9 +54,17 @@ def read_other_week(match: re.Match[str], scan: Scan) -> list[Part]:
     return [Repeats(*match.span(), Repeat(Unit.WEEK, 1 if "隔" not in match[0] and "两" not in match[0] else 2, (5,)))]
 
 
+# 每月用量 3 吨: how much, not when.
+_CONSUMED = (
+    r"(?:大概|大约|约|要|需要?|能|会|都|就)*(?:[用采销产消出需营进订]\S{0,2}|走|花|卖|做)?\s*(?:大概|大约|约)?\s*[0-9一二三四五六七八九十百千万几两.]+\s*"
+    r"(?:来|多)?(?:[万千百]|吨|箱|台|套|个(?!周|星期|礼拜|月)|件|块|元|次|人|单|公斤|斤|升|米|瓶|袋|盒|kg|k\b)"
+)
+
+
 @pattern(
     rf"每(?P<gap>隔|间隔)?(?P<count>{COUNT}|半)?(?:个)?(?P<unit>分钟|小时|钟头|天|日|周|星期|礼拜|月|季度?|年|"
     r"工作日|双周|半年|月度)(?:一次|1次)?(?!次|都(?=很)|度|优鲜|黑巧|坚果|经济新闻)"
+    rf"(?!{_CONSUMED})"
 )
 def read_each(match: re.Match[str], scan: Scan) -> list[Part]:
     unit, count = match["unit"], match["count"]

@@ -44,12 +44,12 @@ _NO_HOUR = r"(?![点号月日时天周个年:：百千万层楼期店线折成�
 
 
 @pattern(
-    r"(?P<which>(?:上上|上|这|本|当|下下下|下下|(?<!一)下)(?:一|个|1)?个?)(?:周|星期|礼拜|拜)(?P<day>末|"
+    r"(?P<which>(?:上上|上|这|本|当|下下下|下下|(?<!一)下)(?:一|个|1)?个?(?:(?<![\u4e00-\u9fff][上下这本])(?<=[上下这本个])\s)?)(?:周|星期|礼拜|拜)(?P<day>末|"
     r"[一二三四五六日天]|[1-7](?![0-9点:.月号日时天个%年台套]))"
     rf"(?:(?:(?P<join>[到至~-])(?=[一二三四五六日天])|[、/]?)(?P<last>[二三四五六日天]){_NO_HOUR})?{_NAMED_AFTER}(?!次)"
 )
 def read_week_and_day(match: re.Match[str], scan: Scan) -> list[Part]:
-    weeks = WEEKS[match["which"].rstrip("一个1")]
+    weeks = WEEKS[match["which"].rstrip("一个1 ")]
     number = 5 if match["day"] == "末" else HAN[match["day"]]
     monday = scan.today + ONE_DAY * (7 * weeks - scan.today.weekday())
     until, end = None, match.end()
@@ -63,7 +63,7 @@ def read_week_and_day(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"(?:逢|这个?)?(?:周|星期|礼拜)(?P<day>末|天(?!气|天)|[一二三四五六日]|[1-7]"
+    r"(?:逢|这个?)?(?:周|星期|礼拜)(?P<day>末(?!愉快|快乐|画报)|天(?!气|天)|[一二三四五六日]|[1-7]"
     rf"(?![0-9点:.月号日时天个%年台套])){_NO_WEEKDAY}"
     rf"(?:(?:(?P<join>[到至~-])(?=[一二三四五六日天])|[、/]?)(?P<last>[二三四五六日天]){_NO_HOUR})?"
 )
