@@ -25,9 +25,9 @@ from bot.core import Core
 from bot.http import AiohttpRequest
 from bot.pipeline import Pipeline, new_reference, translator
 from bot.worker import LENGTH_BYTES, Frame, Order
-from domain.errors import DomainError, NotAllowed
-from domain.people import ADMINS, Actor
-from handlers.jobs import Job, Progress
+from domain.errors import DomainError
+from domain.people import Actor
+from handlers.jobs import Failure, Job, Progress
 from storage import outbox
 from storage.jobs import MOST_ATTEMPTS, JobRow, JobState
 from storage.uow import UnitOfWork
@@ -122,13 +122,13 @@ class Jobs:
         except _Superseded:
             log.info("job_superseded", job=job.id, attempt=job.attempt)
         except _NoFile:
-            await self._end(job, JobState.FAILED, lambda t: view.no_file(t, kind.title(t, job.facts)))
+            await self._fail(job, kind, lambda t: view.no_file(t, kind.title(t, job.facts)))
         except _Ended as ended:
             await self._explain(job, kind, ended.frame)
         except TimeoutError:
             await self._give_up(job, kind, f"longer than {kind.seconds} s", heavy=True)
         except DomainError as refusal:  # of the store
-            await self._refused(job, refusal)
+            await self._refused(job, kind, refusal)
         except Exception as error:
             log.error("job_failed", job=job.id, exc_info=error)
             await self._give_up(job, kind, repr(error), heavy=False)
@@ -197,6 +197,8 @@ class Jobs:
         if not tell:
             return None
         t = translator(actor)
+        if kind.tell is not None:
+            return kind.tell(t, job.facts, progress)
         return view.progress(t, job.id, kind.title(t, job.facts), progress.done, progress.total)
 
     async def _beat(self, job: JobRow, worker: asyncio.subprocess.Process) -> None:
@@ -236,7 +238,7 @@ class Jobs:
         """A worker that stopped: a refusal of its own, too heavy, or a bug; one that just died is tried again."""
         match frame:
             case Frame("refused", DomainError() as refusal):
-                await self._refused(job, refusal)
+                await self._refused(job, kind, refusal)
             case Frame("broken", trace):
                 log.error("job_broken", job=job.id, trace=trace)
                 await self._give_up(job, kind, "broken", heavy=False)
@@ -250,8 +252,8 @@ class Jobs:
             case _:
                 await self._give_up(job, kind, "died", heavy=True)
 
-    async def _refused(self, job: JobRow, refusal: DomainError) -> None:
-        await self._end(job, JobState.FAILED, lambda t: errors.refused(t, refusal))
+    async def _refused(self, job: JobRow, kind: Job, refusal: DomainError) -> None:
+        await self._fail(job, kind, lambda t: errors.refused(t, refusal), refusal=refusal)
 
     async def _give_up(self, job: JobRow, kind: Job | None, why: str, *, heavy: bool) -> None:
         reference = new_reference()
@@ -261,7 +263,24 @@ class Jobs:
             title = kind.title(t, job.facts) if kind else job.kind
             return view.too_heavy(t, title, reference) if heavy else view.failed(t, title, reference)
 
-        await self._end(job, JobState.FAILED, say)
+        await self._fail(job, kind, say, heavy=heavy)
+
+    async def _fail(
+        self, job: JobRow, kind: Job | None, say: Say, *, refusal: DomainError | None = None, heavy: bool = False
+    ) -> None:
+        """Close the job as failed; a kind with an end of its own stores it and finds the words."""
+
+        def fail(uow: UnitOfWork, now: dt.datetime) -> None:
+            if not uow.jobs.end(job, JobState.FAILED):
+                return
+            actor = self._actor(uow, job)
+            reply = say(translator(actor))
+            if kind is not None and kind.fail is not None:
+                reply = kind.fail(uow, actor, job.facts, Failure(refusal, heavy, reply))
+            if job.person_id is not None:
+                self._say(uow, job.person_id, reply, now=now)
+
+        await self._core.insist(fail)
 
     async def _end(self, job: JobRow, state: JobState, say: Say | None) -> None:
         """Close the job and say how it ended, in one transaction."""
@@ -273,16 +292,12 @@ class Jobs:
         await self._core.insist(end)
 
     def _actor(self, uow: UnitOfWork, job: JobRow) -> Actor:
-        """Whose rights the job has; without a person (the command line) the first admin's."""
-        if job.person_id is not None:
-            return uow.people.actor(job.person_id)
-        admins = uow.people.staff(ADMINS)
-        if not admins:
-            raise NotAllowed("job")
-        return admins[0]
+        """Whose rights the job has; without a person (the command line) the program's own."""
+        return uow.people.actor(job.person_id) if job.person_id is not None else uow.people.program()
 
     def _say(self, uow: UnitOfWork, person_id: int, reply: Reply, *, now: dt.datetime) -> None:
-        outbox.add(uow.connection, self._pipeline.notice(uow, Notice(person_id, reply), now=now))
+        for notice in (Notice(person_id, reply), *reply.notices):
+            outbox.add(uow.connection, self._pipeline.notice(uow, notice, now=now))
 
 
 async def _next_frame(source: asyncio.StreamReader) -> Frame | None:

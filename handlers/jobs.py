@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from domain.errors import NotFound
+from domain.errors import DomainError, NotFound
 from domain.people import STAFF, Actor
 from handlers.routing import Request, Route
 from storage.database import Connection
@@ -47,6 +47,21 @@ class Progress:
     reply: Reply | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a job ends before its time.
+
+    Attributes:
+        refusal: of ``compute`` or ``store``; ``None`` for a bug, a file that could not be fetched, and what is ``heavy``.
+        heavy: the worker died, or took too long or too much memory.
+        words: what the person hears where the job has no words of its own.
+    """
+
+    refusal: DomainError | None
+    heavy: bool
+    words: Reply
+
+
 Compute = Callable[[Task], Iterator[Any]]
 Store = Callable[[UnitOfWork, Actor, dict[str, Any], Any, int, dt.datetime], Progress]
 
@@ -60,6 +75,8 @@ class Job:
         store: stores one batch, in a unit of at most 50 ms: (uow, actor, facts, batch, offset, now), the offset
             counting the batches before. Runs once per batch, whatever crashes.
         title: what is being done, for the line that tells the progress.
+        tell: the message that tells the progress, where it is not the default one: (translator, facts, progress).
+        fail: stores that the job failed, in the unit that ends it, and says so: (uow, actor, facts, failure).
         seconds: how long an attempt may take.
         megabytes: how much memory the process may take.
     """
@@ -67,6 +84,8 @@ class Job:
     compute: Compute
     store: Store
     title: Callable[[Translator, dict[str, Any]], str]
+    tell: Callable[[Translator, dict[str, Any], Progress], Reply] | None = None
+    fail: Callable[[UnitOfWork, Actor, dict[str, Any], Failure], Reply] | None = None
     seconds: int = 600
     megabytes: int = 512
 

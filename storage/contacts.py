@@ -55,7 +55,7 @@ class ContactRepository:
             if row.channel_id is not None:
                 channel = words.Channel(ChannelKind(row.channel), row.value, row.normal, row.channel_id)
                 channels[row.id].append(channel)
-        return tuple(_contact(row, tuple(channels[key])) for key, row in rows.items())
+        return tuple(contact_of(row, tuple(channels[key])) for key, row in rows.items())
 
     def get(self, contact_id: int) -> words.Contact:
         """A contact. Raises ``NotFound`` outside the scope."""
@@ -89,7 +89,7 @@ class ContactRepository:
         values |= {"customer_id": customer_id, "name": draft.name, "gender": draft.gender}
         values |= birthday_columns(draft.birthday)
         contact_id = self._uow.journal.add(Contact, values)
-        self._uow.journal.add_many(Channel, [_channel_values(contact_id, channel) for channel in draft.channels])
+        self._uow.journal.add_many(Channel, [columns_of_channel(contact_id, channel) for channel in draft.channels])
         return contact_id
 
     def change(self, contact_id: int, values: Mapping[str, Any], *, version: int | None = None) -> None:
@@ -116,7 +116,7 @@ class ContactRepository:
         """Add phones, e-mails and others to a contact; one that is there already is not doubled."""
         known = {_same(channel) for channel in self.get(contact_id).channels}
         new = {_same(channel): channel for channel in channels if _same(channel) not in known}
-        self._uow.journal.add_many(Channel, [_channel_values(contact_id, channel) for channel in new.values()])
+        self._uow.journal.add_many(Channel, [columns_of_channel(contact_id, channel) for channel in new.values()])
 
     def remove_channel(self, channel_id: int) -> None:
         """Remove a phone, e-mail or other channel. Raises ``NotFound`` outside the scope."""
@@ -141,11 +141,13 @@ def _same(channel: words.Channel) -> tuple[ChannelKind, str]:
     return channel.kind, channel.normal or channel.value
 
 
-def _channel_values(contact_id: int, channel: words.Channel) -> dict[str, Any]:
+def columns_of_channel(contact_id: int, channel: words.Channel) -> dict[str, Any]:
+    """A way to reach a contact as the columns of ``channel``."""
     return {"contact_id": contact_id, "kind": channel.kind, "value": channel.value, "normal": channel.normal}
 
 
-def _contact(row: Any, channels: tuple[words.Channel, ...]) -> words.Contact:
+def contact_of(row: Any, channels: tuple[words.Channel, ...]) -> words.Contact:
+    """A row of ``contact`` with its channels."""
     return words.Contact(
         id=row.id,
         customer_id=row.customer_id,

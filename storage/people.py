@@ -81,6 +81,11 @@ class PersonRepository:
         """The actor of a person's row, with the rights of this moment."""
         return self._actor(self._run(BY_ID, {"person_id": person_id}).one())
 
+    def program(self) -> Actor:
+        """Whoever sits at the server's command line: no person and no member, with an admin's rights."""
+        organisation = self._uow.organisation()
+        return Actor(0, 0, organisation.locale, organisation.zone, role=Role.ADMIN)
+
     def of_member(self, member_id: int) -> Actor | None:
         """The actor of an active member, else ``None``."""
         row = self._run(BY_MEMBER, {"member_id": member_id}).one_or_none()

@@ -54,15 +54,13 @@ class Scope:
 
 def scope_of(uow: "UnitOfWork", actor: Actor) -> Scope:
     """The scope of an actor, by the rights of this moment."""
-    if actor.member_id is None:
-        return Scope(frozenset())
     match actor.role:
-        case Role.ADMIN:
+        case Role.ADMIN:  # the program itself has this role and is no member
             return Scope(frozenset(uow.connection.execute(ALL_MEMBERS).scalars()), everything=True)
         case Role.LEAD:
             return Scope(frozenset(_scalars(uow, MEMBERS_OF_TREE, actor)))
         case _:
-            return Scope(frozenset({actor.member_id}))
+            return Scope(frozenset() if actor.member_id is None else frozenset({actor.member_id}))
 
 
 def tree_of(uow: "UnitOfWork", actor: Actor) -> frozenset[int]:

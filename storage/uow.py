@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from storage.customers import CustomerRepository
     from storage.dialogs import DialogRepository
     from storage.drafts import DraftRepository
+    from storage.exports import ExportRepository
     from storage.history import HistoryRepository
+    from storage.imports import ImportRepository
     from storage.jobs import JobRepository
     from storage.media import MediaRepository
     from storage.next_touches import NextTouchRepository
     from storage.organisation import Organisation, OrganisationRepository
     from storage.people import PersonRepository
     from storage.reminders import ReminderRepository
-    from storage.sheets import SheetRepository
     from storage.teams import TeamRepository
     from storage.touches import TouchRepository
 
@@ -65,6 +66,10 @@ class UnitOfWork:
             facts=facts or {},
         )
         return self._journal.act_id
+
+    def resume(self, act_id: int) -> None:
+        """Let the next writes belong to an act that an earlier unit opened: long work is one act."""
+        self._journal = Journal(self, act_id)
 
     @property
     def journal(self) -> Journal:
@@ -164,7 +169,12 @@ class UnitOfWork:
 
         return HistoryRepository(self, actor)
 
-    def sheets(self, actor: Actor) -> "SheetRepository":
-        from storage.sheets import SheetRepository
+    def imports(self, actor: Actor) -> "ImportRepository":
+        from storage.imports import ImportRepository
 
-        return SheetRepository(self, actor)
+        return ImportRepository(self, actor)
+
+    def exports(self, actor: Actor) -> "ExportRepository":
+        from storage.exports import ExportRepository
+
+        return ExportRepository(self, actor)
