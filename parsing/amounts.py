@@ -147,6 +147,7 @@ _UNSURE = re.compile(
 _OTHERS = re.compile(
     r"(?:对手|竞品|竞争对手|别家|别人|同行|友商|其他家|另一家|隔壁|competitors?|rivals?|others?)\S{0,6}$"
 )
+_LISTED = re.compile(r"(?:[\s,，、/和或+&a-z\-]|方案|套餐|款|型|档|版)*")
 _LONGEST_REACH = 14  # characters between a word of money and the amount it speaks of
 
 
@@ -166,7 +167,10 @@ def find_amounts(text: str, *, currency: str, masked: Sequence[tuple[int, int]] 
         if minor is not None:
             money = _currency(match["before"], match["after"], currency)
             start, end = match.span()
-            found.append(Amount(_role(folded, start, end), minor, money, text[start:end], start, end))
+            role = _role(folded, start, end)
+            if role is AmountRole.MENTIONED and found and _LISTED.fullmatch(folded[found[-1].end : start]):
+                role = found[-1].role  # A方案12万 B方案8.5万
+            found.append(Amount(role, minor, money, text[start:end], start, end))
     return tuple(found)
 
 
@@ -272,12 +276,14 @@ def _role(folded: str, start: int, end: int) -> AmountRole:
     clause = breaks[-1] if breaks else 0
     near = max(clause, start - _LONGEST_REACH)
     if folded[near:start].isascii():
-        near = max(clause, start - 2 * _LONGEST_REACH)
+        near = max(clause, start - 3 * _LONGEST_REACH)
     before = list(_ROLES.finditer(folded, near, start))
     after = _ROLES.match(folded, end + len(re.match(r"[的之\s]?", folded[end:])[0]))  # type: ignore[index]
     if after and re.match(rf"{_LIGHT}[\d一二两三四五六七八九十¥$]", folded[after.end() :]):
         after = None  # 3万5 首付1万: the word is the next amount's
     nearest = before[-1] if before else None
+    if nearest and re.search(r"[比低高贵少差降减加涨]|便宜|less|more|under|below|above", folded[nearest.end() : start]):
+        return AmountRole.MENTIONED  # 报价比我们低两万: a difference
     if nearest and re.fullmatch(_LIGHT, folded[nearest.end() : start]):
         return _judged(nearest, folded, clause)
     if after:

@@ -87,6 +87,8 @@ class DayRoles:
         if found.kind is Kind.REPEAT:
             return Day(found, Role.REPEAT)
         word = self._tied_after(found, stop)
+        if words.WHEN_LABEL.search(self.plain, max(0, found.start - words.REACH_BACK), found.start):
+            return Day(past, Role.HAPPENED)
         if word and word.past:
             return Day(past if not self._ahead(past) else found, Role.HAPPENED, word.kind, word)
         action = self._action(found, begin, stop)
@@ -136,7 +138,7 @@ class DayRoles:
     def _is_their_day(self, found: Found, begin: int) -> bool:
         """出差到周五, she's travelling next week, delivery on the 1st."""
         for match in words.THEIRS.finditer(self.plain, self._clause_start(found.start, begin), found.start):
-            if match[0].isascii() or found.start - match.end() <= 2:
+            if match[0].isascii() or found.start - match.end() <= (6 if match[0] == "生日" else 2):
                 return True
         return False
 
@@ -227,6 +229,9 @@ class DayRoles:
         if after and not self._is_theirs(found, after):
             end = min(self._clause_end(after.end(), stop), after.end() + 12)
             role = Role.NEXT if words.AGAIN_WORD.match(after[0]) else Role.CHORE
+            before = self._action_before(found, begin)
+            if role is Role.CHORE and before and before.role is Role.NEXT and after[0].isascii():
+                return before  # drop by on Friday and bring samples
             return Day(found, role, self._kind_in(after.start(), end), again=self._is_again(after))
         return self._action_before(found, begin)
 
@@ -242,9 +247,8 @@ class DayRoles:
     def _is_theirs(self, found: Found, action: re.Match[str]) -> bool:
         """Whether somebody else is the one who acts: 他下周去北京, 周五客户来公司."""
         subject = words.THEIRS_SUBJECT.search(self.plain, max(0, found.start - words.REACH_BACK), found.start)
-        met = subject and any(
-            word.end == subject.start() for word in self.contact
-        )  # 拜访张伟 周四…: the name is no subject
+        # 拜访张伟 周四出方案: a name behind a contact word is no subject.
+        met = subject and any(0 <= subject.start() - word.end <= 1 for word in self.contact)
         if subject and not met and not words.ONLY_OURS.match(action[0]):
             return True
         between = self.plain[found.end : action.start()]

@@ -129,6 +129,8 @@ def _contact_words(plain: str, cleaned: str) -> tuple[Word, ...]:
             continue
         if group not in ("call", "message") and _ends(words.NOT_DONE_BEFORE, plain, start):
             continue
+        if not words.PAST_WORD.search(word) and _ends(words.LATER_BEFORE, plain, start):
+            continue
         if group != "some" and not words.PAST_WORD.search(word) and _ends(words.NOT_CONTACT_BEFORE, plain, start):
             continue
         if group == "meeting" and _ends(words.NO_MEETING_BEFORE, plain, start) and word in ("开会", "会议", "meeting"):
@@ -136,6 +138,7 @@ def _contact_words(plain: str, cleaned: str) -> tuple[Word, ...]:
         if group == "order" and _ends(words.NO_ORDER_BEFORE, plain, start):
             continue
         past = bool(words.PAST_AFTER.match(plain, end) or words.PAST_WORD.search(word))
+        past = past or (group in ("call", "message", "email") and _ends(words.CHANNEL_BEFORE, plain, start))
         found.append(Word(start, end, words.KIND_OF[group], past))
     line = [Word(*match.span(), TouchKind.MESSAGE, False) for match in words.LINE_APP.finditer(cleaned)]
     return tuple(sorted([*found, *line], key=lambda word: word.start))

@@ -105,7 +105,6 @@ def parse_log(
     happened = [day for day in reading.days if day.role is Role.HAPPENED]
     chosen, others = _next(reading)
     kind = _kind_word(reading)
-    tried = words.TRIED.search(reading.plain)
     held = _held(happened, kind)
     when, sure = _when(held, reading)
     masked = [(spot.start, spot.end) for spot in reading.spots]
@@ -114,7 +113,7 @@ def parse_log(
         note=text,
         customers=named(reading.spots),
         unknown_name=None if reading.spots else guess_name(reading),
-        kind=kind.kind if kind else _kind_of_trying(tried),
+        kind=kind.kind if kind else _kind_of_trying(reading),
         outcome=_outcome(reading),
         happened_at=when,
         happened=held,
@@ -203,13 +202,18 @@ def _kind_word(reading: Reading) -> Word | None:
     for word in reading.words:
         if word.past or not any(start <= word.start < end for start, end in planned):
             said.append(word)
-    # A bare word behind one that tells what was is the next one's: had a chat …, call then.
+    # A bare English verb behind one that tells what was is the next one's: had a chat …, call then.
     behind = next((place for place, word in enumerate(said) if word.past), len(said))
-    return next((word for place, word in enumerate(said) if word.kind and (word.past or place < behind)), None)
+    for place, word in enumerate(said):
+        if word.kind and (word.past or place < behind or not reading.plain[word.start].isascii()):
+            return word
+    return None
 
 
-def _kind_of_trying(tried: re.Match[str] | None) -> TouchKind | None:
-    return next((kind for kind, said in words.TRIED_KINDS if tried and said.search(tried[0])), None)
+def _kind_of_trying(reading: Reading) -> TouchKind | None:
+    """What the words of trying say of the kind: nobody picks up a visit."""
+    tried = " ".join(match[0] for match in words.TRIED.finditer(reading.plain))
+    return next((kind for kind, said in words.TRIED_KINDS if said.search(tried)), None)
 
 
 def _planned_spans(reading: Reading) -> list[tuple[int, int]]:

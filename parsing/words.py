@@ -14,7 +14,7 @@ REACH_BACK = 24  # characters in front of a word within which something can chan
 
 # Words of contact, by kind. A word with 了, 过 or in the past tense tells what happened; the others may be plans.
 _VISIT = rf"""
-    拜访 拜会 走访 探访 上门 登门 到访 到店 (?<!过)去过 (?<![过出回进失])去了(?![解世年]) 去了一?趟 去的(?!时候|话|路) 跑了(?:一?趟)? 去见
+    拜访 拜会 走访 陌拜 陌生拜访 扫楼 扫街 探访 上门 登门 到访 到店 (?<!过)去过 (?<![过出回进失])去了(?![解世年]) 去了一?趟 去的(?!时候|话|路) 跑了(?:一?趟)? 去见
     去看了 去(?=[{HAN}]{{2,8}}?(?:那里|那边|那儿|公司|店里|家里)) 去到 (?<![发寄送传打转])过去了 到了(?={NAME}|客户|他们?公司|公司|店|现场|厂) (?<![再])去\s?(?={NAME})
     (?<![送见寄发回谈提遇碰聊说拿收等找听得达交运联打想看轮约])到\s?(?={NAME})
     (?<=在){NAME}(?=公司|店里|那边|那儿|办公室|厂) 刚出来 刚从[^\s,，。]{{1,12}}出来 刚离开 现场拜访 去了客户 跑客户
@@ -25,7 +25,7 @@ _VISIT = rf"""
 """
 _CALL = rf"""
     打了?个?电话 电话拜访 电话回访 电话 来电 去电 致电 回电 通话 通了个?话 电联 电访 打给
-    打了(?=一?个?(?:电话|{NAME}|他|她)) 打过去 打过来 打过电话 拨了 语音通话 视频通话 视频电话 视讯(?!会议) 连线 没打通 打不通 未接
+    打了(?=一?个?(?:电话|{NAME}|他|她)) 打过去 打过来 打过电话 拨了 语音通话 视频通话 视频电话 视讯(?!会议) 视频了 (?<={MASK})视频 打来 连线 没打通 打不通 未接
     \bcall(?:ed|ing|s)?\b \bphoned?\b \brang\b \bring\b \bdial(?:l?ed)?\b \bfacetimed?\b \bphone\scall\b
     \bvoicemail\b \bon\sthe\sphone\b \btried\scalling\b \bcold[-\s]?called\b
 """
@@ -37,11 +37,11 @@ _MESSAGE = rf"""
     \bpinged\b
 """
 _EMAIL = r"""
-    发了?封?邮件 邮件 电邮 电子邮件 发邮箱 寄了?封?信 电子信 \be-?mail(?:ed|ing|s)?\b \bmailed\b
+    发了?封?邮件 邮件 电邮 电子邮件 发邮箱 寄了?封?信 来信 回信 来函 电子信 \be-?mail(?:ed|ing|s)?\b \bmailed\b
 """
 _MEETING = rf"""
     见了(?!效) 见过 见到了? 见着了? 见面 见了面 见的(?!时候|话|人) 会面 会见 会谈 碰面 碰头 碰了 碰到了? 面谈 当面
-    面聊 约见 接待 开了个?会 开完会 (?<![在要去忙])开会(?!员) 会议 吃[了完过]?[个顿]?饭 喝[了完过]?[个杯]?茶
+    面聊 约见 接待 开了个?会 开完会 (?<![在要去忙])开会(?!员) 会议 吃[了完过]?[个顿]?饭 喝[了完过]?[个杯]?(?:下午|早|晚)?茶
     喝[了完过]?[个杯]?咖啡 喝[了完过]?[个顿]?酒 饭局 聚餐 应酬 见\s?(?={NAME}) (?<={MASK})来了 来访 来公司 来厂
     遇到了? \bmet\b \bmeeting\b \bmeet(?:ing)?\b \bsat\sdown\b
     \b(?:had|having)\s(?:a\s)?(?:lunch|dinner|coffee|breakfast|tea)\b
@@ -53,7 +53,7 @@ _DEMO = r"""
     \bpresentation\b \bshowed\b \bwalkthrough\b
 """
 _ORDER = r"""
-    签了 签完 签好 签字 签约 签单 签合同 签下 签回 成交 下单 下了单 下了订单 拿下了? 订了(?!时间|会议|位|餐|酒店|票|在|明|后|下|周|\d+[月号点]) 买了 续约 续签 续费 复购 订购 付了定金
+    签了 签完 签好 签字 签约 签单 签合同 签下 签回 续单 加单 追单 成交 下单 下了单 下了订单 拿下了? 订了(?!时间|会议|位|餐|酒店|票|在|明|后|下|周|\d+[月号点]) 买了 续约 续签 续费 复购 订购 付了定金
     交了定金 \bsigned\b \bclosed\s(?:the\s|a\s|this\s|our\s)?(?:deal|sale|order|contract)\b \bordered\b \bplaced\san\sorder\b \bbought\b \bsold\b \brenewed\b \bwon\s(?:the|a|this|their)\b
     \bpurchased\b
 """
@@ -81,7 +81,7 @@ _KINDS: tuple[tuple[str, TouchKind | None, str], ...] = (
     ("some", None, _SOME),
 )
 KIND_OF: dict[str, TouchKind | None] = {name: kind for name, kind, _ in _KINDS}
-CONTACT = re.compile("|".join(f"(?P<{name}>{any_of(words)})" for name, _, words in _KINDS))
+CONTACT = re.compile("|".join(f"(?P<{name}>{any_of(words)})" for name, _, words in _KINDS), re.ASCII)  # call张伟
 LINE_APP = re.compile(
     rf"\bLINE\b|(?<![A-Za-z])[Ll]ine(?=\s?[{HAN}]|[上了给跟])|(?<=[{HAN}]\s)[Ll]ine\b|(?<=[{HAN}])[Ll]ine\b|"
     rf"^[Ll]ine(?=\s)"
@@ -94,6 +94,8 @@ NOT_CONTACT_BEFORE = re.compile(
     r"(?:的|留了?个?|加了?个?|换了?|要了?个?|等他?|等她|存了|查|回我|给我|\bin a|\bin the|\bin|\bher|\bhis|\btheir|\ba product|\bno)\s?$"
 )
 NO_MEETING_BEFORE = re.compile(r"(?:在|他|她|对方|客户|老板|他们|忙着?|要去)\s?$")  # 他在开会
+LATER_BEFORE = re.compile(r"(?:改天|回头|下次|以后|有空|改日|择日|另约)(?:再|去|来)?\s?$")
+CHANNEL_BEFORE = re.compile(r"\b(?:on|via|by|per|over|through|the)\s$")
 NOT_DONE_BEFORE = re.compile(r"(?:没有?|未|从未|不曾|\bnot|n't|n’t|never)\s?$")
 PAST_AFTER = re.compile(r"了(?!解)|过(?![来去]|几|两)|完")
 PAST_WORD = re.compile(
@@ -110,7 +112,7 @@ TRIED = re.compile(
     不在(?![乎意于此这那考预范他她我]) 人不在 没在 没人(?!要|买|跟|和|能|管|用|做|说|知道) 没见到 没见着 没见上
     没见成 没碰到 没碰上 没遇到 没遇上 没找到人 没找着 找不到人 扑空 扑了个空 白跑 跑空 吃了?闭门羹 没开门 关门了?
     店没开 已读不回 已读没回 已读未回 未读 没回(?![来家去应头]) 没回应 没有回复? 没有回应 不回(?![来家去头]) 没理我?
-    无回应 没反应 未回复? 没回复 没答复 避而不见 放鸽子 爽约 没来 没聊成 没谈成 没说上 没聊上 没约到 在开会 在忙
+    无回应 没反应 未回复? 没回复 没答复 避而不见 放鸽子 爽约 没来 没聊成 没谈成 没说上 没聊上 没约到 没让进 不让进 没进去 没进门 未遇 不遇 没去成 没能去 在开会 在忙
     出差了 不方便接 出差不在 外出 \bno\sanswer\b \bdid\s?n[o']?t\s(?:answer|pick\sup|reply|respond|show)
     \bdidn['’]?t\s(?:answer|pick\sup|reply|respond|show) \bnot\s(?:in|there|available|home|answering|around)\b
     \bwasn['’]?t\s(?:in|there|available|around)\b \bweren['’]?t\sin\b \bout\sof\s(?:office|the\soffice|town)\b
@@ -145,7 +147,7 @@ BUT = re.compile(r"但|不过|后来|然后|幸好|还好|好在|倒是|\bbut\b|
 ORDER = re.compile(
     any_of(
         r"""
-    签了 签约 签单 签合同 签下 签回 签好 签完 续签 成交 下单 下了单 下了个?订单 下了?大单 拿下了? 付了定金 付了订金
+    签了 签约 签单 签合同 签下 签回 签好 签完 续签 续单 加单 追单 成交 下单 下了单 下了个?订单 下了?大单 拿下了? 付了定金 付了订金
     交了定金 订了(?=货|\d|[一二两三四五六七八九十]) 合同签 \bsigned\b \bclosed\sthe\sdeal\b \bclosed\sa\sdeal\b
     \bdeal\sclosed\b \bplaced\s(?:an|the|their|a\s\w+)\sorder\b \bordered\b \bbought\b(?!\s(?:from|elsewhere)) \bpurchased\b \bwon\sthe\sdeal\b \bit['’]?s\sa\sdeal\b
 """
@@ -192,7 +194,7 @@ def _bounded(words: str) -> str:
 
 
 OURS_RIGHT_GAP = re.compile(
-    rf"(?:[\s,，]|我们?|咱们?|俺|再|又|还|要|想|得|需要?|应该|可以|准备|打算|计划|会|和|跟|给|与|同|在|一起|{NAME}|"
+    rf"(?:[\s,，]|我们?|咱们?|俺|再|又|还|要|想|得|需要?|应该|可以|准备|打算|计划|会|和|跟|给|与|同|在|的|一起|{NAME}|"
     rf"他们?|她们?|对方|客户|老板|前|之前|以前|左右|把|先|就|才|都|的时候|那天|去|到|来|"
     rf"上?公司|现场|当面|亲自|记得|务必|一定|必须|必|我方|带\S{{0,4}}|把\S{{1,8}}?(?=发|给|送|寄|交|带|拿|做|改)|"
     rf"-|—|:|：|→|\bi\b|\bwe\b|['’]ll|will|\bto\b|going|have|need|must|should|let['’]?s|then|gonna|just|please|"
@@ -270,7 +272,7 @@ ASKING = re.compile(
 )
 # Something was done or said: what a plan does not have.
 DONE = re.compile(
-    rf"[{HAN}{MASK}](?<![忘约])(?<!约好)(?<!定)了(?!解|不起|吗)|定了(?!周|下|明|后|这|时间|\d)|[聊谈说讲看试送问交做]过(?!来|去|几|两)|[谈聊]得|"
+    rf"[{HAN}{MASK}](?<![忘约])(?<!约好)(?<!定)了(?!解|不起|吗)|定了(?!周|下|明|后|这|时间|\d)|[聊谈说讲看试送问交做]过(?!来|去|几|两)|[谈聊]得|(?:^|[\s,，])说(?!好)|"
     rf"刚[才刚]?|已经?(?=[{HAN}])|(?:{NAME}|他|她|对方|客户|老板)(?:那边)?(?:说|讲|表示|觉得|认为|嫌|想|同意|"
     rf"答应|拒绝|不|没|还没|问|担心|反馈|反映|满意|愿意|决定|抱怨|投诉|介意|犹豫)|"
     r"\b(?:was|were|said|says|asked|wants?|wanted|agreed|likes?|liked|signed|told|gave|sent|got|had|happy|"
@@ -284,6 +286,9 @@ CANTONESE = str.maketrans("咗喺佢嘅冇唔畀俾嚟倾", "了在他的没不�
 ARRIVES = re.compile(r"(?<=[一二三四五六日天号\d])到(?=\s)")  # 预计周五到 下周一追踪: no range
 WENT = re.compile(rf"[\s,，]*(?:[聊谈说看问试]得|[{HAN}]{{1,2}}了)")  # right after a date: what went on then
 CALL_THEN = re.compile(r"\b(?:call|ring|visit|meet|see|try|follow up|check in|go)\b[^.;!?]{0,20}\bthen\b")
+WHEN_LABEL = re.compile(
+    r"(?<!下次)(?<!回访)(?<!约定)(?:拜访|跟进|联系|沟通|见面|登记|记录)?(?:时间|日期)\s*[:：]\s*$|\b(?:date|when)\s*:\s*$"
+)
 PICTURE = re.compile(
     "[\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27ff\u2b00-\u2bff\ufe0e\ufe0f\u200d\U0001f000-\U0001faff]"
 )
@@ -295,8 +300,8 @@ DAY_WORD = re.compile(
     r"jul|aug|sep|oct|nov|dec|\d[/-]\d|\bin\b|ago"
 )
 
-AGAIN_WORD = re.compile(_bounded(AGAIN))
-WEAK_WORD = re.compile(_bounded(WEAK))
+AGAIN_WORD = re.compile(_bounded(AGAIN), re.ASCII)
+WEAK_WORD = re.compile(_bounded(WEAK), re.ASCII)
 # Can only be a next one, whatever the day: a past day beside it is a contradiction.
 ONLY_NEXT = re.compile(
     r"再|复访|回访|跟催|催|追(?!踪)|follow|check\s(?:in|back)|circle|chase|try|again|next|go\sback|come\sback|revisit"

@@ -160,6 +160,26 @@ def test_row_tag_and_first_contact_word() -> None:
     assert (line.tags, line.kind) == (("大客户",), TouchKind.VISIT)
 
 
+@pytest.mark.parametrize(
+    ("text", "customer", "happened", "next_day"),
+    [
+        (
+            "【拜访记录】\n客户：明远科技\n时间：昨天下午3点\n内容：演示新系统\n下一步：下周二报价",
+            2,
+            "11-17 15:00",
+            "11-24",
+        ),
+        ("张伟\n电话 没接\n明天再打", 1, "now", "11-19"),
+        ("Visit report\nCustomer: Acme\nDate: 17 Nov\nTom wants a demo\nNext: 25 Nov 2pm", 10, "11-17", "11-25 14:00"),
+    ],
+)
+def test_a_log_may_have_lines(text: str, customer: int, happened: str, next_day: str) -> None:
+    line = log(text)
+    assert [named.customer_id for named in line.customers] == [customer]
+    assert (when(line.happened) if line.happened else "now", when(line.next)) == (happened, next_day)
+    assert line.note == text
+
+
 # Details -----------------------------------------------------------------------------------------------------------
 
 
