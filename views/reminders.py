@@ -146,6 +146,7 @@ def weekday_name(t: Translator, weekday: int) -> str:
         t.gettext("Fri"),
         t.gettext("Sat"),
         t.gettext("Sun"),
+        t.gettext("working day"),  # of a month: the last working day
     )
     return names[weekday]
 
