@@ -1,10 +1,8 @@
-"""A small company for storage tests: an admin, two teams with a lead each, a rep in each, and nobody's stranger."""
+"""Staff for storage tests: joining people, putting them into teams, and acting as them in units of their own."""
 
 import datetime as dt
 from collections.abc import Callable
 from typing import TypeVar
-
-import pytest
 
 from domain.customers import CustomerDraft
 from domain.people import Actor, Role
@@ -79,21 +77,3 @@ class Company:
             return uow.customers(self.actor(uow, "周芳")).add(CustomerDraft(name, owner_id=owner_id))
 
         return self.run(work)
-
-
-@pytest.fixture
-def company(database: Database) -> Company:
-    """周芳 the admin; 李强 leads 一部 with 王娜 and the team 一组 below it; 陈静 leads 二部 with 赵涛; 林怡君 is a stranger."""
-    made = Company(database)
-    for team, parent in (("一部", None), ("一组", "一部"), ("二部", None)):
-        made.team(team, parent)
-    made.join("周芳", Role.ADMIN)
-    made.join("李强", Role.LEAD, "一部")
-    made.join("王娜", Role.REP, "一部")
-    made.join("孙悦", Role.REP, "一组")
-    made.join("陈静", Role.LEAD, "二部")
-    made.join("赵涛", Role.REP, "二部")
-    made.join("林怡君", None)
-    made.lead("一部", "李强")
-    made.lead("二部", "陈静")
-    return made

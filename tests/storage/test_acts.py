@@ -17,7 +17,7 @@ from domain.setup import Question
 from storage.acts import UNDO_MINUTES
 from storage.models import Act, Change, Contact, Customer, Tag, Team
 from storage.uow import UnitOfWork
-from tests.storage.staff import Company, company  # noqa: F401 (fixture)
+from tests.storage.staff import Company
 
 ADMIN, LEAD, REP, OTHER_REP = "周芳", "李强", "王娜", "赵涛"
 

@@ -24,7 +24,7 @@ from domain.people import INVITE_HOURS, Redeemed, Role
 from storage.invites import InviteRepository
 from storage.models import Invite
 from storage.uow import UnitOfWork
-from tests.storage.staff import Company, company  # noqa: F401 (fixture)
+from tests.storage.staff import Company
 
 
 def link(company: Company, by: str = "周芳", role: Role = Role.REP, team: str | None = "一部") -> tuple[str, int]:

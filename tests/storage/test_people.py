@@ -12,7 +12,7 @@ from storage import outbox
 from storage.models import Attachment, Due, Job, Outbox
 from storage.outbox import Letter
 from storage.uow import UnitOfWork
-from tests.storage.staff import Company, company  # noqa: F401 (fixture)
+from tests.storage.staff import Company
 
 
 def test_a_first_sight_makes_a_stranger(company: Company) -> None:

@@ -29,7 +29,7 @@ from domain.people import MemberLine, Role
 from storage.invites import InviteRepository
 from storage.models import Member
 from storage.uow import UnitOfWork
-from tests.storage.staff import Company, company  # noqa: F401 (fixture)
+from tests.storage.staff import Company
 
 ADMIN, LEAD, REP, OTHER_LEAD, OTHER_REP = "周芳", "李强", "王娜", "陈静", "赵涛"
 
@@ -126,11 +126,8 @@ def test_a_team_is_renamed_and_removed_when_nobody_is_in_it(company: Company) ->
     act_id = company.as_(ADMIN, lambda uow, actor: rename_team(uow, actor, company.teams["一组"], "三组", version=1))
     undone(company, ADMIN, act_id)
     for name, version in (("一组", 3), ("一部", 2)):  # a member in it, a team below it
-        team_id = company.teams[name]
-        with pytest.raises(NotAllowed):
-            company.run(
-                lambda uow, of=(team_id, version): remove_team(uow, company.actor(uow, ADMIN), of[0], version=of[1])
-            )
+        with pytest.raises(NotAllowed), company.database.transaction(company.now) as uow:
+            remove_team(uow, company.actor(uow, ADMIN), company.teams[name], version=version)
     company.team("空队", "一部")
     act_id = company.as_(LEAD, lambda uow, actor: remove_team(uow, actor, company.teams["空队"], version=1))
     with pytest.raises(NotFound):
@@ -166,11 +163,8 @@ def test_a_lead_moves_reps_within_the_own_tree(company: Company) -> None:
     )
     assert line(company, REP).team == "一组"
     for team_id, refusal in ((company.teams["二部"], NotFound), (None, NotAllowed)):
-        with pytest.raises(refusal):
-            company.as_(
-                LEAD,
-                lambda uow, actor, team_id=team_id: move_member(uow, actor, company.members[REP], team_id, version=2),
-            )
+        with pytest.raises(refusal), company.database.transaction(company.now) as uow:
+            move_member(uow, company.actor(uow, LEAD), company.members[REP], team_id, version=2)
 
 
 def test_a_lead_who_is_moved_leads_the_old_team_no_more(company: Company) -> None:
@@ -289,7 +283,7 @@ def admins(company: Company) -> int:
 @pytest.mark.parametrize("act", ["role", "deactivate"])
 def test_two_admins_who_remove_each_other_leave_one(company: Company, act: str) -> None:
     company.join("吴昊", Role.ADMIN)
-    both = [company.run(lambda uow, name=name: company.actor(uow, name)) for name in (ADMIN, "吴昊")]
+    both = company.run(lambda uow: [company.actor(uow, name) for name in (ADMIN, "吴昊")])
 
     def remove(by: int, whom: str) -> Callable[[], object]:
         def work(uow: UnitOfWork) -> object:
@@ -307,7 +301,7 @@ def test_two_admins_who_remove_each_other_leave_one(company: Company, act: str) 
 def test_undo_cannot_take_the_last_admin_either(company: Company) -> None:
     """One is made admin and takes the maker's right while the maker takes the making back."""
     act_id = company.as_(ADMIN, lambda uow, actor: set_role(uow, actor, company.members[LEAD], Role.ADMIN, version=1))
-    maker, made = (company.run(lambda uow, name=name: company.actor(uow, name)) for name in (ADMIN, LEAD))
+    maker, made = company.run(lambda uow: [company.actor(uow, name) for name in (ADMIN, LEAD)])
     at_once(
         company,
         [
@@ -390,9 +384,6 @@ def test_a_lead_takes_a_leavers_customers_over(company: Company, work_of_rep: tu
 def test_no_heir_is_oneself_gone_or_out_of_sight(company: Company, work_of_rep: tuple[int, int]) -> None:
     company.as_(LEAD, lambda uow, actor: deactivate(uow, actor, company.members["孙悦"], version=1))
     for heir, refusal in ((REP, NotAllowed), ("孙悦", NotFound), (OTHER_REP, NotFound)):
-        with pytest.raises(refusal):
-            company.as_(
-                LEAD,
-                lambda uow, actor, heir=heir: hand_over(uow, actor, company.members[REP], company.members[heir]),
-            )
+        with pytest.raises(refusal), company.database.transaction(company.now) as uow:
+            hand_over(uow, company.actor(uow, LEAD), company.members[REP], company.members[heir])
     assert owners(company, *work_of_rep) == [company.members[REP]] * 2
