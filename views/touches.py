@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from domain.amounts import Amount, AmountRole
 from domain.customers import CustomerLine
-from domain.next_touches import NextTouchLine, Origin
+from domain.next_touches import NextTouchLine
 from domain.touches import LoggedTouch, Outcome, TouchKind, TouchLine
 from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, MoveNextTouch, OpenCustomer
-from views.next_touches import CloseNextTouch, KeepNextTouch
+from views.next_touches import CloseNextTouch, KeepNextTouch, stands_line
 from views.replies import Ask, Button, Reply, clip, escape, payload
 from views.words import KIND_SIGNS, kind_name, outcome_name
 
@@ -102,7 +102,7 @@ def logged(
     text = [head(t, touch), when_line(t, touch), "📝 " + escape(clip(touch.note, NOTE_SHOWN))]
     text += facts(t, done.tags, done.amounts)
     if done.next_touch:
-        text.append(next_line(t, done.next_touch))
+        text.append(stands_line(t, done.next_touch))
     rows = [[undo_button(t, done.act_id), Button(t.gettext("✏️ Fix"), FixTouch(touch.id))]]
     rows[0].append(Button(t.gettext("📅 Next touch…"), MoveNextTouch(touch.customer_id)))
     for line in done.also_due[:1]:
@@ -127,7 +127,7 @@ def logged_days(t: Translator, done: Sequence[LoggedTouch]) -> Reply:
     text = [t.ngettext("{n} entry filed:", "{n} entries filed:", len(done)).format(n=len(done))]
     text += [f"{head(t, one.touch)} · {t.moment(one.touch.happened_at)}" for one in done]
     if done[-1].next_touch:
-        text.append(next_line(t, done[-1].next_touch))
+        text.append(stands_line(t, done[-1].next_touch))
     customer = done[-1].touch.customer_id
     row = [undo_button(t, done[0].act_id), Button(t.gettext("📅 Next touch…"), MoveNextTouch(customer))]
     return Reply("\n".join(text), rows=[row, [Button(t.gettext("Open card"), OpenCustomer(customer))]])
@@ -137,7 +137,7 @@ def shown(t: Translator, touch: TouchLine, stands: NextTouchLine | None) -> Repl
     """A touch as it stands, with what can be done to it."""
     text = [head(t, touch), when_line(t, touch), "📝 " + escape(clip(touch.note, NOTE_SHOWN))]
     if stands:
-        text.append(next_line(t, stands))
+        text.append(stands_line(t, stands))
     row = [
         Button(t.gettext("✏️ Fix"), FixTouch(touch.id)),
         Button(t.gettext("📅 Next touch…"), MoveNextTouch(touch.customer_id)),
@@ -163,15 +163,6 @@ def head(t: Translator, touch: TouchLine) -> str:
 
 def when_line(t: Translator, touch: TouchLine) -> str:
     return "🕘 " + t.moment(touch.happened_at)
-
-
-def next_line(t: Translator, line: NextTouchLine) -> str:
-    """``➡️ Next touch: Wed, Nov 25 10:00 (agreed, call)``."""
-    words = [t.gettext("agreed") if line.origin is Origin.AGREED else t.gettext("proposed")]
-    if line.kind:
-        words.append(kind_name(t, TouchKind(line.kind)))
-    text = t.gettext("➡️ Next touch: <b>{when}</b> ({how})")
-    return text.format(when=t.when(line.day, line.at), how=t.list(words))
 
 
 def facts(t: Translator, tags: Sequence[str], amounts: Sequence[Amount]) -> list[str]:
