@@ -125,7 +125,7 @@ _ROLE_WORDS = {
 """
     ),
     AmountRole.MENTIONED: any_of(
-        "价格 单价 总价 价位 金额 总额 优惠 便宜 欠款 尾数 费用 成本 price priced total amount cost costs discount worth fee"
+        "余款 剩余 还剩 还欠 价格 单价 总价 价位 金额 总额 优惠 便宜 欠款 尾数 费用 成本 price priced total amount cost costs discount worth fee"
     ),
 }
 _ROLES = re.compile("|".join(rf"(?P<{role.name}>{words})" for role, words in _ROLE_WORDS.items()))

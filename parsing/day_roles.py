@@ -65,6 +65,7 @@ class DayRoles:
         self.said_at = said_at
         self.contact = contact
         self.slips = slips
+        self.begun: frozenset[int] = frozenset()  # where stretches stand that have begun: this week, this month
         self.dropped: list[tuple[int, int]] = []  # dates that were taken back, with the words that did so
 
     def judged(self, ahead: tuple[Found, ...], back: tuple[Found, ...]) -> tuple[Day, ...]:
@@ -87,12 +88,15 @@ class DayRoles:
         if found.kind is Kind.REPEAT:
             return Day(found, Role.REPEAT)
         word = self._tied_after(found, stop)
+        if self.plain[found.end : found.end + 3].lstrip(" ，,").startswith("又") and not self._ahead(past):
+            return Day(past, Role.HAPPENED, word.kind if word else None, word)
         if words.WHEN_LABEL.search(self.plain, max(0, found.start - words.REACH_BACK), found.start):
             return Day(past, Role.HAPPENED)
         if word and word.past:
             return Day(past if not self._ahead(past) else found, Role.HAPPENED, word.kind, word)
         action = self._action(found, begin, stop)
-        if action and action.again:
+        done_today = found.at is None and found.day == self.said_at.date() and words.DONE.search(self.plain, found.end)
+        if action and action.again and not done_today:
             return action
         direct = self._tied_before(found, begin) if self._ahead(found) else None
         if direct and direct.past and self._is_direct(direct, found):
@@ -120,8 +124,10 @@ class DayRoles:
         if later:
             kind = self._kind_in(later.start(), self._clause_end(later.end(), stop))
             return Day(found, Role.NEXT, kind, again=self._is_again(later))
-        if theirs or self._is_their_day(found, begin):
+        if theirs or self._is_their_day(found, begin) or words.UNTIL.match(found.text.lower()):
             return Day(found, Role.THEIRS)
+        if found.start in self.begun:
+            return Day(found, Role.PAST)  # 这个月第三次拜访
         return Day(found, Role.OTHER)
 
     def _turn_after(self, place: int, stop: int) -> re.Match[str] | None:
@@ -222,7 +228,8 @@ class DayRoles:
         plain = self.plain
         arranged = words.ARRANGED.search(plain, begin, found.start)
         if arranged:
-            return Day(found, Role.NEXT, self._kind_in(found.end, self._clause_end(found.end, stop)), again=True)
+            kind = self._kind_in(arranged.start(), self._clause_end(found.end, stop))
+            return Day(found, Role.NEXT, kind, again=True, action=arranged.span())
         gap = words.OURS_RIGHT_GAP.match(plain, found.end, stop)
         place = gap.end() if gap else found.end
         after = self._match_after(found, place, stop)

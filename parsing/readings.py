@@ -58,16 +58,17 @@ def read(
     plain = _masked(plain, spots)
     found_words = _contact_words(plain, cleaned)
     dates = DayRoles(plain, said_at, found_words, slips)
+    today = said_at.date()
     masked = [(spot.start, spot.end) for spot in spots]
     cleaned = words.ARRIVES.sub("，", cleaned)
     ahead = find_dates(cleaned, said_at=said_at, zone=zone, calendar=calendar, worktime=worktime, masked=masked)
     back: tuple[Found, ...] = ()
     turns = any(found.reason not in _FIXED for found in ahead)
-    if turns and (found_words or words.DONE.search(plain)):
+    if turns and (found_words or words.DONE.search(plain) or words.TRIED.search(plain)):
         back = find_dates(
             cleaned, said_at=said_at, zone=zone, calendar=calendar, worktime=worktime, masked=masked, past=True
         )
-    today = said_at.date()
+    dates.begun = frozenset(found.start for found in ahead if _begun(found, today, calendar) is not found)
     ahead = tuple(_begun(found, today, calendar) for found in ahead)
     days = dates.judged(ahead, back)
     for start, end in dates.dropped:
@@ -110,7 +111,9 @@ def _corrected_spots(names: Sequence[Spot], slips: list[tuple[int, int]], plain:
     for (start, end), (later, _) in pairwise(spans):
         if taken_back(start, end, later, slips, plain):
             dropped.add((start, end))
-    return [spot for spot in names if (spot.start, spot.end) not in dropped]
+    return [
+        spot for spot in names if (spot.start, spot.end) not in dropped and not words.INTRODUCED.match(plain, spot.end)
+    ]
 
 
 def _ends(pattern: re.Pattern[str], plain: str, place: int) -> bool:
@@ -135,10 +138,11 @@ def _contact_words(plain: str, cleaned: str) -> tuple[Word, ...]:
             continue
         if group == "meeting" and _ends(words.NO_MEETING_BEFORE, plain, start) and word in ("开会", "会议", "meeting"):
             continue
-        if group == "order" and _ends(words.NO_ORDER_BEFORE, plain, start):
+        if group == "order" and (plain[end : end + 1] == "的" or _ends(words.NO_ORDER_BEFORE, plain, start)):
             continue
         past = bool(words.PAST_AFTER.match(plain, end) or words.PAST_WORD.search(word))
-        past = past or (group in ("call", "message", "email") and _ends(words.CHANNEL_BEFORE, plain, start))
+        if group in ("call", "message", "email"):
+            past = past or _ends(words.CHANNEL_BEFORE, plain, start) or bool(words.DONE_BY.match(plain, end))
         found.append(Word(start, end, words.KIND_OF[group], past))
     line = [Word(*match.span(), TouchKind.MESSAGE, False) for match in words.LINE_APP.finditer(cleaned)]
     return tuple(sorted([*found, *line], key=lambda word: word.start))

@@ -249,7 +249,8 @@ def _outcome(reading: Reading) -> Outcome:
 def _is_order(reading: Reading) -> bool:
     planned = _planned_spans(reading)
     for match in words.ORDER.finditer(reading.plain):
-        if words.NO_ORDER_BEFORE.search(reading.plain, max(0, match.start() - words.REACH_BACK), match.start()):
+        before = reading.plain[max(0, match.start() - words.REACH_BACK) : match.start()]
+        if words.NO_ORDER_BEFORE.search(before) or reading.plain[match.end() : match.end() + 1] == "的":
             continue
         if not any(start <= match.start() < end for start, end in planned):
             return True

@@ -51,6 +51,9 @@ def guess_name(reading: Reading) -> str | None:
         name = _name_at(reading, word.end)
         if name:
             return name
+    introduced = re.search(rf"客户\s*[:：]?\s*([{_SURNAMES}][{HAN}]{{1,2}})(?=[\s,，。]|$)", reading.plain)
+    if introduced:
+        return reading.text[introduced.start(1) : introduced.end(1)]
     return _titled_name(reading)
 
 

@@ -45,7 +45,7 @@ _MEETING = rf"""
     喝[了完过]?[个杯]?咖啡 喝[了完过]?[个顿]?酒 饭局 聚餐 应酬 见\s?(?={NAME}) (?<={MASK})来了 来访 来公司 来厂
     遇到了? \bmet\b \bmeeting\b \bmeet(?:ing)?\b \bsat\sdown\b
     \b(?:had|having)\s(?:a\s)?(?:lunch|dinner|coffee|breakfast|tea)\b
-    \b(?:lunch|dinner|coffee|breakfast|drinks|beers?)\s(?:w/?|with)(?=\s) \bran\sinto\b \bsaw\b \bzoom(?:ed)?\b
+    \b(?:lunch|dinner|coffee|breakfast|drinks|beers?)\s(?:w/?|with)(?=\s) \bran\sinto\b \bbumped\sinto\b \bsaw\b \bzoom(?:ed)?\b
     \bcatch[-\s]?up\swith\b
 """
 _DEMO = r"""
@@ -88,13 +88,14 @@ LINE_APP = re.compile(
 )
 # A contact word that is a thing here, no contact: 电话号码, 他的微信, 开会 of theirs, "in a meeting".
 NOT_CONTACT = re.compile(
-    r"号码|号|卡|费|线(?!上)|地址|群|名片|预约|邀请|记录|材料|设备|厂|机|柜|室|台|营销|推广|系统|软件|成本|问题|师傅|队|工"
+    r"\s*[:：]?\s*\d{5}|号码|号|卡|费|线(?!上)|地址|群|名片|预约|邀请|记录|材料|设备|厂|机|柜|室|台|营销|推广|系统|软件|成本|问题|师傅|队|工"
 )
 NOT_CONTACT_BEFORE = re.compile(
     r"(?:的|留了?个?|加了?个?|换了?|要了?个?|等他?|等她|存了|查|回我|给我|\bin a|\bin the|\bin|\bher|\bhis|\btheir|\ba product|\bno)\s?$"
 )
 NO_MEETING_BEFORE = re.compile(r"(?:在|他|她|对方|客户|老板|他们|忙着?|要去)\s?$")  # 他在开会
 LATER_BEFORE = re.compile(r"(?:改天|回头|下次|以后|有空|改日|择日|另约)(?:再|去|来)?\s?$")
+DONE_BY = re.compile(r"[里上中]?[^\s,，。了]{0,4}了(?!解)")  # 电话确认了, 微信上跟他说了
 CHANNEL_BEFORE = re.compile(r"\b(?:on|via|by|per|over|through|the)\s$")
 NOT_DONE_BEFORE = re.compile(r"(?:没有?|未|从未|不曾|\bnot|n't|n’t|never)\s?$")
 PAST_AFTER = re.compile(r"了(?!解)|过(?![来去]|几|两)|完")
@@ -112,7 +113,7 @@ TRIED = re.compile(
     不在(?![乎意于此这那考预范他她我]) 人不在 没在 没人(?!要|买|跟|和|能|管|用|做|说|知道) 没见到 没见着 没见上
     没见成 没碰到 没碰上 没遇到 没遇上 没找到人 没找着 找不到人 扑空 扑了个空 白跑 跑空 吃了?闭门羹 没开门 关门了?
     店没开 已读不回 已读没回 已读未回 未读 没回(?![来家去应头]) 没回应 没有回复? 没有回应 不回(?![来家去头]) 没理我?
-    无回应 没反应 未回复? 没回复 没答复 避而不见 放鸽子 爽约 没来 没聊成 没谈成 没说上 没聊上 没约到 没让进 不让进 没进去 没进门 未遇 不遇 没去成 没能去 在开会 在忙
+    无回应 没反应 未回复? 没回复 没答复 避而不见 放.{0,2}鸽子 爽约 没来 没聊成 没谈成 没说上 没聊上 没约到 没让进 不让进 没进去 没进门 未遇 不遇 没去成 没能去 在开会 在忙
     出差了 不方便接 出差不在 外出 \bno\sanswer\b \bdid\s?n[o']?t\s(?:answer|pick\sup|reply|respond|show)
     \bdidn['’]?t\s(?:answer|pick\sup|reply|respond|show) \bnot\s(?:in|there|available|home|answering|around)\b
     \bwasn['’]?t\s(?:in|there|available|around)\b \bweren['’]?t\sin\b \bout\sof\s(?:office|the\soffice|town)\b
@@ -121,7 +122,7 @@ TRIED = re.compile(
     \bleft\s(?:message|msg|vm)\b \b(?:vm|message|msg)\sleft\b \bunreachable\b \bcould\s?n[o']?t\sreach
     \bcouldn['’]?t\s(?:reach|get\shold|find) \bcan['’]?t\sreach \bmissed\s(?:him|her|them)\b
     \bline\s(?:was\s)?busy\b \bwent\sto\svoicemail \bhung\sup\b \bstood\sme\sup\b \b(?:was|is)\sclosed\b
-    \bseen\sbut\sno \bleft\son\sread\b \bclosed\sfor\s(?:lunch|the\sday)\b \bno\sluck\b \bin\sa\smeeting\b(?!\swith)
+    \bseen\sbut\sno \bleft\son\sread\b \bclosed\sfor\s(?:lunch|the\sday)\b \bno\sluck\b \bengaged\b(?!\sin) \bin\sa\smeeting\b(?!\swith)
 """
     )
 )
@@ -136,11 +137,13 @@ TRIED_KINDS = (
 )
 # Somebody was, after all: 老板不在, 跟店长聊了.
 REACHED = re.compile(
-    r"聊了|谈了|见了(?!鬼)|见到了|碰到了|遇到了|沟通了|(?:跟|和|与)[^\s,，。]{1,8}(?:聊|谈|说|讲|沟通|确认|"
+    r"聊了|谈了|讲了|只讲|见了(?!鬼)|见到了|碰到了|遇到了|沟通了|(?:跟|和|与)[^\s,，。]{1,8}(?:聊|谈|说|讲|沟通|确认|"
     r"交流|对接)了?|接待了?我|回电了?(?!话给)|打回来|回我了|下了单|签了|成交|回了(?:微信|消息|信息|电话|讯息)|"
     r"\b(?:spoke|talked|met|chatted|saw|called (?:me )?back)\b|\bgot (?:him|her|them)\b"
 )
-NOT_REACHED_BY = re.compile(r"前台|门卫|保安|门口|柜台|总机|reception|receptionist|guard|assistant|answering machine")
+NOT_REACHED_BY = re.compile(
+    r"前台|门卫|保安|门口|柜台|总机|助理|秘书|reception|receptionist|guard|assistant|answering machine"
+)
 BUT = re.compile(r"但|不过|后来|然后|幸好|还好|好在|倒是|\bbut\b|\bthen\b|\blater\b|\binstead\b")
 
 # An order was made.
@@ -182,7 +185,7 @@ WEAK = any_of(
     提醒 问(?:他|她|一下|下|问|{NAME}) 回复(?:他|她|客户|{NAME}) 答复(?:他|她|客户) 出(?:方案|报价|图|样) 准备 确认
     收款 收(?:钱|尾款|货款) 对账 报价(?!单) 带(?:他|她|样品|合同|技术|工程师) 安排 拿(?:样|合同|货)
     交(?:方案|报价|图|样品) 量尺 量房 安装 维修 检修 send(?!s) email mail bring deliver\sthe remind quote(?!d)
-    prepare submit install invoice bill renew collect draft finish book arrange schedule review update check pay ask
+    prepare submit install invoice bill renew collect draft finish book arrange post schedule review update check pay ask
     tell take give write reply answer pick\sup
 """
 )
@@ -203,7 +206,7 @@ OURS_RIGHT_GAP = re.compile(
 ARRANGED = re.compile(
     rf"(?:约好?了?|约定|约在|约到|约的是?|约(?:他|她|{NAME}|了(?:他|她|{NAME}))|定在|定于|定了|订在|改到|改成|"
     rf"改在|改约|推到|推迟到|延到|延后到|提前到|安排在|安排到|排到|下次\S{{0,4}}|下回|时间是|日期是?|等到?|"
-    r"rescheduled (?:to|for)|moved to|pushed to|set for|booked for|scheduled for|arranged for|agreed on|"
+    r"(?:confirmed|booked|scheduled|arranged|rebooked|fixed|set up)\b[^.;,!?]{0,30}?(?:for|on)?|rescheduled (?:to|for)|moved to|pushed to|set for|booked for|scheduled for|arranged for|agreed on|"
     r"appointment(?: is| on)?)[\s:：]*(?:是|在|到|为|on|at|for)?\s*$"
 )
 # What follows a day that is theirs and calls for nothing of ours.
@@ -256,7 +259,7 @@ NOT_BUT = re.compile(r"不是(?=\S{1,8}[\s,，]*(?:而?是|,))")
 REMIND = re.compile(
     r"^[\s,，。!！]*(?:请|麻烦|帮我|帮忙|你|记得|到时候?|设个?|建个?|加个?|定个?)*\s*(?:提醒(?!他|她|了|客户|"
     r"对方|过)|闹钟|备忘)|提醒(?:我|一下我|下我|咱)|叫我(?=\S)|"
-    r"\bremind me\b|\breminder\b|^\s*remind\b|\bdon['’]?t (?:let me )?forget\b|\bset (?:a |an )?(?:reminder|alarm)\b"
+    r"\bremind me\b|^\s*reminder\b|^\s*remind\b|\bdon['’]?t (?:let me )?forget\b|\bset (?:a |an )?(?:reminder|alarm)\b"
 )
 # A reminder only together with a day: 后天记得给王姐回电话.
 BEAR_IN_MIND = re.compile(
@@ -289,6 +292,8 @@ CALL_THEN = re.compile(r"\b(?:call|ring|visit|meet|see|try|follow up|check in|go
 WHEN_LABEL = re.compile(
     r"(?<!下次)(?<!回访)(?<!约定)(?:拜访|跟进|联系|沟通|见面|登记|记录)?(?:时间|日期)\s*[:：]\s*$|\b(?:date|when)\s*:\s*$"
 )
+UNTIL = re.compile(r"until|till|'til")
+INTRODUCED = re.compile(r"(?:转?介绍|推荐)(?:过?来)?的|的(?:朋友|同事|亲戚|老婆|太太|老公|儿子|女儿|弟弟|哥哥)(?!介绍)")
 PICTURE = re.compile(
     "[\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27ff\u2b00-\u2bff\ufe0e\ufe0f\u200d\U0001f000-\U0001faff]"
 )
