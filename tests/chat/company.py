@@ -36,7 +36,12 @@ def person(name: str, *, nickname: str | None = None, phone: str | None = None) 
 
 CUSTOMERS = (
     (REP, CustomerDraft("张伟", contacts=(person("张伟", nickname="老张", phone="13800138001"),), grade=Grade.A)),
-    (REP, CustomerDraft("明远科技有限公司", CustomerKind.COMPANY, contacts=(person("李强", phone="13800138002"),), grade=Grade.B)),
+    (
+        REP,
+        CustomerDraft(
+            "明远科技有限公司", CustomerKind.COMPANY, contacts=(person("李强", phone="13800138002"),), grade=Grade.B
+        ),
+    ),
     (REP, CustomerDraft("天天鲜生", CustomerKind.COMPANY, contacts=(person("周敏", nickname="周老师"),))),
     (REP, CustomerDraft("张建国", contacts=(person("张建国", nickname="张总"),))),
     (REP, CustomerDraft("张海燕", contacts=(person("张海燕", nickname="张总"),))),
