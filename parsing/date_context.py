@@ -28,7 +28,7 @@ _DID = (
     r"were|attended|completed|finished"
 )
 _DONE_ENGLISH = re.compile(rf"\s*,?\s*(?:(?:i|we|he|she|they|just|already|[a-z]+)\s+){{0,3}}(?:{_DID})\b", re.ASCII)
-_DID_BEFORE = re.compile(rf"\b(?:{_DID})\b(?P<between>[^.,;!?\n，。；]{{0,40}})$", re.ASCII)
+_DID_BEFORE = re.compile(rf"(?<!\bbe )(?<!\bget )\b(?:{_DID})\b(?P<between>[^.,;!?\n，。；]{{0,40}})$", re.ASCII)
 _PLANNED_BETWEEN = re.compile(
     r"\b(?:call|follow|back|again|remind|will|want|wants|need|needs|needed|meet|visit|send|ship|by|before|due|"
     r"until|till|next|then|for|promised|plans?|asked|asks)\b",

@@ -11,7 +11,7 @@ from parsing.date_parts import Day, MonthDay, Part, Pattern, Scan, pattern
 from parsing.month_days import dated
 
 _PRICED = re.compile(
-    r"(?:[价本费款额约涨降跌折比率分为是达共计乘加减涨¥￥$€£+×x*=]|到了|花了|付了|单价|报价|version|ver\.?|v|版本?|"
+    r"(?:[价本费款额约涨降跌折比率分为是达共乘加减涨¥￥$€£+×x*=]|(?<!预)计|到了|花了|付了|单价|报价|version|ver\.?|v|版本?|"
     r"chapter|section|ip|米|第|了|尺寸|usd|rmb|hk\$|nt\$)\s*$"
 )
 _MEASURED = (
