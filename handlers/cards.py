@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from actions import cards as act
-from domain.cards import CARD_TOUCHES, CHANNELS, Card, ContactField, Field, Tab
+from domain.cards import CHANNELS, ContactField, Field, Tab
 from domain.customers import ChannelKind, Contact, Customer, CustomerKind
 from domain.errors import Changed, Fault, Invalid
 from domain.people import STAFF
@@ -22,15 +22,7 @@ from views.replies import Reply
 
 def show(req: Request, customer_id: int) -> Reply:
     """The card's first page. Raises ``NotFound`` outside the scope."""
-    return show_customer(req, req.uow.customers(req.actor).get(customer_id))
-
-
-def show_customer(req: Request, customer: Customer) -> Reply:
-    if customer.masked:
-        return view.overview(req.t, Card(customer), actor=req.actor)
-    next_touch = req.uow.next_touches(req.actor).open_of(customer.id)
-    touches = tuple(req.uow.touches(req.actor).latest_of(customer.id, most=CARD_TOUCHES))
-    return view.overview(req.t, Card(customer, next_touch, touches), actor=req.actor)
+    return view.overview(req.t, req.uow.customers(req.actor).card(customer_id), actor=req.actor)
 
 
 def open_customer(req: Request) -> Reply:
@@ -42,7 +34,7 @@ def show_tab(req: Request) -> Reply:
     customer = _own(req, press.customer_id)
     match press.tab:
         case Tab.OVERVIEW:
-            return show_customer(req, customer)
+            return show(req, customer.id)
         case Tab.CONTACTS:
             return view.people(req.t, customer)
         case Tab.HISTORY:

@@ -19,6 +19,7 @@ _LINE = select(N.id, N.customer_id, Customer.name, N.day, N.at, N.origin, N.kind
     Customer, Customer.id == N.customer_id
 )
 _OPEN = _LINE.where(N.state == "open")
+OPEN_OF = _OPEN.add_columns(Customer.owner_id.label("of")).where(N.customer_id == bindparam("customer"))
 DUE_BY = _OPEN.where(N.owner_id == bindparam("member"), N.day <= bindparam("day")).order_by(N.day, N.at, N.id)
 AGREED_BETWEEN = _OPEN.where(
     N.customer_id == bindparam("customer"),
@@ -49,8 +50,8 @@ class NextTouchRepository:
 
     def open_of(self, customer_id: int) -> NextTouchLine | None:
         """The open next touch of a readable customer, if there is one."""
-        row = self._run(_OPEN.where(N.customer_id == customer_id, self.scope.readable())).one_or_none()
-        return _line(row) if row else None
+        row = self._run(OPEN_OF, {"customer": customer_id}).one_or_none()
+        return _line(row) if row and self.scope.holds(row.of) else None
 
     def find(self, next_touch_id: int) -> NextTouchLine | None:
         """An open next touch by its id, or ``None`` when it was done, replaced or is out of scope."""

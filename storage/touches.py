@@ -84,6 +84,10 @@ class TouchRepository:
     def latest_of(self, customer_id: int, *, most: int = 3) -> list[TouchLine]:
         """Newest first. Raises ``NotFound`` for a customer outside the scope."""
         self._uow.customers(self._actor).require_readable(customer_id)
+        return self.newest(customer_id, most=most)
+
+    def newest(self, customer_id: int, *, most: int) -> list[TouchLine]:
+        """Newest first, of a customer whose scope was checked."""
         return [_line(r) for r in self._run(LATEST, {"customer": customer_id, "most": most, "skip": 0})]
 
     def page_of(self, customer_id: int, number: int = 0) -> Page[TouchLine]:

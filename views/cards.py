@@ -1,5 +1,6 @@
 """The card of a customer: one message, edited in place, with tabs."""
 
+import datetime as dt
 from dataclasses import replace
 
 from domain.cards import Card, Tab
@@ -136,7 +137,7 @@ def more(t: Translator, customer: Customer) -> Reply:
         (t.gettext("Source"), customer.source),
         (t.gettext("Address"), full_address(t, customer)),
         (t.gettext("Customer number"), customer.external_id),
-        (t.gettext("Since"), t.day(customer.created_at.astimezone(t.zone).date())),
+        (t.gettext("Since"), t.day(customer.created_at.astimezone(t.zone).date(), today=dt.date.max)),  # with its year
     )
     lines = [*_head(t, customer), *(labelled(t, label, value) for label, value in values if value)]
     if customer.note:
@@ -267,9 +268,9 @@ def touch_line(t: Translator, touch: TouchLine) -> str:
     what = kind_name(t, touch.kind)
     if touch.outcome is Outcome.TRIED:
         what = t.gettext("{kind} ({outcome})").format(kind=what, outcome=outcome_name(t, touch.outcome))
-    return f"{KIND_SIGNS[touch.kind]} {day} " + t.gettext("{label}: {value}").format(
-        label=what, value=escape(clip(touch.note, LINE))
-    )
+    if touch.note.startswith(what):  # a log begins with its kind more often than not
+        return f"{KIND_SIGNS[touch.kind]} {day} {escape(clip(touch.note, LINE))}"
+    return f"{KIND_SIGNS[touch.kind]} {day} " + labelled(t, what, clip(touch.note, LINE))
 
 
 def full_address(t: Translator, customer: Customer) -> str:

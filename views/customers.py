@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.cards import ContactField, Field, Filed
-from domain.customers import ChannelKind, CustomerDraft, Duplicate, Standing
+from domain.customers import ChannelKind, CustomerDraft, Duplicate, Grade, Standing
 from views.cards import POOL, Claim, EditCustomer, sign
 from views.field_names import channel_name, labelled
 from views.fields import EditField, EditOwnContact
@@ -14,7 +14,7 @@ from views.language import Translator
 from views.links import LogTouch, OpenCustomer
 from views.next_touches import stands_line
 from views.replies import DONE, Ask, Button, Reply, Style, clip, escape, payload
-from views.words import customer_kind_name
+from views.words import customer_kind_name, grade_name, stage_name
 
 STEP_NAME = "customers.new"
 STEP_PHONE = "customers.phone"
@@ -68,7 +68,9 @@ def filed(t: Translator, new: Filed) -> Reply:
     """What was filed, what stands next, and what may be added."""
     customer = new.customer
     lines = [t.gettext("✅ New customer: <b>{name}</b>").format(name=escape(clip(customer.name, 60)))]
-    lines.append(f"{sign(customer.kind)} {customer_kind_name(t, customer.kind)}")
+    graded = [] if customer.grade is Grade.UNGRADED else [grade_name(t, customer.grade)]
+    kinds = [customer_kind_name(t, customer.kind), stage_name(t, customer.stage), *graded]
+    lines.append(f"{sign(customer.kind)} {' · '.join(kinds)}")
     for contact in customer.contacts:
         if contact.name and contact.name != customer.name:
             lines.append("👥 " + escape(clip(" ".join(filter(None, (contact.name, contact.title))), NAME)))
@@ -99,7 +101,8 @@ def _missing(t: Translator, new: Filed) -> list[Button]:
     customer = new.customer
     has_phone = any(c.kind is ChannelKind.PHONE for contact in customer.contacts for c in contact.channels)
     buttons = [] if has_phone else [Button(t.gettext("➕ Phone"), EditOwnContact(customer.id, ContactField.PHONE))]
-    buttons.append(Button(t.gettext("➕ Grade"), EditField(customer.id, Field.GRADE, customer.version)))
+    if customer.grade is Grade.UNGRADED:
+        buttons.append(Button(t.gettext("➕ Grade"), EditField(customer.id, Field.GRADE, customer.version)))
     if not customer.tags:
         buttons.append(Button(t.gettext("➕ Tags"), EditField(customer.id, Field.TAGS, customer.version)))
     return [*buttons, Button(t.gettext("✏️ More…"), EditCustomer(customer.id, 0))][:4]
@@ -109,7 +112,7 @@ def maybe_known(
     t: Translator, draft: CustomerDraft, duplicates: Sequence[Duplicate], facts: dict[str, Any], *, said: int
 ) -> Reply:
     """There may be such a customer: open, claim, ask the lead, or file it all the same. What was typed is kept."""
-    text = [t.gettext("⚠️ <b>{name}</b> may be there already:").format(name=escape(clip(draft.name, NAME)))]
+    text = [t.gettext("⚠️ <b>{name}</b> may be on file already:").format(name=escape(clip(draft.name, NAME)))]
     rows = []
     for one in duplicates[:4]:
         text.append("• " + _told(t, one))

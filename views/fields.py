@@ -111,7 +111,7 @@ def choose_field(t: Translator, customer: Customer, number: int) -> Reply:
         else Button("‹ " + t.gettext("Back"), EditCustomer(customer.id, 0))
     )
     rows.append([Button("‹ " + t.gettext("Card"), OpenCustomer(customer.id)), turn])
-    text = t.gettext("What shall change of <b>{name}</b>?").format(name=escape(clip(customer.name, 60)))
+    text = t.gettext("What do you want to change about <b>{name}</b>?").format(name=escape(clip(customer.name, 60)))
     return Reply(text, rows=rows, ask=DONE)
 
 

@@ -482,14 +482,18 @@ def test_a_profile_is_one_lookup_and_five_reads(database: Database, staff: dict[
     with database.transaction(NOW) as uow:
         customer_id = file(uow, rep)
     with database.transaction(NOW) as uow:
-        counted = _count(database, lambda: _profile(uow, rep, customer_id))
+        counted = _count(database, lambda: uow.customers(rep).card(customer_id))
+        card = uow.customers(rep).card(customer_id)
     assert counted <= 6
+    assert card.customer.name == "张伟" and card.next_touch is not None and card.touches == ()
 
 
-def _profile(uow: UnitOfWork, rep: Actor, customer_id: int) -> None:
-    customer = uow.customers(rep).get(customer_id)
-    uow.next_touches(rep).open_of(customer.id)
-    uow.touches(rep).latest_of(customer.id)
+def test_the_card_of_the_pool_shows_no_touches(uow: UnitOfWork, staff: dict[str, Actor]) -> None:
+    customer_id = pooled(uow, staff["rep"])
+    card = uow.customers(staff["rep"]).card(customer_id)
+    assert card.customer.masked and card.next_touch is None and card.touches == ()
+    with pytest.raises(NotFound):
+        uow.customers(staff["rep"]).card(customer_id + 1)
 
 
 def _count(database: Database, work: Callable[[], None]) -> int:
