@@ -103,11 +103,11 @@ class Migrated:
         return self.came_from != self.now_at
 
 
-def migrate(url: str, *, backup_dir: Path, steps: Path = STEPS) -> Migrated:
+def migrate(url: str, *, backup_dir: Path | None, steps: Path = STEPS) -> Migrated:
     """Bring the database at ``url`` to the last of ``steps``; an up-to-date one costs a single read.
 
-    An SQLite database with anything in it is copied to ``backup_dir`` first. PostgreSQL is not: its own tools are the
-    right ones, and the program cannot count on them.
+    An SQLite database with anything in it is copied to ``backup_dir`` first, unless it is a copy itself and that is
+    ``None``. PostgreSQL is not: its own tools are the right ones, and the program cannot count on them.
 
     Raises:
         MigrationRefused: one of its kinds; nothing was changed.
@@ -179,14 +179,16 @@ def _in_the_way(connection: Connection, tables: list[str]) -> tuple[str, ...]:
     return tuple(name for name in tables if name in Base.metadata.tables)
 
 
-def _migrate_sqlite(database: Database, backup_dir: Path, steps: Path) -> Migrated:
+def _migrate_sqlite(database: Database, backup_dir: Path | None, steps: Path) -> Migrated:
     file = Path(database.url.database or "").absolute()
     _check_folder(file.parent)
     with database.group() as connection:
         came_from, wanted = revision_of(connection, steps), head(steps)
     if came_from == wanted:
         return Migrated(came_from, wanted)
-    backup = copy_database(file, backup_dir, f"{file.stem}-{came_from}-before-{wanted}") if came_from else None
+    backup = None
+    if came_from and backup_dir:
+        backup = copy_database(file, backup_dir, f"{file.stem}-{came_from}-before-{wanted}")
     with _without_foreign_keys(database), database.group() as connection:
         before = row_counts(_driver(connection))
         changes = _upgrade(connection, steps)
@@ -197,16 +199,25 @@ def _migrate_sqlite(database: Database, backup_dir: Path, steps: Path) -> Migrat
 
 def _migrate_postgres(database: Database, steps: Path) -> Migrated:
     with database.group() as connection:
-        _take_turn(connection)
+        take_turn(connection)
         came_from, wanted = revision_of(connection, steps), head(steps)
         if came_from == wanted:
             return Migrated(came_from, wanted)
         if came_from is not None:
-            _refuse_while_used(connection)
-        before = _counts(connection)
-        changes = _upgrade(connection, steps)
-        _compare(before, _counts(connection), changes)
+            refuse_while_used(connection)
+        bring_up(connection, steps)
     return Migrated(came_from, wanted)
+
+
+def bring_up(connection: Connection, steps: Path = STEPS) -> None:
+    """Run the steps that a PostgreSQL database lacks, in the caller's transaction, and compare the rows.
+
+    Raises:
+        RowsChanged
+    """
+    before = _counts(connection)
+    changes = _upgrade(connection, steps)
+    _compare(before, _counts(connection), changes)
 
 
 def _check_folder(folder: Path) -> None:
@@ -260,7 +271,7 @@ def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
-def _take_turn(connection: Connection) -> None:
+def take_turn(connection: Connection) -> None:
     """Wait for a migration of another worker; no time limits after that, since a step may copy a big table."""
     connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT}'"))
     connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -268,7 +279,8 @@ def _take_turn(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
 
 
-def _refuse_while_used(connection: Connection) -> None:
+def refuse_while_used(connection: Connection) -> None:
+    """Raises ``InUse`` while a worker is alive: it renews its lease every few seconds."""
     owner = connection.scalar(text("SELECT owner FROM lease WHERE until > clock_timestamp() LIMIT 1"))
     if owner is not None:
         raise InUse(str(owner))
