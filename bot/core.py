@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.outgoing import Answer
 from bot.pipeline import MOST_ATTEMPTS, RETRY_AFTER, Outcome, Pipeline
 from storage import inbox, outbox
-from storage.database import Conflict, Connection, Database, Unavailable, unit_of_work
+from storage.database import Conflict, Connection, Database, Unavailable, in_our_words, unit_of_work
 from storage.inbox import Finished, InboxState, OpenUpdate, RawUpdate
 from storage.jobs import ENQUEUED
 from storage.outbox import Claimed, Letter, Settled
@@ -196,8 +196,10 @@ class Core:
                         fence = self._listener.fence()
                         report.claimed = outbox.claim(connection, now=now, most=room, busy=busy, fence=fence)
                 report.enqueued = connection.info.pop(ENQUEUED, False)
-        except Exception as error:  # the database's, or a bug below every other guard: nothing of the group was kept
-            log.warning("group_failed", error=repr(error), rows=len(batch.rows), asks=len(batch.asks))
+        except Unavailable as error:
+            return self._database_is_away(batch, error)
+        except Exception as error:  # a conflict at the commit, a bug below every other guard: nothing was kept
+            log.warning("group_failed", rows=len(batch.rows), asks=len(batch.asks), exc_info=error)
             return self._one_by_one(batch, now=now)
         self._worked_at = time.monotonic()
         report.asks = [*batch.rows, *batch.asks]
@@ -213,7 +215,8 @@ class Core:
         for ask in asks:
             ask.result, ask.error = None, None
             try:
-                ask.result = ask.work(connection, now)
+                with in_our_words():
+                    ask.result = ask.work(connection, now)
             except Unavailable:
                 raise
             except Exception as error:
@@ -255,37 +258,50 @@ class Core:
 
     # When the database refuses ---------------------------------------------------------------------------------
 
+    def _database_is_away(self, batch: _Batch, error: Unavailable) -> bool:
+        """Tell those who wait, keep what became of calls, and rest; no update counts an attempt for it."""
+        log.error("database_unavailable", error=repr(error))
+        for ask in (*batch.rows, *batch.asks):
+            ask.error = error
+        if batch.settled:
+            self._settled.appendleft(batch.settled)
+        self._tell(_Report(asks=[*batch.rows, *batch.asks]))
+        self._rest_until = time.monotonic() + REST
+        return False
+
     def _one_by_one(self, batch: _Batch, *, now: dt.datetime) -> bool:
         """Run the pieces of a failed group again, each in a transaction of its own; updates follow one by one.
 
         Returns:
-            Whether to go on at once: not when the database fails, or when nothing explains the failure.
+            Whether to go on at once: not when nothing explains the failure.
         """
         for ask in (*batch.rows, *batch.asks):
-            try:
-                with self._database.group() as connection:
-                    self._run_asks(connection, [ask], now=now)
-            except Exception as error:
-                ask.error = error
+            self._ask_alone(ask, now=now)
+        for settled in batch.settled:
+            self._settle_alone(settled, now=now)
         self._tell(_Report(asks=[*batch.rows, *batch.asks]))
-        works = self._settle_again(batch.settled, now=now)
-        if works and self._alone:
-            works = self._count_attempt(now=now)
+        explained = not self._alone or self._count_attempt(now=now)
         self._alone = MOST_UNITS
-        if not works:
+        if not explained:
             self._rest_until = time.monotonic() + REST
-        return works
+        return explained
 
-    def _settle_again(self, settled: list[Settled], *, now: dt.datetime) -> bool:
-        """What became of a call must not be forgotten: kept until the database takes it. Whether it does."""
+    def _ask_alone(self, ask: _Ask[Any], *, now: dt.datetime) -> None:
         try:
             with self._database.group() as connection:
-                outbox.settle(connection, settled, now=now)
-        except Exception as error:
-            log.error("database_unavailable", error=repr(error))
-            self._settled.appendleft(settled)
-            return False
-        return True
+                self._run_asks(connection, [ask], now=now)
+        except Exception as error:  # its caller's to handle
+            ask.error = error
+
+    def _settle_alone(self, settled: Settled, *, now: dt.datetime) -> None:
+        """What became of a call must not be forgotten while the database is away."""
+        try:
+            with self._database.group() as connection:
+                outbox.settle(connection, [settled], now=now)
+        except Unavailable:
+            self._settled.append([settled])
+        except Exception as error:  # stays *sending*, and is decided about at the next start
+            log.error("not_settled", letter=settled.letter.id, exc_info=error)
 
     def _count_attempt(self, *, now: dt.datetime) -> bool:
         """The update that failed alone, if there is one, counts an attempt and lets the others pass for a while."""
@@ -297,7 +313,7 @@ class Core:
                     inbox.finish(connection, [Finished(update.seq, InboxState.OPEN, attempts)])
                     self._held[update.lane] = now + RETRY_AFTER[min(attempts, len(RETRY_AFTER)) - 1]
         except Exception as error:
-            log.error("database_unavailable", error=repr(error))
+            log.error("attempt_not_counted", exc_info=error)
             return False
         return bool(updates)
 
@@ -308,8 +324,8 @@ class Core:
             with self._database.group() as connection:
                 self._run_asks(connection, [*batch.rows, *batch.asks], now=now)
                 outbox.settle(connection, batch.settled, now=now)
-        except Exception as error:
-            log.error("database_unavailable", error=repr(error))
+        except Exception as error:  # found as *sending* at the next start
+            log.error("last_group_failed", error=repr(error))
             for ask in (*batch.rows, *batch.asks):
                 ask.error = error
         self._tell(_Report(asks=[*batch.rows, *batch.asks]))

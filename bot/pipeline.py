@@ -92,7 +92,7 @@ class Pipeline:
         """Run one update in a savepoint of ``connection``.
 
         Raises:
-            Unavailable: the database failed; the whole group is run again, one by one.
+            Unavailable: the database failed; nothing of the group is kept.
         """
         try:
             incoming = wire.incoming(json.loads(update.raw))

@@ -37,10 +37,13 @@ class Health(Protocol):
 class Web:
     """The server. Without a webhook it answers the probes only."""
 
-    def __init__(self, settings: Settings, intake: Intake, health: Health) -> None:
+    def __init__(
+        self, settings: Settings, intake: Intake, health: Health, *, body_seconds: float = BODY_SECONDS
+    ) -> None:
         self._settings = settings
         self._intake = intake
         self._health = health
+        self._body_seconds = body_seconds
         self._secret = (settings.webhook_secret.get_secret_value() if settings.webhook_secret else "").encode()
         self._runner: web.AppRunner | None = None
 
@@ -71,7 +74,7 @@ class Web:
         if not self._is_telegram(request):
             return web.Response(status=401)
         try:
-            update = await _body(request)
+            update = await _body(request, seconds=self._body_seconds)
         except web.HTTPException as refusal:
             return web.Response(status=refusal.status)
         if not is_update(update):  # authenticated and valid, but nothing that has a number: never sent again
@@ -99,7 +102,7 @@ class Web:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-async def _body(request: web.Request) -> Any:
+async def _body(request: web.Request, *, seconds: float) -> Any:
     """The JSON of a request.
 
     Raises:
@@ -109,7 +112,7 @@ async def _body(request: web.Request) -> Any:
         raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, request.content_length or 0)
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             async for chunk in request.content.iter_any():
                 body += chunk
                 if len(body) > LARGEST_BODY:

@@ -80,6 +80,8 @@ def incoming(raw: dict[str, Any]) -> Incoming | None:
     Raises:
         Exception: whatever PTB raises for a malformed update; the caller's guard quarantines it.
     """
+    if not any(kind in raw for kind in ALLOWED_UPDATES):  # of the future, or not asked for: not even parsed
+        return None
     update = Update.de_json(raw, None)
     if update.callback_query:
         return _press(update)

@@ -5,6 +5,7 @@ words that the rest understands: ``Conflict`` (run it again) and ``Unavailable``
 """
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,7 +87,7 @@ def open_database(url: str) -> Database:
 
 @contextmanager
 def unit_of_work(connection: Connection, now: dt.datetime) -> Iterator[UnitOfWork]:
-    """Keep what was done on a clean exit, undo it on any exception; the group goes on either way."""
+    """Keep what was done on a clean exit, undo it on any exception; the group goes on, but after ``Unavailable``."""
     run = connection.connection.driver_connection.execute  # type: ignore[union-attr]  # begin_nested costs 40 times as much
     run("SAVEPOINT u")
     try:
@@ -94,27 +95,43 @@ def unit_of_work(connection: Connection, now: dt.datetime) -> Iterator[UnitOfWor
             uow = UnitOfWork(connection, now)
             yield uow
             uow.flush()
+    except Unavailable:  # the savepoint is gone with the transaction: a full disk ends it, a lost connection too
+        raise
     except BaseException:
         run("ROLLBACK TO SAVEPOINT u")
-        raise
-    finally:
         run("RELEASE SAVEPOINT u")
+        raise
+    run("RELEASE SAVEPOINT u")
 
 
 @contextmanager
 def in_our_words() -> Iterator[None]:
-    """Turn driver errors into ``Conflict`` and ``Unavailable``; anything else passes as it is."""
+    """Turn driver errors into ``Conflict`` and ``Unavailable``; a statement's own mistake passes as the bug it is."""
     try:
         yield
     except IntegrityError as error:
         raise Conflict(str(error.orig)) from error
     except (OperationalError, InterfaceError) as error:
-        kind = Conflict if _is_serialisation(error) else Unavailable
-        raise kind(str(error.orig)) from error
+        if _is_serialisation(error):
+            raise Conflict(str(error.orig)) from error
+        if _is_away(error):
+            raise Unavailable(str(error.orig)) from error
+        raise
 
 
 def _is_serialisation(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}  # serialisation failure, deadlock
+    """Serialisation failure, deadlock, a lock that did not come in time."""
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "55P03"}
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether the database failed rather than the statement: SQLite's general error and misuse are the statement's."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF not in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE)
+    state = getattr(error.orig, "sqlstate", None)
+    # connection, resources, operator's intervention, system, read-only; a cancelled statement is too slow by itself
+    return state is None or (state[:2] in {"08", "53", "57", "58"} and state != "57014") or state == "25006"
 
 
 def _sqlite(url: str) -> Engine:

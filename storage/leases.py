@@ -13,7 +13,7 @@ from storage.models import Lease
 
 SENDER, POLLER, CLOCK = "sender", "poller", "clock"
 NAMES = (SENDER, POLLER, CLOCK)
-TTL = dt.timedelta(seconds=6)  # how long nobody sends after a worker died; renewed three times in it
+TTL = dt.timedelta(seconds=4)  # how long nobody sends after a worker died; renewed three times in it
 
 _NOW = func.clock_timestamp(type_=Lease.until.type)
 _UNTIL = _NOW + bindparam("ttl", TTL)

@@ -9,17 +9,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
+from sqlalchemy import func, select
 
+from bot.app import App
+from bot.clock import FileClock
+from bot.settings import SandboxSettings, Settings
 from sandbox import acts
 from sandbox.faults import Fault, Kind
 from sandbox.limits import Pacing
 from sandbox.people import Person
 from sandbox.server import Sandbox
 from sandbox.world import Press
-from storage.database import Database
+from storage import inbox
+from storage.database import Database, open_database
+from storage.models import Outbox
+from storage.outbox import SendState
 from tests.faults import echo
+from tests.faults.program import PACE
 
 PEOPLE = tuple(Person(number, f"P{number}", language_code="en") for number in range(1, 6))
+LOOK_EVERY = 0.05
 PATIENCE = 60.0  # seconds; a start takes most of two on a busy machine
 ROOT = Path(__file__).parents[2]
 
@@ -56,6 +66,16 @@ class Program:
         assert self.process is not None
         return self.process.pid
 
+    async def at_rest(self) -> None:
+        """Until nothing is left to do and all of it is written down. Another process can only be looked at."""
+        database = open_database(self.database_url)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while _unfinished(database):
+                    await asyncio.sleep(LOOK_EVERY)
+        finally:
+            database.close()
+
     async def died(self) -> int:
         """Its exit status, negative for a signal."""
         assert self.process is not None
@@ -74,6 +94,12 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         await self.died()
+
+
+def _unfinished(database: Database) -> int:
+    with database.reading() as connection:
+        letters = connection.execute(select(func.count()).where(Outbox.state < SendState.SENT)).scalar_one()
+        return letters + inbox.waiting(connection)[0]
 
 
 @dataclass(slots=True)
@@ -170,6 +196,23 @@ async def program(sandbox: Sandbox, database_url: str, tmp_path: Path) -> AsyncI
     yield made
     if made.process is not None:
         await made.kill()
+
+
+@pytest.fixture
+def settings(sandbox: Sandbox, database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a bot in this process."""
+    return SandboxSettings(
+        bot_token=SecretStr(sandbox.token), api_url=sandbox.api_url, database_url=database_url, data_dir=tmp_path
+    )
+
+
+@pytest.fixture
+async def bot(settings: Settings, tmp_path: Path) -> AsyncIterator[App]:
+    """The bot in this process, for faults of the network."""
+    made = App(settings, FileClock(tmp_path / "clock"), routes=echo.ROUTES, jobs={}, pace=PACE)
+    await made.start()
+    yield made
+    await made.stop()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from domain.people import ANYONE
 from handlers.routing import Command, Content, Request, Route
 from storage.database import Database
 from storage.models import Act, Person
-from views.replies import Button, Reply, escape, payload
+from views.replies import Button, File, Reply, escape, payload
 
 
 @payload("xe1")
@@ -38,6 +38,26 @@ def take_many(req: Request) -> Reply:
     return Reply(f"first {words}", also=(Reply(f"second {words}"), Reply(f"third {words}")))
 
 
+def take_broken(_req: Request) -> Reply:
+    """Formatting that no server can read."""
+    return Reply("<b>bold and 1 < 2 & more")
+
+
+def take_long(req: Request) -> Reply:
+    """Far more than one message holds, in bold."""
+    lines = "\n".join(f"line {number} of a long answer" for number in range(400))
+    return Reply(f"<b>{lines}</b>", rows=[[Button("again", Again(1))]])
+
+
+def take_file(_req: Request) -> Reply:
+    return Reply("a file", file=File("numbers.csv", b"1,2,3\n"))
+
+
+def take_living(req: Request) -> Reply:
+    """The same message each time."""
+    return Reply(f"status {req.text}", living="status", edit_living=True)
+
+
 def press_again(req: Request) -> Reply:
     number = req.press(Again).number
     req.uow.act(req.actor, "again", facts={"text": str(number)})
@@ -50,6 +70,10 @@ def press_break(req: Request) -> Reply:
 
 ROUTES = (
     Route(Command("many"), take_many, ANYONE),
+    Route(Command("broken"), take_broken, ANYONE),
+    Route(Command("long"), take_long, ANYONE),
+    Route(Command("file"), take_file, ANYONE),
+    Route(Command("living"), take_living, ANYONE),
     Route(Content.TEXT, take_text, ANYONE),
     Route(Again, press_again, ANYONE, once=True),
     Route(Break, press_break, ANYONE),
