@@ -527,6 +527,7 @@ class Inbox(Base):
     __table_args__ = (
         Index("ix_inbox_lane", "lane", "seq", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
         Index("ix_inbox_open", "seq", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
+        Index("ix_inbox_aside", "seq", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
         Index("ix_inbox_old", "received_at"),
     )
 
@@ -570,6 +571,7 @@ class Outbox(Base):
     __table_args__ = (
         Index("ix_outbox_open", "lane", "id", sqlite_where=text("state < 2"), postgresql_where=text("state < 2")),
         Index("ix_outbox_settled", "settled_at"),
+        Index("ix_outbox_unsent", "id", sqlite_where=text("state > 2"), postgresql_where=text("state > 2")),
     )
 
 

@@ -75,6 +75,14 @@ def _inbox() -> None:
         sa.UniqueConstraint("update_id", name=op.f("uq_inbox_update_id")),
     )
     op.create_index(
+        "ix_inbox_aside",
+        "inbox",
+        ["seq"],
+        unique=False,
+        sqlite_where=sa.text("state = 2"),
+        postgresql_where=sa.text("state = 2"),
+    )
+    op.create_index(
         "ix_inbox_lane",
         "inbox",
         ["lane", "seq"],
@@ -306,6 +314,14 @@ def _outbox() -> None:
         postgresql_where=sa.text("state < 2"),
     )
     op.create_index("ix_outbox_settled", "outbox", ["settled_at"], unique=False)
+    op.create_index(
+        "ix_outbox_unsent",
+        "outbox",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state > 2"),
+        postgresql_where=sa.text("state > 2"),
+    )
 
 
 def _act() -> None:
