@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from domain.amounts import Amount, AmountRole
 from domain.customers import PAGE, Page
@@ -132,16 +132,7 @@ def _amount_row(touch_id: int, amount: Amount) -> dict[str, Any]:
     }
 
 
-def _line(row: Row[Any]) -> TouchLine:
-    return TouchLine(
-        id=row.id,
-        customer_id=row.customer_id,
-        customer=row.customer,
-        contact=row.contact,
-        member=row.member,
-        kind=TouchKind(row.kind),
-        outcome=Outcome(row.outcome),
-        happened_at=row.happened_at,
-        note=row.note,
-        version=row.version,
-    )
+def _line(row: Any) -> TouchLine:
+    key, customer_id, customer, contact, member, kind, outcome, happened_at, note, version = row
+    kinds = TouchKind(kind), Outcome(outcome)
+    return TouchLine(key, customer_id, customer, contact, member, *kinds, happened_at, note, version)
