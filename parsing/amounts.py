@@ -115,7 +115,7 @@ _ROLE_WORDS = {
     AmountRole.ORDER: any_of(
         """
     成交 签了 签下 签单 签约 签的 签 下单 下了 订单 单子 订了 定了 拿下 卖了 买了 合同额 合同金额 合同 续费 续约
-    大单 ordered orders order signed closed sold bought deals deal contract renewed won purchased
+    大单 年单 年框 ordered orders order signed closed sold bought deals deal contract renewed won purchased
 """
     ),
     AmountRole.PAYMENT: any_of(
@@ -140,7 +140,9 @@ _WORD_BEFORE = re.compile(rf"{_PLAIN}{_LIGHT}$")
 _WORD_AFTER = re.compile(
     r"\s?的?(?:预算|首付|单子|报价|定金|订金|尾款|回款|货款)|\s(?:budget|deposit|quote|deal|downpayment|down payment)\b"
 )
-_CLAUSE = re.compile(r"[，。；？;?\n]|(?<!成交)[！!]|,(?!\d{3})|\.(?!\d)")
+_CLAUSE = re.compile(
+    r"[，。；？;?\n]|(?<!成交)(?<!签约)(?<!签了)(?<!签单)(?<!signed)(?<!sold)[！!]|,(?!\d{3})|\.(?!\d)"
+)
 _UNSURE = re.compile(
     r"(?:没有?|未|不|别|想|要|准备|打算|可能|争取|如果|欠|会|能|将|若|待|应|答应|n't|not|never|may|might|could|would|will|wants? to|hopes? to|plans? to|owes?|to)\s?\S{0,2}$"
 )

@@ -87,32 +87,56 @@ class DayRoles:
     def _judge(self, found: Found, past: Found, begin: int, stop: int) -> Day:
         if found.kind is Kind.REPEAT:
             return Day(found, Role.REPEAT)
+        if found.start in self.begun and self.plain.startswith("第", found.end):
+            return Day(found, Role.PAST)  # 这个月第三次拜访
         word = self._tied_after(found, stop)
-        if self.plain[found.end : found.end + 3].lstrip(" ，,").startswith("又") and not self._ahead(past):
-            return Day(past, Role.HAPPENED, word.kind if word else None, word)
-        if words.WHEN_LABEL.search(self.plain, max(0, found.start - words.REACH_BACK), found.start):
-            return Day(past, Role.HAPPENED)
-        if word and word.past:
-            return Day(past if not self._ahead(past) else found, Role.HAPPENED, word.kind, word)
+        told = self._told(found, past, word)
+        if told:
+            return told
         action = self._action(found, begin, stop)
-        done_today = found.at is None and found.day == self.said_at.date() and words.DONE.search(self.plain, found.end)
-        if action and action.again and not done_today:
+        today = found.at is None and found.day == self.said_at.date()
+        if action and action.again and not (today and words.DONE.search(self.plain, found.end)):
             return action
-        direct = self._tied_before(found, begin) if self._ahead(found) else None
-        if direct and direct.past and self._is_direct(direct, found):
-            return Day(found, Role.HAPPENED, direct.kind, direct)
         if not self._ahead(found):
             return self._judge_past(found, word or self._tied_before(found, begin), action)
-        if not self._ahead(past) and not word and words.WENT.match(self.plain, found.end):
-            word = self._tied_before(found, begin)
-        if not self._ahead(past) and (word or self._leads(found)):
-            if self._was(found, begin):
-                return Day(past, Role.HAPPENED, word.kind if word else None, word)
-            if word and self._leads(found) and self._is_nearer(past, found):
-                return Day(replace(past, sure=False, other=found), Role.HAPPENED, word.kind, word)
+        was = self._may_have_been(found, past, word, begin)
+        if was:
+            return was
         if words.MENTIONED.match(self.plain, found.end):
             return Day(past, Role.PAST)
         return self._judge_ahead(found, action, begin, stop)
+
+    def _told(self, found: Found, past: Found, word: Word | None) -> Day | None:
+        """What the words right around a date say to have happened: 周三见了, 周三又约, 拜访时间：周三."""
+        kind = word.kind if word else None
+        if self.plain[found.end : found.end + 3].lstrip(" ，,").startswith("又") and not self._ahead(past):
+            return Day(past, Role.HAPPENED, kind, word)
+        if words.WHEN_LABEL.search(self.plain, max(0, found.start - words.REACH_BACK), found.start):
+            return Day(past, Role.HAPPENED)
+        if word and word.past:
+            return Day(found if self._ahead(past) else past, Role.HAPPENED, kind, word)
+        return None
+
+    def _may_have_been(self, found: Found, past: Found, word: Word | None, begin: int) -> Day | None:
+        """A date that could be ahead, and happened by what else is told: 周一拜访张伟 谈了报价."""
+        direct = self._tied_before(found, begin)
+        if direct and direct.past and self._is_direct(direct, found):
+            return Day(found, Role.HAPPENED, direct.kind, direct)
+        if self._ahead(past):
+            planned = word and words.INTENDED.search(self.plain, found.end, word.start)
+            today = found.day == self.said_at.date()
+            if word and today and not planned and words.DONE.search(self.plain, found.end):
+                return Day(found, Role.HAPPENED, word.kind, word)  # "this afternoon", told in the morning
+            return None
+        if not word and words.WENT.match(self.plain, found.end):
+            word = direct
+        if not word and not self._leads(found):
+            return None
+        if self._was(found, begin):
+            return Day(past, Role.HAPPENED, word.kind if word else None, word)
+        if word and self._leads(found) and self._is_nearer(past, found):
+            return Day(replace(past, sure=False, other=found), Role.HAPPENED, word.kind, word)
+        return None
 
     def _judge_ahead(self, found: Found, action: Day | None, begin: int, stop: int) -> Day:
         """A date in the future: our action's, the customer's own, or just the future."""
@@ -127,7 +151,7 @@ class DayRoles:
         if theirs or self._is_their_day(found, begin) or words.UNTIL.match(found.text.lower()):
             return Day(found, Role.THEIRS)
         if found.start in self.begun:
-            return Day(found, Role.PAST)  # 这个月第三次拜访
+            return Day(found, Role.PAST)  # this week was good
         return Day(found, Role.OTHER)
 
     def _turn_after(self, place: int, stop: int) -> re.Match[str] | None:
@@ -144,7 +168,8 @@ class DayRoles:
     def _is_their_day(self, found: Found, begin: int) -> bool:
         """出差到周五, she's travelling next week, delivery on the 1st."""
         for match in words.THEIRS.finditer(self.plain, self._clause_start(found.start, begin), found.start):
-            if match[0].isascii() or found.start - match.end() <= (6 if match[0] == "生日" else 2):
+            between = self.plain[match.end() : found.start]
+            if match[0].isascii() or words.THEIRS_TIE.fullmatch(between) or (match[0] == "生日" and len(between) <= 6):
                 return True
         return False
 
@@ -152,9 +177,11 @@ class DayRoles:
         """A date that is not ahead: when it happened, what is still to do today, or just mentioned."""
         if words.MENTIONED.match(self.plain, found.end):
             return Day(found, Role.PAST)
-        if word is None and action and found.day == self.said_at.date():
+        ended = self._clause_end(found.end, len(self.plain))
+        done = words.DONE.search(self.plain, found.end, ended)
+        if word is None and action and not done and found.day == self.said_at.date():
             return action
-        if word or self._leads(found):
+        if word or (self._leads(found) and found.kind is not Kind.RANGE):
             return Day(found, Role.HAPPENED, word.kind if word else None, word)
         return Day(found, Role.PAST)
 
@@ -308,12 +335,22 @@ class DayRoles:
         kept: list[Day] = []
         for number, day in enumerate(days):
             follower = days[number + 1] if number + 1 < len(days) else None
-            if follower and taken_back(day.found.start, day.found.end, follower.found.start, self.slips, self.plain):
+            if follower and self._is_replaced(day.found, follower.found):
                 days[number + 1] = self._heir(day, follower)
                 self.dropped.append((day.found.start, follower.found.start))
             else:
                 kept.append(day)
         return kept
+
+    def _is_replaced(self, old: Found, new: Found) -> bool:
+        """周三 不对 是周四; 周三的会改到周五; moved our Friday meeting to Tuesday."""
+        if taken_back(old.start, old.end, new.start, self.slips, self.plain):
+            return True
+        between = self.plain[old.end : new.start + 3 if new.text.lower().startswith("to ") else new.start]
+        chinese = not between.isascii()
+        return bool(words.MOVED_TO.fullmatch(between)) and (
+            chinese or bool(words.MOVED.search(self.plain[: old.start]))
+        )
 
     def _heir(self, old: Day, new: Day) -> Day:
         found = new.found

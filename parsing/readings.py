@@ -69,7 +69,7 @@ def read(
             cleaned, said_at=said_at, zone=zone, calendar=calendar, worktime=worktime, masked=masked, past=True
         )
     dates.begun = frozenset(found.start for found in ahead if _begun(found, today, calendar) is not found)
-    ahead = tuple(_begun(found, today, calendar) for found in ahead)
+    ahead = tuple(_moved(_begun(found, today, calendar), plain) for found in ahead)
     days = dates.judged(ahead, back)
     for start, end in dates.dropped:
         plain = plain[:start] + " " * (end - start) + plain[end:]
@@ -85,6 +85,16 @@ def _begun(found: Found, today: dt.date, calendar: Calendar) -> Found:
         return found
     last = until if calendar.is_working(until) else calendar.preceding_working_day(until)
     return replace(found, day=max(last, today), at=None)
+
+
+def _moved(found: Found, plain: str) -> Found:
+    """Reschedule from Thursday to Monday 10am: no stretch, but its end."""
+    if found.kind is not Kind.RANGE or found.until is None or not words.MOVED.search(plain[: found.start]):
+        return found
+    if isinstance(found.until, dt.datetime):
+        return replace(found, day=found.until.date(), at=found.until)
+    at = found.at and dt.datetime.combine(found.until, found.at.timetz())
+    return replace(found, day=found.until, at=at)
 
 
 def _blanked(text: str) -> str:

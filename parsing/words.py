@@ -16,7 +16,7 @@ REACH_BACK = 24  # characters in front of a word within which something can chan
 _VISIT = rf"""
     拜访 拜会 走访 陌拜 陌生拜访 扫楼 扫街 探访 上门 登门 到访 到店 (?<!过)去过 (?<![过出回进失])去了(?![解世年]) 去了一?趟 去的(?!时候|话|路) 跑了(?:一?趟)? 去见
     去看了 去(?=[{HAN}]{{2,8}}?(?:那里|那边|那儿|公司|店里|家里)) 去到 (?<![发寄送传打转])过去了 到了(?={NAME}|客户|他们?公司|公司|店|现场|厂) (?<![再])去\s?(?={NAME})
-    (?<![送见寄发回谈提遇碰聊说拿收等找听得达交运联打想看轮约])到\s?(?={NAME})
+    (?<![送见寄发回谈提遇碰聊说拿收等找听得达交运联打想看轮约接])到\s?(?={NAME})
     (?<=在){NAME}(?=公司|店里|那边|那儿|办公室|厂) 刚出来 刚从[^\s,，。]{{1,12}}出来 刚离开 现场拜访 去了客户 跑客户
     \bvisit(?:ed|ing|s)?\b \bwent\s(?:to|by|over)\b \bbeen\sto\b
     \b(?:stopped|dropped|popped|swung|called)\s(?:by|in|round|over)\b \bdropped\sinto\b \bdropped\s(?:off\s)?(?:\w+\s){{0,2}}(?:off\s)?at\b \b(?:was|were)\sat\b
@@ -41,7 +41,7 @@ _EMAIL = r"""
 """
 _MEETING = rf"""
     见了(?!效) 见过 见到了? 见着了? 见面 见了面 见的(?!时候|话|人) 会面 会见 会谈 碰面 碰头 碰了 碰到了? 面谈 当面
-    面聊 约见 接待 开了个?会 开完会 (?<![在要去忙])开会(?!员) 会议 吃[了完过]?[个顿]?饭 喝[了完过]?[个杯]?(?:下午|早|晚)?茶
+    面聊 约在(?=\S{{1,8}}\s?[谈聊见]) 约见 接待 开了个?会 开完会 (?<![在要去忙])开会(?!员) 会议 吃[了完过]?[个顿]?饭 喝[了完过]?[个杯]?(?:下午|早|晚)?茶
     喝[了完过]?[个杯]?咖啡 喝[了完过]?[个顿]?酒 饭局 聚餐 应酬 见\s?(?={NAME}) (?<={MASK})来了 来访 来公司 来厂
     遇到了? \bmet\b \bmeeting\b \bmeet(?:ing)?\b \bsat\sdown\b
     \b(?:had|having)\s(?:a\s)?(?:lunch|dinner|coffee|breakfast|tea)\b
@@ -52,9 +52,9 @@ _DEMO = r"""
     演示 展示 简报 提案 示范 路演 宣讲 讲方案 试讲 \bdemo(?:ed|'d|nstrated|ed|s)?\b \bpresent(?:ed|ing)\b
     \bpresentation\b \bshowed\b \bwalkthrough\b
 """
-_ORDER = r"""
+_ORDER = rf"""
     签了 签完 签好 签字 签约 签单 签合同 签下 签回 续单 加单 追单 成交 下单 下了单 下了订单 拿下了? 订了(?!时间|会议|位|餐|酒店|票|在|明|后|下|周|\d+[月号点]) 买了 续约 续签 续费 复购 订购 付了定金
-    交了定金 \bsigned\b \bclosed\s(?:the\s|a\s|this\s|our\s)?(?:deal|sale|order|contract)\b \bordered\b \bplaced\san\sorder\b \bbought\b \bsold\b \brenewed\b \bwon\s(?:the|a|this|their)\b
+    交了定金 \bsigned\b \bclosed\s(?:the\s|a\s|this\s|our\s)?(?:deal|sale|order|contract)\b \bordered\b \bplaced\san\sorder\b \border\splaced\b \bclosed\s(?={MASK}) \bbought\b \bsold\b \brenewed\b \bwon\s(?:the|a|this|their)\b
     \bpurchased\b
 """
 _SERVICE = r"""
@@ -100,7 +100,7 @@ CHANNEL_BEFORE = re.compile(r"\b(?:on|via|by|per|over|through|the)\s$")
 NOT_DONE_BEFORE = re.compile(r"(?:没有?|未|从未|不曾|\bnot|n't|n’t|never)\s?$")
 PAST_AFTER = re.compile(r"了(?!解)|过(?![来去]|几|两)|完")
 PAST_WORD = re.compile(
-    r"[了过到着]$|刚|on\sthe\sphone|没打通|打不通|未接|已读|来电|成交|ed$|ed\b|\b(?:met|went|been|saw|rang|spoke|caught|sat|was|"
+    r"[了过着]$|[见碰遇系]到$|刚|on\sthe\sphone|没打通|打不通|未接|已读|来电|成交|ed$|ed\b|\b(?:met|went|been|saw|rang|spoke|caught|sat|was|"
     r"were|came|sent|ran|won|sold|bought|drove|just|heard|got|had|out)\b"
 )
 
@@ -113,7 +113,7 @@ TRIED = re.compile(
     不在(?![乎意于此这那考预范他她我]) 人不在 没在 没人(?!要|买|跟|和|能|管|用|做|说|知道) 没见到 没见着 没见上
     没见成 没碰到 没碰上 没遇到 没遇上 没找到人 没找着 找不到人 扑空 扑了个空 白跑 跑空 吃了?闭门羹 没开门 关门了?
     店没开 已读不回 已读没回 已读未回 未读 没回(?![来家去应头]) 没回应 没有回复? 没有回应 不回(?![来家去头]) 没理我?
-    无回应 没反应 未回复? 没回复 没答复 避而不见 放.{0,2}鸽子 爽约 没来 没聊成 没谈成 没说上 没聊上 没约到 没让进 不让进 没进去 没进门 未遇 不遇 没去成 没能去 在开会 在忙
+    无回应 没反应 未回复? 没回复 没答复 避而不见 放.{0,2}鸽子 爽约 没来 没聊成 没谈成 没说上 没聊上 没约到 出国了 休假了 没让进 不让进 没进去 没进门 未遇 不遇 没去成 没能去 在开会 在忙
     出差了 不方便接 出差不在 外出 \bno\sanswer\b \bdid\s?n[o']?t\s(?:answer|pick\sup|reply|respond|show)
     \bdidn['’]?t\s(?:answer|pick\sup|reply|respond|show) \bnot\s(?:in|there|available|home|answering|around)\b
     \bwasn['’]?t\s(?:in|there|available|around)\b \bweren['’]?t\sin\b \bout\sof\s(?:office|the\soffice|town)\b
@@ -149,10 +149,10 @@ BUT = re.compile(r"但|不过|后来|然后|幸好|还好|好在|倒是|\bbut\b|
 # An order was made.
 ORDER = re.compile(
     any_of(
-        r"""
+        rf"""
     签了 签约 签单 签合同 签下 签回 签好 签完 续签 续单 加单 追单 成交 下单 下了单 下了个?订单 下了?大单 拿下了? 付了定金 付了订金
     交了定金 订了(?=货|\d|[一二两三四五六七八九十]) 合同签 \bsigned\b \bclosed\sthe\sdeal\b \bclosed\sa\sdeal\b
-    \bdeal\sclosed\b \bplaced\s(?:an|the|their|a\s\w+)\sorder\b \bordered\b \bbought\b(?!\s(?:from|elsewhere)) \bpurchased\b \bwon\sthe\sdeal\b \bit['’]?s\sa\sdeal\b
+    \bdeal\sclosed\b \border\splaced\b \bclosed\s(?={MASK}) \bPO\s(?:received|signed|issued)\b \bplaced\s(?:an|the|their|a\s\w+)\sorder\b \bordered\b \bbought\b(?!\s(?:from|elsewhere)) \bpurchased\b \bwon\sthe\sdeal\b \bit['’]?s\sa\sdeal\b
 """
     )
 )
@@ -199,13 +199,13 @@ def _bounded(words: str) -> str:
 OURS_RIGHT_GAP = re.compile(
     rf"(?:[\s,，]|我们?|咱们?|俺|再|又|还|要|想|得|需要?|应该|可以|准备|打算|计划|会|和|跟|给|与|同|在|的|一起|{NAME}|"
     rf"他们?|她们?|对方|客户|老板|前|之前|以前|左右|把|先|就|才|都|的时候|那天|去|到|来|"
-    rf"上?公司|现场|当面|亲自|记得|务必|一定|必须|必|我方|带\S{{0,4}}|把\S{{1,8}}?(?=发|给|送|寄|交|带|拿|做|改)|"
+    rf"上?公司|现场|当面|亲自|记得|务必|一定|必须|必|我方|第[一二三四五\d]次|带\S{{0,4}}|把\S{{1,8}}?(?=发|给|送|寄|交|带|拿|做|改)|"
     rf"-|—|:|：|→|\bi\b|\bwe\b|['’]ll|will|\bto\b|going|have|need|must|should|let['’]?s|then|gonna|just|please|"
     rf"pls|and|\bor\b)*+"
 )
 ARRANGED = re.compile(
     rf"(?:约好?了?|约定|约在|约到|约的是?|约(?:他|她|{NAME}|了(?:他|她|{NAME}))|定在|定于|定了|订在|改到|改成|"
-    rf"改在|改约|推到|推迟到|延到|延后到|提前到|安排在|安排到|排到|下次\S{{0,4}}|下回|时间是|日期是?|等到?|"
+    rf"改在|改约|改|推到|推迟到|延到|延后到|提前到|安排在|安排到|排到|下次\S{{0,4}}|下回|时间是|日期是?|等到?|"
     r"(?:confirmed|booked|scheduled|arranged|rebooked|fixed|set up)\b[^.;,!?]{0,30}?(?:for|on)?|rescheduled (?:to|for)|moved to|pushed to|set for|booked for|scheduled for|arranged for|agreed on|"
     r"appointment(?: is| on)?)[\s:：]*(?:是|在|到|为|on|at|for)?\s*$"
 )
@@ -213,7 +213,7 @@ ARRANGED = re.compile(
 THEIRS = re.compile(
     any_of(
         r"""
-    出差 出国 回国 回老家 回来 回去 回公司 休假 放假 请假 休息 度假 旅游 旅行 开业 开张 开店 装修 搬家 搬迁 搬到 搬
+    出差 出国 回国 回老家 回来 回去 回公司 要跟 要向 汇报 上会 过会 休假 放假 请假 休息 度假 旅游 旅行 开业 开张 开店 装修 搬家 搬迁 搬到 搬
     生日 结婚 满月 过年 过节 发货 到货 交货 收货 出货 进货 补货 送货 送到 送达 交付 配送 上货 提货 入库 上线 到期
     过期 盘点 涨价 降价 调价 招标 投标 开标 验收 生产 投产 开工 停工 复工 完工 手术 住院 考试 高考 中考 生娃 上班
     下班 上任 离职 入职 退休 年会 展会 参展 培训 发工资 结账日 断货 到港 出院 生效 截止 到(?=$|\s|[，,。]) 关门 歇业
@@ -233,7 +233,7 @@ THEIRS_SUBJECT = re.compile(
 THEIRS_BETWEEN = re.compile(r"(?<![跟和给与同找约把陪帮请])(?:他们?|她们?|对方|客户|老板)\s*(?:要|会|想|将|说)?\s*$")
 # After a day in the past or in between: something that was done or made then, mentioned here.
 MENTIONED = re.compile(
-    r"\s?(?:以?来)?(?:就|都|一直|还)?没(?!问题)|\s?(?:我们?|他们?|她们?|客户|给他|给她)?\s?(?:发|寄|送|给|说|谈|"
+    rf"\s?(?:以?来)?(?:就|都|一直|还)?没(?!问题)|\s?(?:我们?|他们?|她们?|客户|给他|给她)?\s?(?:跟|和|给|与)?(?:{NAME}|他|她)?(?:发|寄|送|给|说|谈|"
     r"报|下|签|付|打|交|买|订|拿|提|定|约|装|用|换|来|拜访|见|聊)(?:给\S{1,3})?(?:的|好的|过的)"
 )
 # An English noun that is no action of ours here: on the phone, had a call, our meeting.
@@ -275,7 +275,7 @@ ASKING = re.compile(
 )
 # Something was done or said: what a plan does not have.
 DONE = re.compile(
-    rf"[{HAN}{MASK}](?<![忘约])(?<!约好)(?<!定)了(?!解|不起|吗)|定了(?!周|下|明|后|这|时间|\d)|[聊谈说讲看试送问交做]过(?!来|去|几|两)|[谈聊]得|(?:^|[\s,，])说(?!好)|"
+    rf"[{HAN}{MASK}](?<![忘约])(?<!约好)(?<!定)了(?!解|不起|吗)|定了(?!周|下|明|后|这|时间|\d)|[聊谈说讲看试送问交做]过(?!来|去|几|两)|[谈聊]得|[谈聊说讲]到(?!时)|(?:^|[\s,，])说(?!好)|"
     rf"刚[才刚]?|已经?(?=[{HAN}])|(?:{NAME}|他|她|对方|客户|老板)(?:那边)?(?:说|讲|表示|觉得|认为|嫌|想|同意|"
     rf"答应|拒绝|不|没|还没|问|担心|反馈|反映|满意|愿意|决定|抱怨|投诉|介意|犹豫)|"
     r"\b(?:was|were|said|says|asked|wants?|wanted|agreed|likes?|liked|signed|told|gave|sent|got|had|happy|"
@@ -294,6 +294,10 @@ WHEN_LABEL = re.compile(
 )
 UNTIL = re.compile(r"until|till|'til")
 INTRODUCED = re.compile(r"(?:转?介绍|推荐)(?:过?来)?的|的(?:朋友|同事|亲戚|老婆|太太|老公|儿子|女儿|弟弟|哥哥)(?!介绍)")
+INTENDED = re.compile(r"[要想得会]|准备|打算|计划|will|going|need")
+MOVED = re.compile(r"(?:reschedul\w*|moved?|push\w*|postpon\w*|shift\w*|改期|改时间|推迟|延后|提前)[^.;!?。；]{0,24}$")
+MOVED_TO = re.compile(r"[^.;,，。；]{0,24}?(?:\bto|改到|改成|改为|推到|推迟到|延到|挪到|换到|提前到|调到)\s*")
+THEIRS_TIE = re.compile(r"(?:到|至|是|在|于|期到|日期)?")  # 出差到周五
 PICTURE = re.compile(
     "[\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27ff\u2b00-\u2bff\ufe0e\ufe0f\u200d\U0001f000-\U0001faff]"
 )
