@@ -20,6 +20,7 @@ from storage.search import INITIALS, PINYIN, TAG, TAIL, WORD, tail_key
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
+LONGEST = 80  # characters of a query: no name is longer, whatever somebody pastes
 MOST_WORDS = 4  # words of a query that are looked up on their own
 SHOWN_DIGITS = 4  # of a masked number: more of them would make the search a way to guess the rest
 SHORTEST_FULL = 8  # digits of a whole number
@@ -63,6 +64,7 @@ Judge = Callable[[Found], tuple[Fit, float] | None]
 
 def find(uow: "UnitOfWork", scope: Scope, typed: str) -> list[Hit]:
     """Customers that fit, the best first, each once. Empty when nothing does: ``similar`` may help then."""
+    typed = typed[:LONGEST]
     query = query_keys(typed)
     if query.tag:
         tagged = _tagged(uow, scope, query.tag)
@@ -79,7 +81,7 @@ def find(uow: "UnitOfWork", scope: Scope, typed: str) -> list[Hit]:
 
 def similar(uow: "UnitOfWork", scope: Scope, typed: str) -> list[Hit]:
     """Customers whose name sounds the same or differs by a slip, the most alike first."""
-    query = query_keys(typed)
+    query = query_keys(typed[:LONGEST])
     norm = query.norm.replace(" ", "")
     if len(norm) < 2:
         return []

@@ -97,6 +97,11 @@ async def test_one_hit_opens_the_card(rep: Person, query: str) -> None:
     assert len(shown.text.splitlines()) < 15
 
 
+@pytest.mark.parametrize("query", ["老张", "8001", "zhangwei"])
+async def test_plain_text_is_a_search(rep: Person, query: str) -> None:
+    assert "13800138001" in (await rep.say(query)).text
+
+
 async def test_several_hits_are_numbered_and_open_in_place(rep: Person) -> None:
     shown = await rep.say("/find 张")
     assert "找到 3 位" in shown.text
@@ -105,6 +110,7 @@ async def test_several_hits_are_numbered_and_open_in_place(rep: Person) -> None:
     assert "公司" not in opened.text and "个人" in opened.text
 
 
+@pytest.mark.both_databases
 async def test_many_hits_come_in_pages_of_seven(rep: Person) -> None:
     for i in range(9):
         await rep.say(f"/new 和顺超市{i}店")
@@ -372,6 +378,7 @@ async def test_a_contact_is_shared_into_a_company(rep: Person) -> None:
 # New ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 async def test_one_line_is_filed_at_once_and_undone(rep: Person) -> None:
     filed = await rep.say("/new 李四 13800000000 火锅店 武侯区")
     assert "新客户：李四" in filed.text and "13800000000" in filed.text
@@ -500,6 +507,7 @@ async def test_guessing_at_colleagues_numbers_ends_after_twenty(rep: Person) -> 
 # Owners ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 async def test_the_pool_is_masked_until_it_is_claimed(rep: Person, other_rep: Person) -> None:
     shown = await card(rep, "曾雨")
     assert "138****8010" in shown.text and "13800138010" not in shown.text and "公海" in shown.text
@@ -514,6 +522,7 @@ async def test_the_pool_is_masked_until_it_is_claimed(rep: Person, other_rep: Pe
     assert "138****8010" in (await card(other_rep, "曾雨")).text
 
 
+@pytest.mark.both_databases
 async def test_a_lead_sets_the_owner_and_both_are_told(rep: Person, other_rep: Person, lead: Person) -> None:
     shown = await card(lead, "张伟")
     chosen = await lead.press(shown, ChooseOwner)

@@ -255,6 +255,16 @@ def explained(uow: UnitOfWork, one: LookUp) -> list[str]:
     return [str(row[-1]) for row in uow.connection.execute(text(f"{prefix} {statement}"), bound)]
 
 
+@pytest.mark.parametrize(
+    "typed", ["长" * 4000, "a" * 4000, "9" * 4000, "张 " * 2000, "#" * 400, "'\"%_*()[]{}^~:\\ AND OR NOT NEAR"]
+)
+def test_nothing_that_is_typed_breaks_the_search(uow: UnitOfWork, staff: dict[str, Actor], typed: str) -> None:
+    customers = uow.customers(staff["rep"])
+    assert customers.search(typed).total in (0, 2)  # 张 over and over finds both
+    assert len(customers.similar(typed)) <= 7
+    assert customers.spots(typed) == () or "张" in typed
+
+
 def test_candidates_are_bounded(uow: UnitOfWork, staff: dict[str, Actor]) -> None:
     """However many share a name, a search ranks no more than it says."""
     for i in range(lookups.MOST + 20):
