@@ -35,9 +35,14 @@ NOW = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
 pytestmark = pytest.mark.usefixtures("company")
 
 
+def tag(kind: type) -> str:
+    """What the data of a payload type's buttons begins with."""
+    return f"{kind.TAG}."  # type: ignore[attr-defined]
+
+
 def carrying(kind: type, value: str) -> Callable[[str], bool]:
     """The data of a button of a payload type with this value in one of its fields."""
-    return lambda data: value in re.split(r"[.~]", data) and data.startswith(f"{kind.TAG}.")  # type: ignore[attr-defined]
+    return lambda data: value in re.split(r"[.~]", data) and data.startswith(tag(kind))
 
 
 def with_words(message: Message, words: str) -> str:
@@ -162,7 +167,7 @@ async def test_a_colleagues_customer_is_not_found(rep: Person, other_rep: Person
 
 async def test_a_foreign_card_cannot_be_opened_by_a_copied_button(rep: Person, other_rep: Person) -> None:
     shown = await card(other_rep, "赵敏")
-    stolen = next(button.data for row in shown.rows for button in row if button.data.startswith(LogTouch.TAG))
+    stolen = next(button.data for row in shown.rows for button in row if button.data.startswith(tag(LogTouch)))
     own = await card(rep, "张伟")
     answer = await rep.press_data(own.id, stolen)
     assert isinstance(answer, Answer) and answer.show_alert
@@ -540,10 +545,10 @@ async def test_a_lead_sets_the_owner_and_both_are_told(rep: Person, other_rep: P
 
 
 async def test_reps_have_no_owner_button(rep: Person, lead: Person) -> None:
-    assert not [data for data in (await card(rep, "张伟")).data if data.startswith(ChooseOwner.TAG)]
+    assert not [data for data in (await card(rep, "张伟")).data if data.startswith(tag(ChooseOwner))]
     chosen = await lead.press(await card(lead, "张伟"), ChooseOwner)
     assert isinstance(chosen, Message)
-    stolen = next(b.data for row in chosen.rows for b in row if b.data.startswith(Assign.TAG))
+    stolen = next(b.data for row in chosen.rows for b in row if b.data.startswith(tag(Assign)))
     answer = await rep.press_data(rep.last.id, stolen)
     assert isinstance(answer, Answer) and answer.show_alert
 

@@ -496,7 +496,7 @@ def test_the_card_of_the_pool_shows_no_touches(uow: UnitOfWork, staff: dict[str,
         uow.customers(staff["rep"]).card(customer_id + 1)
 
 
-def _count(database: Database, work: Callable[[], None]) -> int:
+def _count(database: Database, work: Callable[[], object]) -> int:
     seen: list[str] = []
 
     def note(*args: Any) -> None:
