@@ -41,7 +41,7 @@ def read_phones(text: str, *, region: str, kind: ChannelKind) -> tuple[Channel, 
 
 def _pieces(text: str) -> list[str]:
     """Numbers of a cell; a slash separates only whole ones, since German numbers have one inside: 030/1234567."""
-    pieces = []
+    pieces: list[str] = []
     for part in _BETWEEN.split(text):
         halves = part.split("/")
         whole = all(sum(char.isdigit() for char in half) >= _FEWEST_DIGITS for half in halves)

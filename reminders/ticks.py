@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = structlog.stdlib.get_logger("keyuan.ticks")
 

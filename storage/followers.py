@@ -16,15 +16,15 @@ from storage.mornings import owe_mornings
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
-_KEYS = bindparam("keys", expanding=True)
+_KEYS: Any = bindparam("keys", expanding=True)
 CUSTOMERS_OF_CONTACTS = select(Contact.customer_id).where(Contact.id.in_(_KEYS))
 CUSTOMERS_OF_CHANNELS = select(Contact.customer_id).join(Channel).where(Channel.id.in_(_KEYS))
 CUSTOMERS_OF_TAGS = select(Tag.customer_id).where(Tag.id.in_(_KEYS))
 PEOPLE_OF_MEMBERS = select(Member.person_id).where(Member.id.in_(_KEYS))
-OPEN_REMINDERS = select(Reminder.id, Reminder.person_id, Reminder.at, Reminder.version).where(
+OPEN_REMINDERS: Any = select(Reminder.id, Reminder.person_id, Reminder.at, Reminder.version).where(
     Reminder.id.in_(_KEYS), Reminder.state == "open"
 )
-OPEN_NEXT_TOUCHES = (
+OPEN_NEXT_TOUCHES: Any = (
     select(NextTouch.id, Member.person_id, NextTouch.at, NextTouch.version)
     .join(Member, Member.id == NextTouch.owner_id)
     .where(NextTouch.id.in_(_KEYS), NextTouch.state == "open", NextTouch.at.is_not(None))
@@ -57,9 +57,9 @@ def refresh(uow: "UnitOfWork", touched: Mapping[str, set[int]], customers: set[i
         people.update(uow.connection.execute(PEOPLE_OF_MEMBERS, {"keys": batch}).scalars())
     for batch in _batches(people):
         owe_mornings(uow, batch)
-    for kind, statement in (("reminder", OPEN_REMINDERS), ("next_touch", OPEN_NEXT_TOUCHES)):
+    for kind, owed in (("reminder", OPEN_REMINDERS), ("next_touch", OPEN_NEXT_TOUCHES)):
         for batch in _batches(touched.get(kind, ())):
-            _schedule(uow, kind, statement, batch)
+            _schedule(uow, kind, owed, batch)
 
 
 def _schedule(uow: "UnitOfWork", kind: str, statement: Any, keys: list[int]) -> None:

@@ -142,5 +142,4 @@ def _mine(job: JobRow) -> dict[str, Any]:
 
 
 def _job(row: Row[Any]) -> JobRow:
-    key, kind, person_id, facts, state, attempt, offset = row
-    return JobRow(key, kind, person_id, facts, JobState(state), attempt, offset)
+    return JobRow(row.id, row.kind, row.person_id, row.facts, JobState(row.state), row.attempt, row.position)

@@ -77,6 +77,7 @@ class Base(DeclarativeBase):
     }
 
 
+_IS_OPEN = text("state = 'open'")
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements INTEGER PRIMARY KEY only
 Word = String(32)  # a StrEnum
 Key = Text().with_variant(Text(collation="C"), "postgresql")  # compared by code point, so that a prefix is a range
@@ -370,8 +371,8 @@ class Draft(Base):
             "ix_draft_open",
             "member_id",
             "id",
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
         ),
     )
 
@@ -395,15 +396,15 @@ class NextTouch(Base):
             "uq_next_touch_open",
             "customer_id",
             unique=True,
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
         ),
         Index(
             "ix_next_touch_day",
             "owner_id",
             "day",
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
         ),
     )
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, delete, select
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
 KIND = "morning"
-_PEOPLE = bindparam("people", expanding=True)
+_PEOPLE: Any = bindparam("people", expanding=True)
 ACTIVE = (
     select(Person.id, Member.id.label("member_id"), Person.zone, Person.morning_at)
     .join(Member, Member.person_id == Person.id)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
 N = models.NextTouch
-_LINE = select(N.id, N.customer_id, Customer.name, N.day, N.at, N.origin, N.kind, N.version).join(
+_LINE: Any = select(N.id, N.customer_id, Customer.name, N.day, N.at, N.origin, N.kind, N.version).join(
     Customer, Customer.id == N.customer_id
 )
 _OPEN = _LINE.where(N.state == "open")

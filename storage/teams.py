@@ -152,7 +152,7 @@ class TeamRepository:
 
     def add_member(self, person_id: int, name: str, role: Role, team_id: int | None) -> int:
         """Make a person staff, or staff again, in the open act."""
-        known = self._run(select(Member.id).where(Member.person_id == person_id)).scalar_one_or_none()
+        known: int | None = self._run(select(Member.id).where(Member.person_id == person_id)).scalar_one_or_none()
         values: dict[str, Any] = {"role": role, "team_id": team_id, "active": True}
         if known is not None:
             self._uow.journal.change(Member, known, values)
