@@ -544,6 +544,21 @@ async def test_a_lead_sets_the_owner_and_both_are_told(rep: Person, other_rep: P
     assert "13800138001" in (await card(rep, "张伟")).text
 
 
+async def test_whoever_lost_a_customer_gets_no_further(rep: Person, lead: Person) -> None:
+    """Open cards, dialogs and Undo of before are worth nothing afterwards."""
+    shown = await card(rep, "张伟")
+    await field(rep, await card(rep, "张伟"), Field.NEEDS)
+    chosen = await lead.press(await card(lead, "张伟"), ChooseOwner)
+    assert isinstance(chosen, Message)
+    await lead.press(chosen, with_words(chosen, "赵涛"))
+    await rep.expect_push()
+    assert "换收银系统" not in (await rep.say("换收银系统")).text
+    for what in (LogTouch, EditCustomer, carrying(ShowTab, Tab.HISTORY)):
+        answer = await rep.press(shown, what)
+        assert isinstance(answer, Answer) and answer.show_alert
+    assert "换收银系统" not in (await card(lead, "张伟")).text
+
+
 async def test_reps_have_no_owner_button(rep: Person, lead: Person) -> None:
     assert not [data for data in (await card(rep, "张伟")).data if data.startswith(tag(ChooseOwner))]
     chosen = await lead.press(await card(lead, "张伟"), ChooseOwner)
