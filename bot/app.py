@@ -12,6 +12,7 @@ import structlog
 
 from actions.invites import admit_admin
 from bot import arrival, chores, wire
+from bot.backups import Backups
 from bot.clock import Clock
 from bot.core import Core
 from bot.due import DueThings
@@ -22,11 +23,13 @@ from bot.outgoing import Answer
 from bot.pacing import CHAT_SECONDS, PER_SECOND
 from bot.pipeline import Pipeline
 from bot.presses import Presses
+from bot.refusals import Status
 from bot.roles import Roles
 from bot.sender import IN_FLIGHT, Sender
 from bot.settings import Settings
 from bot.signing import Signer
 from bot.throttle import Throttle
+from bot.vitals import Pulse
 from bot.web import Web
 from domain.people import Actor
 from handlers import all_jobs, all_routes
@@ -83,6 +86,8 @@ class App:
         self._poller: Poller | None = None
         self._web: Web | None = None
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        data = settings.database_file or settings.data_dir / "_"
+        self._pulse = Pulse(clock, data=data.parent, webhook=settings.webhook_url is not None)
 
     # Start -----------------------------------------------------------------------------------------------------
 
@@ -114,6 +119,7 @@ class App:
             bot_username=username,
             throttle=self._pace.throttle(),
             admit=self._admit,
+            vitals=self._pulse,
         )
         self.core = Core(self.database, self.pipeline, self.clock, self)
         self.roles = Roles(shared=self.database.dialect == "postgresql")
@@ -123,8 +129,16 @@ class App:
         self.intake = Intake(self.core, self.presses, self.clock)
         self.ticks = Ticks(DueThings(self.core, self.pipeline, self.sender, self.roles).work, self.clock.now)
         self.jobs = Jobs(self._kinds, self.core, self.pipeline, self.bot, self._calls, self.settings.database_url)
+        self.backups = Backups(
+            self.core,
+            self.pipeline.composer,
+            self.roles,
+            url=self.settings.database_url,
+            folder=self.settings.backup_dir,
+        )
 
     async def _begin(self) -> None:
+        self._pulse.start()
         self.core.start()
         self._running = True
         if self.database.dialect == "sqlite":  # nobody else can be at work: what was begun is ours to end
@@ -137,6 +151,7 @@ class App:
         self._spawn(arrival.publish_default_menus(self.bot, self._routes, self.settings.locale))
         self._spawn(chores.run(self.core))
         self._spawn(chores.measure_lag())
+        self._spawn(self.backups.run())
         if self.settings.listen_on:
             self._web = Web(self.settings, self.intake, self)
             await self._web.start()
@@ -157,16 +172,17 @@ class App:
             may_poll=lambda: self.roles.has(POLLER),
             on_second_bot=lambda: self._spawn(chores.tell_of_second_bot(self.core, self.pipeline.composer)),
         )
+        self._pulse.poller = self._poller
         self._spawn(self._until_given_up(self._poller))
         try:
             await self._poller.run()
         except SecondBot:
             log.error("second_bot_at_start")
-            self.end(1)
+            self.end(Status.SECOND_BOT)
 
     async def _until_given_up(self, poller: Poller) -> None:
         await poller.watch()
-        self.end(1)
+        self.end(Status.SILENCE)
 
     def _admit(self, uow: UnitOfWork, actor: Actor) -> Actor:
         return admit_admin(uow, actor) if actor.telegram_id in self.settings.admin_ids else actor
@@ -225,6 +241,7 @@ class App:
             await self.sender.stop(seconds=STOP_SECONDS)
             await self.roles.release(self.core)
             await self.core.stop()
+            self._pulse.stop()
         await self._polling.shutdown()
         await self._calls.shutdown()
         self.database.close()
@@ -271,7 +288,7 @@ async def run(
         return await _until_ended(app)
     except arrival.TokenRefused:
         log.error("token_refused")
-        return 1
+        return Status.WRONG_TOKEN
     finally:
         await app.stop()
         log.info("stopped")

@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -94,6 +95,30 @@ def migrate() -> None:
         say(f"Database: up to date (step {done.now_at}).")
 
 
+@cli.command("backup")
+def backup() -> None:
+    """Make a backup, also while the bot runs, and try it out; the bot makes one every night by itself."""
+    settings = _settings()
+    from bot.clock import SystemClock
+    from bot.start import make_backup
+
+    make_backup(settings, now=SystemClock().now())
+
+
+@cli.command("restore")
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup: its database takes the place of the one there is.")],
+) -> None:
+    """Put a backup in the place of the database, which is kept beside it; stop the bot first."""
+    settings = _settings()
+    from bot.clock import SystemClock
+    from bot.start import alone, open_folder, put_back
+
+    open_folder(settings.data_dir)
+    with alone(settings, polling=False):
+        put_back(settings, file, now=SystemClock().now())
+
+
 @cli.command("owner-link")
 def owner_link() -> None:
     """Print a one-time link, valid one hour, that makes who opens it an admin."""
@@ -147,7 +172,9 @@ def _run() -> int:
         asyncio.run(greet_first_admin(settings, clock))
         status = asyncio.run(app.run(settings, clock))
     if status:
-        print("The bot ended by itself; its last lines say why, and “keyuan check” looks further.", file=sys.stderr)
+        from bot.refusals import last_words
+
+        print(last_words(status), file=sys.stderr)
     return status
 
 

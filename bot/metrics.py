@@ -1,12 +1,13 @@
 """What the program counts of itself, for ``/metrics`` and ``/status``."""
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram
 
 updates = Counter("keyuan_updates", "Updates taken in, by kind.", ["kind"])
 effects = Counter("keyuan_effects", "Updates finished, by what became of them.", ["state"])
 sends = Counter("keyuan_sends", "Calls settled, by outcome.", ["outcome"])
 limited = Counter("keyuan_sends_limited", "429 answers.")
 ambiguous = Counter("keyuan_sends_ambiguous", "Sends of which nobody knows whether they arrived.")
+throttled = Counter("keyuan_throttled", "Updates that wait, or are left out, as their person sent too many.", ["who"])
 polls = Counter("keyuan_polls", "getUpdates calls, by outcome.", ["outcome"])
 group_seconds = Histogram(
     "keyuan_group_seconds",
@@ -23,3 +24,8 @@ inbox_waiting = Gauge("keyuan_inbox_waiting", "Updates not finished.")
 inbox_age = Gauge("keyuan_inbox_age_seconds", "Age of the oldest update not finished.")
 outbox_waiting = Gauge("keyuan_outbox_waiting", "Letters that should be out.")
 outbox_age = Gauge("keyuan_outbox_age_seconds", "How overdue the oldest letter is.")
+
+
+def total(name: str) -> int:
+    """A counter without labels, since the start."""
+    return int(REGISTRY.get_sample_value(f"{name}_total") or 0)

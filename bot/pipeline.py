@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot import menus, wire
+from bot import menus, metrics, wire
 from bot.matching import Miss, Router
 from bot.outgoing import Address, Answer, Composer
 from bot.presses import Presses
@@ -23,6 +23,7 @@ from bot.splitting import plain, units
 from bot.throttle import Throttle
 from domain.errors import DomainError, NotAllowed
 from domain.people import Actor
+from domain.status import Pulse, unknown_vitals
 from handlers.routing import Content, Incoming, Request, Route
 from storage import inbox
 from storage.database import Conflict, Connection, Unavailable, unit_of_work
@@ -79,6 +80,7 @@ class Pipeline:
         throttle: Throttle | None = None,
         admit: Admission = lambda _uow, actor: actor,
     ) -> None:
+        vitals: Pulse = unknown_vitals,
         self.routes = tuple(routes)
         self._router = Router(routes)
         self._signer = signer
@@ -88,6 +90,7 @@ class Pipeline:
         self._throttle = throttle or Throttle()
         self._admit = admit
 
+        self._vitals = vitals
     def run(self, connection: Connection, update: OpenUpdate, *, now: dt.datetime) -> Outcome:
         """Run one update in a savepoint of ``connection``.
 
@@ -130,6 +133,8 @@ class Pipeline:
             if update.attempts == 0:
                 full = self._throttle.full_until(actor.person_id, actor.role, now=now)
                 if full and actor.role is None:
+                if full:
+                    metrics.throttled.labels(actor.role or "stranger").inc()
                     return Outcome(InboxState.IGNORED)
                 if full:
                     raise _Wait(actor, full)
@@ -175,6 +180,7 @@ class Pipeline:
             bot_username=self._bot_username,
         )
         reply = match.route.handler(request)
+            vitals=self._vitals,
         self._move_dialog(uow, actor, incoming, reply)
         return reply
 

@@ -1,10 +1,12 @@
 """The operator's words for what stops the program before it runs, or ends a command of it."""
 
+from enum import IntEnum
 from pathlib import Path
 
 from bot.account import ApiRefused, ApiUnreachable
 from bot.lock import AlreadyRunning
 from bot.settings import SettingsError
+from domain.backups import Trouble
 from storage.backup import BackupFailed
 from storage.database import Unavailable
 from storage.disk import LITTLE_SPACE
@@ -18,21 +20,57 @@ from storage.migrate import (
     OnNetworkDisk,
     RowsChanged,
 )
+from storage.restore import NewerBackup, NotABackup, OtherKind, RestoreRefused, WorkersAlive
+
+
+class Status(IntEnum):
+    """How the program ends; a service manager can tell by it whether another start would help."""
+
+    FINE = 0
+    REFUSED = 1
+    WRONG_SETTING = 2
+    SECOND_BOT = 3
+    WRONG_TOKEN = 4
+    SILENCE = 5
+
 
 REFUSALS = (
     SettingsError,
     AlreadyRunning,
     MigrationRefused,
     BackupFailed,
+    RestoreRefused,
     Unavailable,
     ApiUnreachable,
     ApiRefused,
 )
 
 
-def status_of(error: Exception) -> int:
-    """The exit status of a refusal: 2 when a setting is to blame."""
-    return 2 if isinstance(error, SettingsError) else 1
+def status_of(error: Exception) -> Status:
+    """The exit status of a refusal."""
+    return Status.WRONG_SETTING if isinstance(error, SettingsError) else Status.REFUSED
+
+
+def last_words(status: int) -> str:
+    """Why a bot that ran has ended by itself, and what to do."""
+    match status:
+        case Status.SECOND_BOT:
+            return (
+                "Another program fetches the messages of this bot: one with the same token, here or elsewhere. Stop it,"
+                " or take a new token from @BotFather (/revoke), then start again. Nothing was lost."
+            )
+        case Status.WRONG_TOKEN:
+            return (
+                "KEYUAN_BOT_TOKEN: the server does not know this token. Compare it with what @BotFather shows (/token);"
+                " after /revoke only the new one works."
+            )
+        case Status.SILENCE:
+            return (
+                "The Bot API server has not answered for five minutes, so the bot ended in order to be started anew."
+                " “keyuan check” says whether it can be reached now. Nothing was lost."
+            )
+        case _:
+            return "The bot ended by itself; its last lines say why, and “keyuan check” looks further."
 
 
 def words(error: Exception) -> str:
@@ -45,8 +83,12 @@ def words(error: Exception) -> str:
             return f"A bot with this {what} is running already ({who}). Stop it first; nothing was changed."
         case Unavailable():
             return f"The database cannot be used: {_first_line(error)}. Nothing was changed."
+        case BackupFailed(trouble=Trouble.NO_TOOL | Trouble.OLD_TOOL):
+            return f"PostgreSQL's own tools make its backups: {_first_line(error)}. Nothing was changed."
         case BackupFailed():
             return f"No backup could be made ({_first_line(error)}), so nothing was changed."
+        case RestoreRefused():
+            return _restore(error)
         case ApiUnreachable():
             return f"{error}. Nothing was changed."
         case ApiRefused(code=401 | 404):
@@ -95,6 +137,27 @@ def _migration(error: MigrationRefused) -> str:
                 f"The migration would have left rows of “{table}” that point at nothing in “{parent}”. Everything was"
                 " rolled back; please report this."
             )
+        case _:
+            return type(error).__name__
+
+
+def _restore(error: RestoreRefused) -> str:
+    match error:
+        case NotABackup(file, reason):
+            return f"{file} cannot be restored ({reason.rstrip('.')}). Nothing was changed."
+        case OtherKind(file, kind):
+            kinds = {"sqlite": "an SQLite", "postgresql": "a PostgreSQL"}
+            return (
+                f"{file} is a copy of {kinds[kind]} database, and KEYUAN_DATABASE_URL names one of the other kind."
+                " Nothing was changed."
+            )
+        case NewerBackup(found, known):
+            return (
+                f"The backup was made by a newer Keyuan (step {found}; this one knows {known}). Install the newer"
+                " version again. Nothing was changed."
+            )
+        case WorkersAlive(owner):
+            return f"Somebody is at work on this database ({owner}). Stop all workers first; nothing was changed."
         case _:
             return type(error).__name__
 

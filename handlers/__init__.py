@@ -17,6 +17,7 @@ MODULES: tuple[str, ...] = (
     "settings",
     "setup",
     "start",
+    "status",
     "teams",
     "texts",
     "today",

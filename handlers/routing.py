@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from domain.people import Actor, Role
+from domain.status import Pulse, unknown_vitals
 from storage.uow import UnitOfWork
 from views.language import Translator
 from views.replies import Payload, Reply
@@ -129,6 +130,7 @@ class Request:
     payload: Payload | None = None
     facts: dict[str, Any] = field(default_factory=dict)  # of the open dialog
     bot_username: str = ""
+    vitals: Pulse = unknown_vitals  # how the process itself is doing
 
     def press(self, kind: type[T]) -> T:
         """The pressed payload, typed."""

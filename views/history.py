@@ -169,6 +169,10 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "settings.changed": lambda t: t.gettext("settings changed"),
     "organisation.changed": lambda t: t.gettext("set-up changed"),
     "act.undone": lambda t: t.gettext("undone"),
+    "letter.sent_again": lambda t: t.gettext("held message sent"),
+    "letter.dropped": lambda t: t.gettext("held message dropped"),
+    "letter.put_back": lambda t: t.gettext("message held again"),
+    "database.restored": lambda t: t.gettext("backup restored"),
 }
 
 

@@ -103,6 +103,7 @@ def help_for(t: Translator, role: Role) -> Reply:
         lines.append(t.gettext("/team members and teams · /invite a link for a new member"))
     if role in ADMINS:
         lines.append(t.gettext("/setup language, region, working time"))
+        lines.append(t.gettext("/status queues, errors, backups, held messages"))
     rows = [[go(t, Place.TODAY), go(t, Place.NEW)], [go(t, Place.SETTINGS), go(t, Place.START)]]
     return Reply("\n".join(lines), rows=rows)
 

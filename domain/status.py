@@ -1,0 +1,126 @@
+"""How the bot is doing, as an admin sees it: queues, errors, limits, backups, and messages that wait for a decision."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+DAY = dt.timedelta(days=1)
+HELD_PAGE = 4  # messages on a screen: two lines and a row of buttons each
+FRESH = dt.timedelta(minutes=2)  # a queue that is older than this, or a server that was silent longer, needs a look
+LITTLE_SPACE = 200 * 1024 * 1024  # bytes; below that a backup or a busy day may fill the disk
+
+
+class Trace(StrEnum):
+    """Where an error came from."""
+
+    UPDATE = "update"  # a message that was put aside
+    SEND = "send"
+    JOB = "job"
+    LOG = "log"  # what only the log knows, since the start of this process
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLine:
+    """Something that went wrong. ``who`` is the person it concerned, ``words`` are the machine's own."""
+
+    at: dt.datetime
+    trace: Trace
+    reference: str | None = None
+    who: str | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What no row tells: how this process is doing.
+
+    Attributes:
+        heard_at: the latest answer to a poll; ``None`` with a webhook, or before the first.
+        limited: 429 answers since the start.
+        free_bytes: on the disk of the data.
+    """
+
+    version: str = ""
+    started_at: dt.datetime | None = None
+    webhook: bool = False
+    heard_at: dt.datetime | None = None
+    limited: int = 0
+    free_bytes: int | None = None
+    errors: tuple[ErrorLine, ...] = ()
+
+
+def unknown_vitals() -> Vitals:
+    """For who runs without a process around it."""
+    return Vitals()
+
+
+Pulse = Callable[[], Vitals]
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """How much waits and what became of the rest; ``…_since`` is since when the oldest waits.
+
+    ``sent``, ``failed`` and ``slowed`` (people who sent too much at once) are of the last 24 hours.
+    """
+
+    updates: int
+    updates_since: dt.datetime | None
+    aside: int
+    due_letters: int
+    letters_since: dt.datetime | None
+    later_letters: int
+    sending: int
+    held: int
+    sent: int
+    failed: int
+    due: int
+    jobs: int
+    slowed: int
+    received_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who holds a role, where several processes share a database."""
+
+    role: str
+    owner: str
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A message of which nobody knows whether it arrived, or that was held after a restore."""
+
+    id: int
+    at: dt.datetime
+    who: str
+    method: str
+    words: str
+
+
+class Concern(StrEnum):
+    """What needs a look, the worst first."""
+
+    SILENT = "silent"
+    STUCK = "stuck"
+    SPACE = "space"
+    BACKUP = "backup"
+    ASIDE = "aside"
+    HELD = "held"
+
+
+def concerns(queues: Queues, vitals: Vitals, *, backup_overdue: bool, now: dt.datetime) -> tuple[Concern, ...]:
+    """What an admin should look at; empty when all is well."""
+    waiting = [at for at in (queues.updates_since, queues.letters_since) if at is not None]
+    held = {
+        Concern.SILENT: vitals.heard_at is not None and now - vitals.heard_at > FRESH,
+        Concern.STUCK: any(now - at > FRESH for at in waiting),
+        Concern.SPACE: vitals.free_bytes is not None and vitals.free_bytes < LITTLE_SPACE,
+        Concern.BACKUP: backup_overdue,
+        Concern.ASIDE: queues.aside > 0,
+        Concern.HELD: queues.held > 0,
+    }
+    return tuple(concern for concern, holds in held.items() if holds)
