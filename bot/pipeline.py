@@ -79,8 +79,8 @@ class Pipeline:
         bot_username: str,
         throttle: Throttle | None = None,
         admit: Admission = lambda _uow, actor: actor,
-    ) -> None:
         vitals: Pulse = unknown_vitals,
+    ) -> None:
         self.routes = tuple(routes)
         self._router = Router(routes)
         self._signer = signer
@@ -89,8 +89,8 @@ class Pipeline:
         self._bot_username = bot_username
         self._throttle = throttle or Throttle()
         self._admit = admit
-
         self._vitals = vitals
+
     def run(self, connection: Connection, update: OpenUpdate, *, now: dt.datetime) -> Outcome:
         """Run one update in a savepoint of ``connection``.
 
@@ -132,9 +132,9 @@ class Pipeline:
             actor = self._identify(uow, incoming)
             if update.attempts == 0:
                 full = self._throttle.full_until(actor.person_id, actor.role, now=now)
-                if full and actor.role is None:
                 if full:
                     metrics.throttled.labels(actor.role or "stranger").inc()
+                if full and actor.role is None:
                     return Outcome(InboxState.IGNORED)
                 if full:
                     raise _Wait(actor, full)
@@ -178,9 +178,9 @@ class Pipeline:
             payload=payload,
             facts=match.facts,
             bot_username=self._bot_username,
+            vitals=self._vitals,
         )
         reply = match.route.handler(request)
-            vitals=self._vitals,
         self._move_dialog(uow, actor, incoming, reply)
         return reply
 
