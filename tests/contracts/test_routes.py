@@ -1,0 +1,121 @@
+"""Who may do what, as one table: a change of a right is seen in the change itself, not found out later.
+
+After a wanted change: ``python -m tests.contracts.test_routes`` writes the table anew; read what differs.
+"""
+
+import dataclasses
+import re
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.matching import Match, Router
+from domain.people import ANYONE, Role
+from handlers import all_routes
+from handlers.routing import Command, Content, Route, Start, Step
+from views.language import Translator
+from views.menus import command_words
+from views.replies import PAYLOADS, pack, tag_of
+
+GOLDEN = Path(__file__).parent / "routes.txt"
+COLUMNS = (None, *Role)
+LARGEST_ID = 10**9  # of any row; a billion touches are more than SQLite is asked to hold
+ON_THE_WIRE = 64 - 12  # Telegram's bytes of a button, less the signature
+ROUTES: tuple[Route, ...] = all_routes()
+
+
+def name_of(route: Route) -> str:
+    """What starts a route, as the table names it."""
+    match route.trigger:
+        case Command(name, aliases):
+            return " ".join(f"/{word}" for word in (name, *aliases))
+        case Start(prefix):
+            return f"/start {prefix}…"
+        case Step(name, content):
+            kinds = "" if content == {Content.TEXT} else " " + "+".join(sorted(content))
+            return f"step {name}{kinds}"
+        case Content() as content:
+            return f"message {content}"
+        case kind:
+            assert isinstance(kind, type)
+            return f"button {tag_of(kind)} {kind.__module__.removeprefix('views.')}.{kind.__name__}"
+
+
+def table() -> str:
+    """Routes × roles: ``x`` may, ``·`` may not; ``once``: a press has its effect once."""
+    lines = [f"{'':50} {'nobody':8}{'rep':8}{'lead':8}admin"]
+    for route in sorted(ROUTES, key=name_of):
+        cells = "".join(f"{'x' if role in route.allowed else '·':8}" for role in COLUMNS).rstrip()
+        lines.append(f"{name_of(route):50} {cells}{'   once' if route.once else ''}")
+    return "\n".join(lines) + "\n"
+
+
+def test_rights_are_as_they_were_agreed() -> None:
+    assert table() == GOLDEN.read_text(), "see the docstring of this module"
+
+
+def test_nobody_is_let_in_but_by_the_first_screen_and_links() -> None:
+    open_to_all = {name_of(route) for route in ROUTES if None in route.allowed}
+    assert open_to_all == {"/start", "/start i…", "/start o…"}
+    assert all(route.allowed == ANYONE for route in ROUTES if None in route.allowed)
+
+
+def test_rights_grow_with_the_role() -> None:
+    for route in ROUTES:
+        for lower, higher in ((Role.REP, Role.LEAD), (Role.LEAD, Role.ADMIN)):
+            assert lower not in route.allowed or higher in route.allowed, name_of(route)
+
+
+def test_every_button_leads_somewhere() -> None:
+    listened = {route.trigger for route in ROUTES if isinstance(route.trigger, type)}
+    assert not {kind.__qualname__ for kind in PAYLOADS.values() if kind not in listened}
+
+
+def test_nothing_has_two_routes() -> None:
+    twice = [name for name, count in Counter(map(name_of, ROUTES)).items() if count > 1]
+    assert not twice
+    commands = Counter(
+        w for r in ROUTES if isinstance(r.trigger, Command) for w in (r.trigger.name, *r.trigger.aliases)
+    )
+    assert commands.most_common(1)[0][1] == 1
+
+
+@pytest.mark.parametrize("kind", PAYLOADS.values(), ids=lambda kind: kind.__qualname__)
+def test_a_button_fits_the_wire_and_knows_its_version(kind: type) -> None:
+    values = [_largest(field.type) for field in dataclasses.fields(kind)]
+    assert len(pack(kind(*values)).encode()) <= ON_THE_WIRE
+    assert re.fullmatch(r"[a-z]{2}\d", tag_of(kind))
+
+
+def _largest(kind: object) -> object:
+    if kind is int:
+        return LARGEST_ID
+    inner = [one for one in getattr(kind, "__args__", (kind,)) if one is not type(None)]
+    if inner == [int]:
+        return LARGEST_ID
+    (words,) = inner
+    assert isinstance(words, type) and issubclass(words, StrEnum)
+    return max(words, key=len)
+
+
+@pytest.mark.parametrize("role", COLUMNS)
+def test_the_frame_lets_nobody_else_in(role: Role | None) -> None:
+    router = Router(ROUTES)
+    for route in ROUTES:
+        if isinstance(route.trigger, type):
+            kind = route.trigger
+            found = router.press(kind(*(_largest(field.type) for field in dataclasses.fields(kind))), role)
+            assert isinstance(found, Match) is (role in route.allowed), name_of(route)
+
+
+def test_every_command_has_words_for_the_menu() -> None:
+    t = Translator("en", ZoneInfo("UTC"))
+    names = {route.trigger.name for route in ROUTES if isinstance(route.trigger, Command)}
+    assert not {name for name in names if command_words(t, name, None) is None}
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(table())
