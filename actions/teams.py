@@ -42,11 +42,14 @@ def remove_team(uow: UnitOfWork, actor: Actor, team_id: int, *, version: int) ->
     """Remove a team that has no members and no teams below it; returns the act.
 
     Raises:
-        NotAllowed: somebody is in it, or it is the lead's own.
+        NotAllowed: it is the lead's own.
+        Changed: somebody is in it by now, or it is not as the screen showed it.
     """
     team = _team(uow, actor, team_id, version)
-    if not uow.teams(actor).is_empty(team_id) or (actor.role is not Role.ADMIN and team_id == actor.team_id):
+    if actor.role is not Role.ADMIN and team_id == actor.team_id:
         raise NotAllowed("team")
+    if not uow.teams(actor).is_empty(team_id):
+        raise Changed("team", team_id)
     act_id = uow.act(actor, "team.removed", facts={"name": team.name})
     InviteRepository(uow, actor).leave_team(team_id)
     uow.teams(actor).remove_team(team_id)

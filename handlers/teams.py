@@ -57,7 +57,10 @@ def take_team_name(req: Request) -> Reply:
 
 def remove_team(req: Request) -> Reply:
     press = req.press(view.RemoveTeam)
-    act_id = act.remove_team(req.uow, req.actor, press.team_id, version=press.version)
+    try:
+        act_id = act.remove_team(req.uow, req.actor, press.team_id, version=press.version)
+    except Changed as changed:
+        return _fresh(req, _team(req, press.team_id), changed)
     return view.saved(req.t, _teams(req, 0), act_id=act_id)
 
 

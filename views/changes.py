@@ -42,7 +42,8 @@ def change_words(t: Translator, change: ChangeLine) -> list[str]:
             name = f"{escape(table_words(t, change.table))} {name}"
         before, after = (_shown(t, change, side, column) for side in (change.before, change.after))
         if before != after:
-            lines.append(f"{name}: {before} → {after}{escape(about)}")
+            value = f"{before} → {after}"
+            lines.append(t.gettext("{label}: {value}").format(label=name, value=value) + escape(about))
     return lines
 
 
@@ -225,7 +226,6 @@ COLUMNS: dict[tuple[str, str], Callable[[Translator], str]] = {
     ("next_touch", "kind"): lambda t: t.pgettext("field", "kind"),
     ("next_touch", "origin"): lambda t: t.pgettext("field", "set how"),
     ("next_touch", "state"): lambda t: t.pgettext("field", "state"),
-    ("next_touch", "owner_id"): lambda t: t.pgettext("field", "whose"),
     ("reminder", "words"): lambda t: t.pgettext("field", "words"),
     ("reminder", "at"): lambda t: t.pgettext("field", "time"),
     ("reminder", "state"): lambda t: t.pgettext("field", "state"),

@@ -126,8 +126,10 @@ def test_a_team_is_renamed_and_removed_when_nobody_is_in_it(company: Company) ->
     act_id = company.as_(ADMIN, lambda uow, actor: rename_team(uow, actor, company.teams["一组"], "三组", version=1))
     undone(company, ADMIN, act_id)
     for name, version in (("一组", 3), ("一部", 2)):  # a member in it, a team below it
-        with pytest.raises(NotAllowed), company.database.transaction(company.now) as uow:
+        with pytest.raises(Changed), company.database.transaction(company.now) as uow:
             remove_team(uow, company.actor(uow, ADMIN), company.teams[name], version=version)
+    with pytest.raises(NotAllowed), company.database.transaction(company.now) as uow:
+        remove_team(uow, company.actor(uow, LEAD), company.teams["一部"], version=2)
     company.team("空队", "一部")
     act_id = company.as_(LEAD, lambda uow, actor: remove_team(uow, actor, company.teams["空队"], version=1))
     with pytest.raises(NotFound):
