@@ -150,6 +150,8 @@ _OTHERS = re.compile(
     r"(?:对手|竞品|竞争对手|别家|别人|同行|友商|其他家|另一家|隔壁|competitors?|rivals?|others?)\S{0,6}$"
 )
 _LISTED = re.compile(r"(?:[\s,，、/和或+&a-z\-]|方案|套餐|款|型|档|版)*")
+_SUM_BEFORE = re.compile(r"(?:总共|合计|一共|共计|总计|总额|总价|共|total(?: of)?)\s*[:：]?\s*$")
+_MADE = re.compile(r"(?<!没)(?<!未)(?:签了|签约|成交|下了单|下单了|订了|signed|ordered)")
 _LONGEST_REACH = 14  # characters between a word of money and the amount it speaks of
 
 
@@ -170,6 +172,8 @@ def find_amounts(text: str, *, currency: str, masked: Sequence[tuple[int, int]] 
             money = _currency(match["before"], match["after"], currency)
             start, end = match.span()
             role = _role(folded, start, end)
+            if role is AmountRole.MENTIONED and _SUM_BEFORE.search(folded[:start]) and _MADE.search(folded[:start]):
+                role = AmountRole.ORDER  # 签了！50套 总共6万
             if role is AmountRole.MENTIONED and found and _LISTED.fullmatch(folded[found[-1].end : start]):
                 role = found[-1].role  # A方案12万 B方案8.5万
             found.append(Amount(role, minor, money, text[start:end], start, end))

@@ -179,7 +179,8 @@ class DayRoles:
             return Day(found, Role.PAST)
         ended = self._clause_end(found.end, len(self.plain))
         done = words.DONE.search(self.plain, found.end, ended)
-        if word is None and action and not done and found.day == self.said_at.date():
+        today = found.day == self.said_at.date() and (found.at or (action and action.role is Role.NEXT))
+        if word is None and action and not done and today:
             return action
         if word or (self._leads(found) and found.kind is not Kind.RANGE):
             return Day(found, Role.HAPPENED, word.kind if word else None, word)
@@ -291,22 +292,25 @@ class DayRoles:
     def _action_before(self, found: Found, begin: int) -> Day | None:
         """回访 下周三; call back in 2 weeks; follow up with him next Tuesday."""
         clause = self._clause_start(found.start, begin)
-        best: tuple[re.Match[str], Role] | None = None
         for pattern, role in ((words.AGAIN_WORD, Role.NEXT), (words.WEAK_WORD, Role.CHORE)):
-            for match in pattern.finditer(self.plain, clause, found.start):
-                between = self.plain[match.end() : found.start]
-                latin = match[0].isascii() and not re.search(r"[.;!?]", between)
-                if latin and words.NO_ACTION_BEFORE.search(self.plain, clause, match.start()):
-                    continue
-                if latin or re.fullmatch(rf"\s?(?:他|她|客户|{words.NAME})?(?:时间)?[\s:：,，]*", between):
-                    best = (match, role)
-            if best:
-                break
-        if best is None or self._theirs_before(best[0]):
-            return None
-        match, role = best
-        kind = self._kind_in(match.start(), found.start)
-        return Day(found, role, kind, again=self._is_again(match), action=match.span())
+            said = [
+                match for match in pattern.finditer(self.plain, clause, found.start) if self._leads_to(match, found)
+            ]
+            if said and not self._theirs_before(said[-1]):
+                kind = self._kind_in(said[0].start(), found.start)
+                again = any(words.ONLY_NEXT.match(match[0]) for match in said)
+                return Day(found, role, kind, again=again, action=(said[0].start(), said[-1].end()))
+            if said:
+                return None
+        return None
+
+    def _leads_to(self, action: re.Match[str], found: Found) -> bool:
+        """Whether an action belongs to the date behind it: anywhere before in English, right before in Chinese."""
+        between = self.plain[action.end() : found.start]
+        if action[0].isascii():
+            near = self.plain[max(0, action.start() - words.REACH_BACK) : action.start()]
+            return not re.search(r"[.;!?]", between) and not words.NO_ACTION_BEFORE.search(near)
+        return bool(re.fullmatch(rf"\s?(?:他|她|客户|{words.NAME})?(?:时间)?[\s:：,，]*", between))
 
     def _theirs_before(self, action: re.Match[str]) -> bool:
         return bool(words.THEIRS_ENGLISH.search(self.plain, max(0, action.start() - 24), action.start()))

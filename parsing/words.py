@@ -27,7 +27,7 @@ _CALL = rf"""
     打了?个?电话 电话拜访 电话回访 电话 来电 去电 致电 回电 通话 通了个?话 电联 电访 打给
     打了(?=一?个?(?:电话|{NAME}|他|她)) 打过去 打过来 打过电话 拨了 语音通话 视频通话 视频电话 视讯(?!会议) 视频了 (?<={MASK})视频 打来 连线 没打通 打不通 未接
     \bcall(?:ed|ing|s)?\b \bphoned?\b \brang\b \bring\b \bdial(?:l?ed)?\b \bfacetimed?\b \bphone\scall\b
-    \bvoicemail\b \bon\sthe\sphone\b \btried\scalling\b \bcold[-\s]?called\b
+    \bvoicemail\b \bcall-?back\sfrom\b \bon\sthe\sphone\b \btried\scalling\b \bcold[-\s]?called\b
 """
 _MESSAGE = rf"""
     微信(?!号|支付|小程序|付款|转账|收款|公众号) 企业微信 企微 短信 简讯 讯息 私信 私讯 发了?个?消息 发了?条?消息
@@ -50,7 +50,7 @@ _MEETING = rf"""
 """
 _DEMO = r"""
     演示 展示 简报 提案 示范 路演 宣讲 讲方案 试讲 \bdemo(?:ed|'d|nstrated|ed|s)?\b \bpresent(?:ed|ing)\b
-    \bpresentation\b \bshowed\b \bwalkthrough\b
+    \bpresentation\b \bpitched\b \bshowed\b \bwalkthrough\b
 """
 _ORDER = rf"""
     签了 签完 签好 签字 签约 签单 签合同 签下 签回 续单 加单 追单 成交 下单 下了单 下了订单 拿下了? 订了(?!时间|会议|位|餐|酒店|票|在|明|后|下|周|\d+[月号点]) 买了 续约 续签 续费 复购 订购 付了定金
@@ -113,7 +113,7 @@ TRIED = re.compile(
     不在(?![乎意于此这那考预范他她我]) 人不在 没在 没人(?!要|买|跟|和|能|管|用|做|说|知道) 没见到 没见着 没见上
     没见成 没碰到 没碰上 没遇到 没遇上 没找到人 没找着 找不到人 扑空 扑了个空 白跑 跑空 吃了?闭门羹 没开门 关门了?
     店没开 已读不回 已读没回 已读未回 未读 没回(?![来家去应头]) 没回应 没有回复? 没有回应 不回(?![来家去头]) 没理我?
-    无回应 没反应 未回复? 没回复 没答复 避而不见 放.{0,2}鸽子 爽约 没来 没聊成 没谈成 没说上 没聊上 没约到 出国了 休假了 没让进 不让进 没进去 没进门 未遇 不遇 没去成 没能去 在开会 在忙
+    无回应 没反应 未回复? 没回复 没答复 避而不见 放.{0,2}鸽子 爽约 没来 没聊成 没谈成 没说上 没聊上 没约到 出国了 休假了 没让进 不让进 没进去 没进门 未遇 不遇 没去成 没能去 在开会 开会中 在忙
     出差了 不方便接 出差不在 外出 \bno\sanswer\b \bdid\s?n[o']?t\s(?:answer|pick\sup|reply|respond|show)
     \bdidn['’]?t\s(?:answer|pick\sup|reply|respond|show) \bnot\s(?:in|there|available|home|answering|around)\b
     \bwasn['’]?t\s(?:in|there|available|around)\b \bweren['’]?t\sin\b \bout\sof\s(?:office|the\soffice|town)\b
@@ -121,7 +121,7 @@ TRIED = re.compile(
     \bnobody\s(?:there|in|home|picked\sup|answered)\b \bleft\sa\s(?:message|msg|note|card|voicemail)\b
     \bleft\s(?:message|msg|vm)\b \b(?:vm|message|msg)\sleft\b \bunreachable\b \bcould\s?n[o']?t\sreach
     \bcouldn['’]?t\s(?:reach|get\shold|find) \bcan['’]?t\sreach \bmissed\s(?:him|her|them)\b
-    \bline\s(?:was\s)?busy\b \bwent\sto\svoicemail \bhung\sup\b \bstood\sme\sup\b \b(?:was|is)\sclosed\b
+    \bline\s(?:was\s)?busy\b \bwent\sto\svoicemail \bhung\sup\b \bstood\sme\sup\b \bghosted\b \b(?:was|is)\sclosed\b
     \bseen\sbut\sno \bleft\son\sread\b \bclosed\sfor\s(?:lunch|the\sday)\b \bno\sluck\b \bengaged\b(?!\sin) \bin\sa\smeeting\b(?!\swith)
 """
     )
@@ -144,7 +144,6 @@ REACHED = re.compile(
 NOT_REACHED_BY = re.compile(
     r"前台|门卫|保安|门口|柜台|总机|助理|秘书|reception|receptionist|guard|assistant|answering machine"
 )
-BUT = re.compile(r"但|不过|后来|然后|幸好|还好|好在|倒是|\bbut\b|\bthen\b|\blater\b|\binstead\b")
 
 # An order was made.
 ORDER = re.compile(
@@ -172,7 +171,7 @@ AGAIN = any_of(
     开会 会议 提案 签约 签合同 签单 (?<![他她们方户过回下失])去(?!了|年|过|世|掉|除|税|库) 见(?!过|了|效|到)
     找(?:他|她|客户|老板|{NAME}) 聊 谈 过来 来(?:我们|公司|厂)
     到(?:他|她|对方|客户|{NAME})\S{{0,3}}(?:公司|那|店|厂|办公室|家) 简报 提案 拜会 call(?!ed|ing\b|s\b)
-    follow(?:\s|-)?up phone ring visit(?!ed|or) meet(?!\w) (?:go|come)\sback check\s(?:in|back) touch\sbase drop\sby
+    calling following\sup visiting come\sby follow(?:\s|-)?up phone ring visit(?!ed|or) meet(?!\w) (?:go|come)\sback check\s(?:in|back) touch\sbase drop\sby
     stop\sby swing\sby circle\sback catch(?:\s|-)?up revisit return\b chase ping see\s(?:him|her|them|{NAME})
     go\s(?:see|to|there|over) lunch coffee dinner demo present(?!ed) try\sagain again speak talk reconnect
     next\s(?:visit|call|meeting|touch|contact) meeting appointment get\sback contact
@@ -184,7 +183,7 @@ WEAK = any_of(
     发(?:送|报价|合同|资料|邮件|微信|方案|样品|过去|给|他|她|一?份|消息|信息|图|样|新|短信) 传(?:给|资料|报价|过去)
     提醒 问(?:他|她|一下|下|问|{NAME}) 回复(?:他|她|客户|{NAME}) 答复(?:他|她|客户) 出(?:方案|报价|图|样) 准备 确认
     收款 收(?:钱|尾款|货款) 对账 报价(?!单) 带(?:他|她|样品|合同|技术|工程师) 安排 拿(?:样|合同|货)
-    交(?:方案|报价|图|样品) 量尺 量房 安装 维修 检修 send(?!s) email mail bring deliver\sthe remind quote(?!d)
+    交(?:方案|报价|图|样品) 量尺 量房 安装 维修 检修 sending send(?!s) email mail bring deliver\sthe remind quote(?!d)
     prepare submit install invoice bill renew collect draft finish book arrange post schedule review update check pay ask
     tell take give write reply answer pick\sup
 """
@@ -255,7 +254,6 @@ CORRECTION = re.compile(
     r"no,)[\s,:]*(?:it'?s|on|i meant?)?"
 )
 NOT_BUT = re.compile(r"不是(?=\S{1,8}[\s,，]*(?:而?是|,))")
-
 REMIND = re.compile(
     r"^[\s,，。!！]*(?:请|麻烦|帮我|帮忙|你|记得|到时候?|设个?|建个?|加个?|定个?)*\s*(?:提醒(?!他|她|了|客户|"
     r"对方|过)|闹钟|备忘)|提醒(?:我|一下我|下我|咱)|叫我(?=\S)|"
@@ -276,7 +274,7 @@ ASKING = re.compile(
 # Something was done or said: what a plan does not have.
 DONE = re.compile(
     rf"[{HAN}{MASK}](?<![忘约])(?<!约好)(?<!定)了(?!解|不起|吗)|定了(?!周|下|明|后|这|时间|\d)|[聊谈说讲看试送问交做]过(?!来|去|几|两)|[谈聊]得|[谈聊说讲]到(?!时)|(?:^|[\s,，])说(?!好)|"
-    rf"刚[才刚]?|已经?(?=[{HAN}])|(?:{NAME}|他|她|对方|客户|老板)(?:那边)?(?:说|讲|表示|觉得|认为|嫌|想|同意|"
+    rf"刚[才刚]?|已经?(?=[{HAN}])|(?:{NAME}|他|她|对方|客户|老板)(?:那边)?(?:说|讲|让我|叫我|要求|表示|觉得|认为|嫌|想|同意|"
     rf"答应|拒绝|不|没|还没|问|担心|反馈|反映|满意|愿意|决定|抱怨|投诉|介意|犹豫)|"
     r"\b(?:was|were|said|says|asked|wants?|wanted|agreed|likes?|liked|signed|told|gave|sent|got|had|happy|"
     r"unhappy|interested|refused|confirmed|complained|needs|thinks|renewed|ordered|paid|discussed|showed|"
@@ -318,7 +316,7 @@ ONLY_NEXT = re.compile(
 ONLY_OURS = re.compile(r"再[打联拜访约催跟找]|回访|复访|跟进|催|追|拜访|上门|call|follow|visit|ring|phone")
 THEIRS_ENGLISH = re.compile(
     rf"(?:\b(?:he|she|they|client|customer|boss|owner)|{MASK})(?:\s(?:said|says|asked|promised|"
-    rf"wants?))?(?:['’]ll|\s(?:will|is|are|is going|would|can|wants?|needs?|plans?|hopes?|asked|promised|"
+    rf"wants?))?(?:['’](?:ll|re|s)|\s(?:will|is|are|is going|would|can|wants?|needs?|plans?|hopes?|asked|promised|"
     rf"said)(?:\s(?:to|he|she|they)(?:['’]ll|\swill)?)?)\s*$"
 )
 # Of which kind the next touch will be, by the action's own words.
@@ -331,8 +329,8 @@ ACTION_KINDS = {
     "email": TouchKind.EMAIL,
 }
 ACTION_KIND = re.compile(
-    r"(?P<call>再打|再拨|回电|打给|打过去|打一下|去个电话|\bcall\b|\bring\b|\bphone\b)|(?P<visit>再去|再来|(?<![补送发寄带传打转])过去|"
-    r"再跑|上门|(?<!过)去(?!掉)|\bvisit\b|\bgo (?:back|see|there|over)\b|\bdrop\sby\b|\bstop\sby\b|\bswing\sby\b|"
+    r"(?P<call>再打|\bcalling\b|再拨|回电|打给|打过去|打一下|去个电话|\bcall\b|\bring\b|\bphone\b)|(?P<visit>再去|再来|(?<![补送发寄带传打转])过去|"
+    r"再跑|上门|(?<!过)去(?!掉)|\bvisit(?:ing)?\b|\bcome by\b|\bgo (?:back|see|there|over)\b|\bdrop\sby\b|\bstop\sby\b|\bswing\sby\b|"
     r"\bcome back\b|\brevisit\b)|"
     r"(?P<meeting>见|碰|\bmeet\b|\blunch\b|\bcoffee\b|\bdinner\b|\bsee (?:him|her|them)\b)|(?P<message>发(?:消息|"
     r"信息|微信|短信)|\btext\b|\bmessage\b|\bping\b)|(?P<email>\be-?mail\b)|(?P<order>签(?:合同|约|单))"
