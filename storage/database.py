@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection as Connection  # handed on: the frame may name it, not import SQLAlchemy
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.pool import NullPool, StaticPool
 
@@ -71,10 +71,10 @@ class Database:
 
     def _reader(self) -> Engine:
         if self.dialect != "sqlite":
-            engine = create_engine(self.url, poolclass=NullPool)
+            engine = _discreet(create_engine(self.url, poolclass=NullPool, hide_parameters=True))
             return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
         file = Path(self.url.database or "").absolute().as_uri()
-        return create_engine(f"sqlite:///{file}?mode=ro&uri=true", poolclass=NullPool)
+        return create_engine(f"sqlite:///{file}?mode=ro&uri=true", poolclass=NullPool, hide_parameters=True)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -137,6 +137,7 @@ def _is_away(error: DBAPIError) -> bool:
 def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,  # what people wrote must not come into a log with an error
         poolclass=StaticPool,  # one core thread with the only writing connection
         connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 256},
     )
@@ -146,15 +147,37 @@ def _sqlite(url: str) -> Engine:
         for pragma in PRAGMAS:
             connection.execute(pragma)
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # a deferred transaction that upgrades fails at once (A64)
+    def begin(connection: Any) -> None:
+        connection.execute("BEGIN IMMEDIATE")  # a deferred transaction that upgrades fails at once (A64)
 
+    engine.dialect.do_begin = begin  # type: ignore[assignment]  # a listener would cost every statement 4 us
     return engine
 
 
 def _postgres(url: str) -> Engine:
     settings = "-c idle_in_transaction_session_timeout=10s -c statement_timeout=30s -c lock_timeout=10s -c timezone=UTC"
-    return create_engine(
-        url, pool_size=UNIT_THREADS + 3, max_overflow=0, pool_pre_ping=True, connect_args={"options": settings}
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=UNIT_THREADS + 3,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"options": settings},
     )
+    return _discreet(engine)
+
+
+def _discreet(engine: Engine) -> Engine:
+    """Leave the second part of PostgreSQL's messages out of errors: it quotes the row that was refused."""
+
+    @event.listens_for(engine, "handle_error")
+    def shorten(context: ExceptionContext) -> None:
+        primary = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
+        if primary is None:
+            return
+        context.original_exception.args = (primary,)
+        if context.sqlalchemy_exception is not None:
+            kind = type(context.original_exception)
+            context.sqlalchemy_exception.args = (f"({kind.__module__}.{kind.__name__}) {primary}",)
+
+    return engine
