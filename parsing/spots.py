@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from parsing.companies import OTHER_TRADE, brand_of, core_of, place_before, without_place
 from parsing.letters import APOSTROPHES, HAN, fold, is_wide, squeeze, word_set
@@ -161,12 +162,16 @@ def _page(text: str) -> _Page:
 
 
 def _words(folded: str) -> dict[str, tuple[int, int]]:
-    words = [(match[0], match.start(), match.end()) for match in re.finditer(r"[a-zü]+", keyed(folded))]
+    """Latin words, and two or three of them that only a blank parts, joined; everyday words left out."""
+    typed = keyed(folded)
+    if len(typed) != len(folded):  # lyu became lv: places would be wrong
+        typed = folded
+    words = [(match[0], match.start(), match.end()) for match in re.finditer(r"[a-zü]+", typed)]
     joined: dict[str, tuple[int, int]] = {}
     for count in (1, 2, 3):
         for i in range(len(words) - count + 1):
             run = words[i : i + count]
-            if len(folded) == len(keyed(folded)) and folded[run[0][1] : run[-1][2]].count(" ") == count - 1:
+            if all(later[1] == word[2] + 1 and typed[word[2]] == " " for word, later in pairwise(run)):
                 joined.setdefault("".join(word for word, _, _ in run), (run[0][1], run[-1][2]))
     return {word: span for word, span in joined.items() if len(word) >= SHORTEST_INITIALS and word not in EVERYDAY}
 

@@ -1,5 +1,7 @@
 """One line is a customer: what is recognised becomes a field, the rest stays in the note, nothing is invented."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,3 +143,12 @@ def test_nothing_that_was_typed_is_lost(parts: list[str]) -> None:
     held = f"{draft.name} {draft.values} {draft.contacts} {draft.tags}"
     for word in ("火锅店", "武侯区", "13800000000", "Mary", "总经理", "VIP"):
         assert (word in parts or f"#{word}" in parts) <= (word in held)
+
+
+@pytest.mark.parametrize(
+    "piece", ["李", "1", "a ", "成都", "火锅店", "(1)", "12-", "生日1", "地址：", "路1", "a@", "A "]
+)
+def test_a_long_monotonous_line_takes_no_time(piece: str) -> None:
+    start = time.process_time()
+    parse_new((piece * 4000)[:4000], region="CN")
+    assert time.process_time() - start < 2
