@@ -29,6 +29,7 @@ from storage.uow import UnitOfWork
 
 log = structlog.stdlib.get_logger("keyuan.core")
 T = TypeVar("T")
+Q = TypeVar("Q", "_Rows", "_Ask[Any]")
 
 LONGEST_GROUP = 0.020  # seconds; what a big group costs is not CPU but the event loop's lag
 MOST_UNITS = 64
@@ -62,10 +63,20 @@ class _Ask(Generic[T]):
 
 
 @dataclass(slots=True)
+class _Rows:
+    """Updates to store, and where intake waits for it."""
+
+    updates: Sequence[RawUpdate]
+    future: "asyncio.Future[None]"
+    result: None = None
+    error: BaseException | None = None
+
+
+@dataclass(slots=True)
 class _Batch:
     """What waited when a group began."""
 
-    rows: list[_Ask[Any]]
+    rows: list[_Rows]
     asks: list[_Ask[Any]]
     settled: list[Settled]
 
@@ -77,7 +88,7 @@ class _Batch:
 class _Report:
     """What the loop hears of, once per group."""
 
-    asks: list[_Ask[Any]] = field(default_factory=list)
+    asks: Sequence[_Rows | _Ask[Any]] = ()
     answers: list[Answer] = field(default_factory=list)
     claimed: list[Claimed] = field(default_factory=list)
     enqueued: bool = False
@@ -92,7 +103,7 @@ class Core:
         self._clock = clock
         self._listener = listener
         self._loop = asyncio.get_running_loop()
-        self._rows: deque[_Ask[Any]] = deque()
+        self._rows: deque[_Rows] = deque()
         self._asks: deque[_Ask[Any]] = deque()
         self._settled: deque[Sequence[Settled]] = deque()
         self._idle = IDLE[database.dialect]
@@ -126,7 +137,9 @@ class Core:
         Raises:
             Unavailable: (in the future) the database cannot store now; nothing may be acknowledged.
         """
-        return self._put(self._rows, lambda connection, _now: inbox.add(connection, updates))
+        rows = _Rows(updates, self._loop.create_future())
+        self._put(self._rows, rows)
+        return rows.future
 
     def write(self, work: Callable[[UnitOfWork, dt.datetime], T]) -> "asyncio.Future[T]":
         """Run ``work`` as a unit of its own, between two updates; the future is done after the commit."""
@@ -135,7 +148,9 @@ class Core:
             with unit_of_work(connection, now) as uow:
                 return work(uow, now)
 
-        return self._put(self._asks, unit)
+        ask: _Ask[T] = _Ask(unit, self._loop.create_future())
+        self._put(self._asks, ask)
+        return ask.future
 
     async def insist(self, work: Callable[[UnitOfWork, dt.datetime], T]) -> T:
         """``write``, again and again until the database takes it; for what the frame does by itself."""
@@ -155,14 +170,12 @@ class Core:
         """There may be letters to claim or updates to take."""
         self._bell.set()
 
-    def _put(self, queue: deque[_Ask[Any]], work: Callable[[Connection, dt.datetime], T]) -> "asyncio.Future[T]":
-        ask: _Ask[T] = _Ask(work, self._loop.create_future())
+    def _put(self, queue: deque[Q], item: Q) -> None:
         if self._stopping:
-            ask.future.set_exception(Unavailable("the core has stopped"))
+            item.future.set_exception(Unavailable("the core has stopped"))
         else:
-            queue.append(ask)
+            queue.append(item)
             self._bell.set()
-        return ask.future
 
     # In the core thread ----------------------------------------------------------------------------------------
 
@@ -187,7 +200,8 @@ class Core:
         resting = time.monotonic() < self._rest_until
         try:
             with metrics.group_seconds.time(), self._database.group() as connection:
-                self._run_asks(connection, [*batch.rows, *batch.asks], now=now)
+                inbox.add(connection, [update for rows in batch.rows for update in rows.updates])
+                self._run_asks(connection, batch.asks, now=now)
                 outbox.settle(connection, batch.settled, now=now)
                 full = not resting and self._run_units(connection, report, now=now)
                 if not resting:
@@ -275,8 +289,10 @@ class Core:
         Returns:
             Whether to go on at once: not when nothing explains the failure.
         """
-        for ask in (*batch.rows, *batch.asks):
-            self._ask_alone(ask, now=now)
+        for rows in batch.rows:
+            self._alone_for(rows, lambda connection, rows=rows: inbox.add(connection, rows.updates))
+        for ask in batch.asks:
+            self._alone_for(ask, lambda connection, ask=ask: self._run_asks(connection, [ask], now=now))
         for settled in batch.settled:
             self._settle_alone(settled, now=now)
         self._tell(_Report(asks=[*batch.rows, *batch.asks]))
@@ -286,12 +302,13 @@ class Core:
             self._rest_until = time.monotonic() + REST
         return explained
 
-    def _ask_alone(self, ask: _Ask[Any], *, now: dt.datetime) -> None:
+    def _alone_for(self, waiting: _Rows | _Ask[Any], work: Callable[[Connection], None]) -> None:
+        """Run a piece in a transaction of its own; what fails even so is its caller's to handle."""
         try:
             with self._database.group() as connection:
-                self._run_asks(connection, [ask], now=now)
-        except Exception as error:  # its caller's to handle
-            ask.error = error
+                work(connection)
+        except Exception as error:
+            waiting.error = error
 
     def _settle_alone(self, settled: Settled, *, now: dt.datetime) -> None:
         """What became of a call must not be forgotten while the database is away."""
@@ -322,7 +339,8 @@ class Core:
         batch, now = self._take(), self._clock.now()
         try:
             with self._database.group() as connection:
-                self._run_asks(connection, [*batch.rows, *batch.asks], now=now)
+                inbox.add(connection, [update for rows in batch.rows for update in rows.updates])
+                self._run_asks(connection, batch.asks, now=now)
                 outbox.settle(connection, batch.settled, now=now)
         except Exception as error:  # found as *sending* at the next start
             log.error("last_group_failed", error=repr(error))

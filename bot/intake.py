@@ -46,16 +46,15 @@ class Intake:
         self._presses = presses
         self._clock = clock
 
-    async def store(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Commit updates to the inbox.
+    async def store(self, updates: Sequence[tuple[dict[str, Any], bytes]]) -> None:
+        """Commit updates, each with its JSON text, to the inbox.
 
         Raises:
             Unavailable: nothing was stored; nothing may be acknowledged.
         """
         now = self._clock.now()
-        rows = [RawUpdate(u["update_id"], wire.lane_of(u), json.dumps(u).encode(), now) for u in updates]
-        await self._core.add(rows)
-        for update in updates:
+        await self._core.add([RawUpdate(u["update_id"], wire.lane_of(u), raw, now) for u, raw in updates])
+        for update, _ in updates:
             metrics.updates.labels(wire.kind_of(update)).inc()
             match update:
                 case {"callback_query": {"id": str(callback_id)}}:
@@ -152,7 +151,7 @@ class Poller:
         if len(updates) < len(answer):
             log.error("updates_without_number", count=len(answer) - len(updates))
         if updates:
-            await self._intake.store(updates)
+            await self._intake.store([(update, json.dumps(update).encode()) for update in updates])
             self._offset, self._newest = max(u["update_id"] for u in updates) + 1, self._clock.now()
         self._failures = 0
 

@@ -27,6 +27,7 @@ from domain.status import Pulse, unknown_vitals
 from handlers.routing import Content, Incoming, Request, Route
 from storage import inbox
 from storage.database import Conflict, Connection, Unavailable, unit_of_work
+from storage.dialogs import OpenDialog
 from storage.inbox import InboxState, OpenUpdate
 from storage.outbox import Letter
 from storage.uow import UnitOfWork
@@ -157,6 +158,7 @@ class Pipeline:
 
     def _reply(self, uow: UnitOfWork, actor: Actor, incoming: Incoming, t: Translator, *, now: dt.datetime) -> Reply:
         payload: Payload | None = None
+        dialog: OpenDialog | None = None
         if incoming.press is not None:
             payload = self._signer.open(incoming.press, person_id=actor.person_id, chat_id=incoming.chat_id)
             match = self._router.press(payload, actor.role)
@@ -181,7 +183,7 @@ class Pipeline:
             vitals=self._vitals,
         )
         reply = match.route.handler(request)
-        self._move_dialog(uow, actor, incoming, reply)
+        self._move_dialog(uow, actor, incoming, reply, was_open=dialog is not None)
         return reply
 
     def _first_press(self, uow: UnitOfWork, incoming: Incoming, payload: Payload, *, now: dt.datetime) -> bool:
@@ -189,11 +191,11 @@ class Pipeline:
         return inbox.press_once(uow.connection, incoming.chat_id, incoming.message_id, pack(payload), now=now)
 
     @staticmethod
-    def _move_dialog(uow: UnitOfWork, actor: Actor, incoming: Incoming, reply: Reply) -> None:
+    def _move_dialog(uow: UnitOfWork, actor: Actor, incoming: Incoming, reply: Reply, *, was_open: bool) -> None:
         """``ask`` opens, ``DONE`` and silence close; after a press, an edit or a block silence leaves it as it is."""
         if reply.ask is not None and reply.ask != DONE:
             uow.dialogs.open(incoming.chat_id, actor.person_id, reply.ask.step, reply.ask.facts)
-        elif reply.ask == DONE or incoming.content not in (None, Content.EDIT, Content.REACHABLE):
+        elif reply.ask == DONE or (was_open and incoming.content not in (Content.EDIT, Content.REACHABLE)):
             uow.dialogs.close(incoming.chat_id, actor.person_id)
 
     # What no handler answers -----------------------------------------------------------------------------------

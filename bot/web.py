@@ -74,7 +74,8 @@ class Web:
         if not self._is_telegram(request):
             return web.Response(status=401)
         try:
-            update = await _body(request, seconds=self._body_seconds)
+            body = await _body(request, seconds=self._body_seconds)
+            update = _json(body)
         except web.HTTPException as refusal:
             return web.Response(status=refusal.status)
         if not is_update(update):  # authenticated and valid, but nothing that has a number: never sent again
@@ -82,7 +83,7 @@ class Web:
             return web.Response()
         try:
             async with asyncio.timeout(STORE_SECONDS):
-                await self._intake.store([update])
+                await self._intake.store([(update, body)])
         except Exception as error:  # whatever it is, the update is not stored, and Telegram must come again
             log.error("update_not_stored", error=repr(error))
             return web.Response(status=503, headers=RETRY_AFTER)
@@ -102,11 +103,11 @@ class Web:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-async def _body(request: web.Request, *, seconds: float) -> Any:
-    """The JSON of a request.
+async def _body(request: web.Request, *, seconds: float) -> bytes:
+    """The body of a request.
 
     Raises:
-        HTTPException: 413 too large, 408 too slow, 400 no JSON.
+        HTTPException: 413 too large, 408 too slow.
     """
     if (request.content_length or 0) > LARGEST_BODY:
         raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, request.content_length or 0)
@@ -119,6 +120,11 @@ async def _body(request: web.Request, *, seconds: float) -> Any:
                     raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, len(body))
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    return bytes(body)
+
+
+def _json(body: bytes) -> Any:
+    """Raises ``HTTPException`` 400 for what is no JSON."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):  # also bytes that are no text
