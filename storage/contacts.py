@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CUSTOMER: Any = bindparam("customer")
 _CONTACT: Any = bindparam("contact")
-CONTACTS = (
+_WITH_CHANNELS = (
     select(
         *Contact.__table__.c,
         Channel.id.label("channel_id"),
@@ -25,9 +25,10 @@ CONTACTS = (
         Channel.normal,
     )
     .outerjoin(Channel, Channel.contact_id == Contact.id)
-    .where(Contact.customer_id == _CUSTOMER)
     .order_by(Contact.id, Channel.id)
 )
+CONTACTS = _WITH_CHANNELS.where(Contact.customer_id == _CUSTOMER)
+CONTACTS_OF_MANY = _WITH_CHANNELS.where(Contact.customer_id.in_(bindparam("keys", expanding=True)))
 CUSTOMER_OF = select(Contact.customer_id).where(Contact.id == _CONTACT)
 CUSTOMER_OF_CHANNEL = select(Contact.customer_id).join(Channel).where(Channel.id == bindparam("channel"))
 FIRST = select(Contact.id).where(Contact.customer_id == _CUSTOMER).order_by(Contact.id).limit(1)
@@ -48,14 +49,7 @@ class ContactRepository:
 
     def of(self, customer_id: int) -> tuple[words.Contact, ...]:
         """All contacts of a customer whose scope was checked, with their channels, the oldest first."""
-        channels: dict[int, list[words.Channel]] = defaultdict(list)
-        rows: dict[int, Any] = {}
-        for row in self._run(CONTACTS, {"customer": customer_id}):
-            rows[row.id] = row
-            if row.channel_id is not None:
-                channel = words.Channel(ChannelKind(row.channel), row.value, row.normal, row.channel_id)
-                channels[row.id].append(channel)
-        return tuple(contact_of(row, tuple(channels[key])) for key, row in rows.items())
+        return tuple(put_together(self._run(CONTACTS, {"customer": customer_id})))
 
     def get(self, contact_id: int) -> words.Contact:
         """A contact. Raises ``NotFound`` outside the scope."""
@@ -146,8 +140,19 @@ def columns_of_channel(contact_id: int, channel: words.Channel) -> dict[str, Any
     return {"contact_id": contact_id, "kind": channel.kind, "value": channel.value, "normal": channel.normal}
 
 
-def contact_of(row: Any, channels: tuple[words.Channel, ...]) -> words.Contact:
-    """A row of ``contact`` with its channels."""
+def put_together(rows: Iterable[Any]) -> list[words.Contact]:
+    """Contacts of rows that have one channel each, in the order of the rows."""
+    channels: dict[int, list[words.Channel]] = defaultdict(list)
+    first: dict[int, Any] = {}
+    for row in rows:
+        first[row.id] = row
+        if row.channel_id is not None:
+            channel = words.Channel(ChannelKind(row.channel), row.value, row.normal, row.channel_id)
+            channels[row.id].append(channel)
+    return [_contact(row, tuple(channels[key])) for key, row in first.items()]
+
+
+def _contact(row: Any, channels: tuple[words.Channel, ...]) -> words.Contact:
     return words.Contact(
         id=row.id,
         customer_id=row.customer_id,
