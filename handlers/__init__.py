@@ -9,6 +9,8 @@ MODULES: tuple[str, ...] = (
     "customers",
     "drafts",
     "history",
+    "import_jobs",
+    "imports",
     "invites",
     "jobs",
     "next_touches",
