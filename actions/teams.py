@@ -7,6 +7,7 @@ from domain.errors import Changed, Fault, Invalid, NotAllowed, NotFound
 from domain.people import LONGEST_NAME, Actor, MemberLine, Role, TeamLine, manages
 from storage.invites import InviteRepository
 from storage.leavers import shut_out
+from storage.owners import hand_all
 from storage.uow import UnitOfWork
 
 # Teams -------------------------------------------------------------------------------------------------------------
@@ -192,9 +193,7 @@ def hand_over(uow: UnitOfWork, actor: Actor, member_id: int, to: int | None) -> 
     told = _told(uow, actor, *([member_id] if giver.active else []), *([to] if to is not None else []))
     facts = {"name": giver.name, "to": heir.name if heir else None, "count": len(moved), "told": told}
     act_id = uow.act(actor, "member.handed_over", facts=facts)
-    customers = uow.customers(actor)
-    for customer_id in moved:
-        customers.set_owner(customer_id, to)
+    hand_all(uow, moved, member_id, to)
     return len(moved), act_id
 
 

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
@@ -21,12 +22,28 @@ if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
 UNDO_MINUTES = 10
+BATCH = 500  # rows of one statement
 TABLES: Mapping[str, Table] = Base.metadata.tables
+_KEYS: Any = bindparam("keys", expanding=True)
 
 
 @cache
 def _select_row(table: Table) -> Any:
     return select(table).where(table.c.id == bindparam("key")).with_for_update()  # PostgreSQL: two writers, one row
+
+
+@cache
+def _select_rows(table: Table) -> Any:
+    return select(table).where(table.c.id.in_(_KEYS)).order_by(table.c.id).with_for_update()
+
+
+@cache
+def _update_rows(table: Table, columns: tuple[str, ...]) -> Any:
+    return (
+        update(table)
+        .where(table.c.id.in_(_KEYS))
+        .values({c: bindparam(f"new_{c}") for c in columns} | {"version": table.c.version + 1})
+    )
 
 
 @cache
@@ -110,12 +127,33 @@ class Journal:
         after = {c: _plain(v) for c, v in new.items()} | {"version": row["version"] + 1}
         self._note(table, key, before, after)
 
+    def change_many(self, model: type[Base], keys: Sequence[int], values: Mapping[str, Any]) -> None:
+        """Give many rows the same values; three statements for hundreds of them. Missing ones are left out."""
+        table = _table(model)
+        for start in range(0, len(keys), BATCH):
+            rows = self._run(_select_rows(table), {"keys": keys[start : start + BATCH]}).mappings().all()
+            self._write(table, [row for row in rows if any(row[c] != v for c, v in values.items())], values)
+
     def remove(self, model: type[Base], key: int) -> None:
         """Delete a row, keeping it whole in the journal."""
         table = _table(model)
         row = self._row(table, key)
         self._note(table, key, {c: _plain(v) for c, v in row.items()}, None)
         self._run(_delete_row(table), {"key": key})
+
+    def remove_many(self, model: type[Base], keys: Sequence[int]) -> None:
+        """Delete rows in bulk, keeping each whole in the journal; those that are gone already are left out."""
+        table = _table(model)
+        wanted = select(table).where(table.c.id.in_(keys)).order_by(table.c.id).with_for_update()
+        rows = self._run(wanted).mappings().all() if keys else []
+        if not rows:
+            return
+        own = {"act_id": self.act_id, "table_name": table.name, "after": None}
+        changes = [{**own, "row_id": r["id"], "before": {c: _plain(v) for c, v in r.items()}} for r in rows]
+        self._run(INSERT_CHANGE, changes)
+        self._run(delete(table).where(table.c.id.in_([row["id"] for row in rows])))
+        for change in changes:
+            self._uow.touched(table.name, [change["row_id"]], change["before"])
 
     def reverse(self, change: Row[Any]) -> None:
         """Play one change backwards. Changes of one act are given newest first, and all of them.
@@ -138,6 +176,54 @@ class Journal:
             self._take_out(table, change.row_id)
         else:
             self._put_back(table, change, current)
+
+    def reverse_all(self, changes: Sequence[Row[Any]]) -> None:
+        """Play an act's changes backwards, newest first; rows that were all changed alike go back in one go.
+
+        Raises:
+            Changed: see ``reverse``.
+        """
+        for alike, run in groupby(changes, key=_likeness):
+            rows = list(run)
+            if alike is None or len(rows) == 1:
+                for change in rows:
+                    self.reverse(change)
+                continue
+            for start in range(0, len(rows), BATCH):
+                self._put_back_many(TABLES[rows[0].table_name], rows[start : start + BATCH])
+
+    def _put_back_many(self, table: Table, changes: Sequence[Row[Any]]) -> None:
+        before, after = changes[0].before, changes[0].after
+        columns = [c for c in before if c != "version"]
+        rows = self._run(_select_rows(table), {"keys": [change.row_id for change in changes]}).mappings().all()
+        standing = [row for row in rows if all(_typed(table, c, after[c]) == row[c] for c in columns)]
+        if len(standing) != len(changes):
+            found = {row["id"] for row in standing}
+            raise Changed(table.name, next(change.row_id for change in changes if change.row_id not in found))
+        with _or_changed(table, changes[0].row_id):
+            self._write(table, standing, {c: _typed(table, c, before[c]) for c in columns})
+
+    def _write(self, table: Table, rows: Sequence[Mapping[str, Any]], values: Mapping[str, Any]) -> None:
+        """Give rows as they are now the same new values, and note it for each."""
+        if not rows:
+            return
+        keys = [row["id"] for row in rows]
+        new = {f"new_{c}": v for c, v in values.items()}
+        self._run(_update_rows(table, tuple(sorted(values))), {"keys": keys} | new)
+        notes = [
+            {
+                "act_id": self.act_id,
+                "table_name": table.name,
+                "row_id": row["id"],
+                "before": {c: _plain(row[c]) for c in values} | {"version": row["version"]},
+                "after": {c: _plain(v) for c, v in values.items()} | {"version": row["version"] + 1},
+            }
+            for row in rows
+        ]
+        self._run(INSERT_CHANGE, notes)
+        self._uow.touched(table.name, keys)
+        for note in notes:
+            self._uow.touched(table.name, (), note["before"])
 
     def _put_back(self, table: Table, change: Row[Any], current: Mapping[str, Any]) -> None:
         columns = sorted(c for c in change.before if c != "version")
@@ -218,6 +304,14 @@ def open_act(
 
 def _table(model: type[Base]) -> Table:
     return TABLES[model.__tablename__]
+
+
+def _likeness(change: Row[Any]) -> tuple[str, Mapping[str, Any], Mapping[str, Any]] | None:
+    """What a changed row has in common with others: table, old and new values; ``None`` for what came or went."""
+    if change.before is None or change.after is None:
+        return None
+    old, new = ({c: v for c, v in side.items() if c != "version"} for side in (change.before, change.after))
+    return change.table_name, old, new
 
 
 def _plain(value: Any) -> Any:

@@ -29,7 +29,8 @@ from parsing.spots import Spot
 from storage.contacts import ContactRepository
 from storage.duplicates import same
 from storage.finding import Hit, find, similar
-from storage.models import Act, Contact, Customer, Draft, Member, NextTouch, Reminder, Tag, Touch
+from storage.models import Act, Contact, Customer, Member, NextTouch, Tag, Touch
+from storage.owners import pass_on
 from storage.scope import Scope, scope_of
 from storage.spots import spots
 
@@ -81,15 +82,6 @@ LINES = (
     .where(Customer.id.in_(_KEYS))
 )
 CONTACT_NAMES = select(Contact.id, Contact.name, Contact.nickname).where(Contact.id.in_(_KEYS))
-OPEN_NEXT_TOUCH = select(NextTouch.id).where(NextTouch.customer_id == _CUSTOMER, NextTouch.state == _OPEN)
-OPEN_DRAFTS = select(Draft.id).where(
-    Draft.customer_id == _CUSTOMER, Draft.member_id == bindparam("member"), Draft.state == _OPEN
-)
-OPEN_REMINDERS = (
-    select(Reminder.id)
-    .join(Member, Member.person_id == Reminder.person_id)
-    .where(Reminder.customer_id == _CUSTOMER, Member.id == bindparam("member"), Reminder.state.in_(("open", "pushed")))
-)
 NAME_OF = select(Member.name).where(Member.id == bindparam("member"))
 NAME_IN_ACT = update(Act).where(Act.id == bindparam("act")).values(customer_id=bindparam("customer"))
 RECENT = (
@@ -104,7 +96,6 @@ NEWEST = (
     .order_by(Customer.owner_id, Customer.id.desc())
     .limit(PAGE)
 )
-PERSON_OF = select(Member.person_id).where(Member.id == bindparam("member"))
 
 COLUMNS = frozenset(Customer.__table__.c.keys()) - {"id", "version", "owner_id", "created_at", "created_by"}
 
@@ -285,15 +276,7 @@ class CustomerRepository:
             raise NotFound("customer", customer_id)
         journal = self._uow.journal
         journal.change(Customer, customer_id, {"owner_id": owner_id}, version=version)
-        bound = {"customer": customer_id, "member": owner[0]}
-        for key in list(self._run(OPEN_NEXT_TOUCH, bound).scalars()):
-            journal.change(NextTouch, key, {"owner_id": owner_id} if owner_id else {"state": "replaced"})
-        person = self._run(PERSON_OF, {"member": owner_id}).scalar_one_or_none()
-        for key in list(self._run(OPEN_REMINDERS, bound).scalars()):
-            journal.change(Reminder, key, {"person_id": person} if person else {"state": "deleted"})
-        if owner_id:
-            for key in list(self._run(OPEN_DRAFTS, bound).scalars()):
-                journal.change(Draft, key, {"member_id": owner_id})
+        pass_on(self._uow, [customer_id], owner[0], owner_id)
 
     def add_tags(self, customer_id: int, tags: Iterable[str]) -> None:
         """Add tags that the customer does not have yet."""

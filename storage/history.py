@@ -123,8 +123,7 @@ class HistoryRepository:
         Raises:
             Changed: a row was changed since, or something else hangs on it by now.
         """
-        for change in reversed(list(self._run(CHANGES, {"act": act_id}))):
-            self._uow.journal.reverse(change)
+        self._uow.journal.reverse_all(self._run(CHANGES, {"act": act_id}).all()[::-1])
         self._run(UNDONE, {"act": act_id, "by": undo_id})
 
     # Within ----------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, bindparam, false, func, literal_column, or_, select, true
 from sqlalchemy.orm import aliased
 
 from domain.customers import PAGE, Page
@@ -46,7 +46,7 @@ ADMINS_HELD = (  # the rows are held, so that of two admins who remove each othe
 )
 PERSON_OF = select(Member.person_id).where(Member.id == bindparam("member"))
 CUSTOMERS = select(Customer.id).where(Customer.owner_id == bindparam("member")).order_by(Customer.id)
-_OPEN_NEXT = (NextTouch.owner_id == bindparam("member"), NextTouch.state == "open")
+_OPEN_NEXT = (NextTouch.owner_id == bindparam("member"), NextTouch.state == literal_column("'open'"))
 LOAD = select(
     select(func.count()).select_from(NextTouch).where(*_OPEN_NEXT, NextTouch.day < bindparam("day")).scalar_subquery(),
     select(func.count())

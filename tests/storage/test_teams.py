@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from actions.history import undo
 from actions.invites import make_invite
@@ -361,6 +361,22 @@ def test_customers_go_to_the_pool_and_come_back_by_undo(company: Company, work_o
     assert owners(company, *work_of_rep) == [company.members[REP]] * 2
     found = company.as_(REP, lambda uow, actor: uow.customers(actor).search("陈晓明").items)
     assert [line.owner_id for line in found] == [company.members[REP]]  # the search follows
+
+
+def test_many_customers_change_hands_in_few_statements(company: Company) -> None:
+    """A leaver's thousand customers must not hold everybody else up: what costs is the statement, not the row."""
+    keys = [company.customer(f"客户{n}", REP) for n in range(30)]
+    statements: list[str] = []
+
+    def count(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(company.database.engine, "before_cursor_execute", count)
+    _, act_id = company.as_(LEAD, lambda uow, actor: hand_over(uow, actor, company.members[REP], actor.member_id))
+    handed, statements[:] = len(statements), []
+    undone(company, LEAD, act_id)
+    assert handed < 60 and len(statements) < 60, (handed, len(statements))
+    assert owners(company, *keys) == [company.members[REP]] * 30
 
 
 def test_a_claim_since_then_stops_the_undo(company: Company, work_of_rep: tuple[int, int]) -> None:
