@@ -1,0 +1,86 @@
+"""P10: from the start of the process to its first answer, with 100,000 customers in the database.
+
+The message waits already when ``keyuan run`` begins; the clock stops when its answer arrives. The floor is the import of
+PTB alone, measured in the same run. ``--quick``: does it work at all.
+"""
+
+import argparse
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.company import build
+from sandbox import acts
+from sandbox.limits import Pacing
+from sandbox.people import Person
+from sandbox.server import Sandbox
+
+ASKER = 2  # the Telegram id of the sample's rep
+GOAL = 2.0  # seconds
+PATIENCE = 60.0
+
+
+async def imported() -> float:
+    """Seconds that Python takes to import PTB."""
+    began = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "import telegram.ext")
+    await process.wait()
+    return time.perf_counter() - began
+
+
+async def answered(folder: Path, number: int) -> float:
+    """Seconds from the start of the program to the answer of a message that waits; ``number`` is its update's."""
+    sandbox = Sandbox(people=(Person(ASKER, "Rep"),), pacing=Pacing.off(), first_update_id=number)
+    await sandbox.start()
+    person = sandbox.world.chats.people[ASKER]
+    acts.say(sandbox.world, person, "/help")
+    environment = {
+        "KEYUAN_BOT_TOKEN": sandbox.token,
+        "KEYUAN_API_URL": sandbox.api_url,
+        "KEYUAN_DATA_DIR": str(folder),
+        "KEYUAN_LOG_LEVEL": "ERROR",
+        "PATH": os.environ["PATH"],
+    }
+    began = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", env=environment, stdout=asyncio.subprocess.DEVNULL
+    )
+    chat = sandbox.world.chats.by_id[ASKER]
+    async with asyncio.timeout(PATIENCE):
+        while not any(entry.by_bot for entry in chat.entries.values()):
+            await sandbox.world.chats.next_change()
+    seconds = time.perf_counter() - began
+    process.terminate()
+    await process.wait()
+    await sandbox.stop()
+    return seconds
+
+
+async def compare(folder: Path, rounds: int) -> None:
+    floor, ours = [], []
+    await answered(folder, 1)  # byte code is written, pages are read
+    for number in range(rounds):
+        floor.append(await imported())
+        ours.append(await answered(folder, number + 2))
+    print(
+        f"P10: import of PTB {statistics.median(floor):.2f} s, start to first answer {statistics.median(ours):.2f} s"
+        f" (goal {GOAL:.0f} s)"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        build(folder, customers=500 if quick else 100_000).database.close()
+        asyncio.run(compare(folder, 1 if quick else 5))
+
+
+if __name__ == "__main__":
+    main()
