@@ -9,6 +9,7 @@ from actions.customers import FOREIGN
 from domain.calendar import localize
 from domain.cards import FOREIGN_ANSWERS_PER_DAY
 from domain.errors import Changed, NotAllowed, NotFound
+from domain.history import IMPORTED
 from domain.imports import (
     UNDO,
     Fate,
@@ -151,7 +152,7 @@ def start(uow: UnitOfWork, actor: Actor, line: ImportLine) -> ImportLine:
     """Begin to import: one act, undoable for seven days, written in many units."""
     whose = ownership(uow, actor, line)
     facts = {"name": line.name, "import_id": line.id}
-    act_id = uow.act(actor if actor.person_id else None, "sheet.imported", undo=UNDO, facts=facts)
+    act_id = uow.act(actor if actor.person_id else None, IMPORTED, undo=UNDO, facts=facts)
     owners = {
         "rule": whose.rule,
         "owner_id": actor.member_id if whose.rule is OwnerRule.ME else whose.owner_id,

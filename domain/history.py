@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.people import ADMINS, LEADS, Role
 
+IMPORTED = "sheet.imported"  # an act of thousands of rows: taken back as long work, after a question
 STAFF_NOUNS = frozenset({"member", "team", "invite"})  # acts about colleagues: to be undone by who may still do them
 ADMIN_KINDS = frozenset({"member.role_changed", "team.led", "organisation.changed"})
 

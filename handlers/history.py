@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from actions.history import undo, undo_last
-from domain.history import ActLine, Shown
+from actions.history import last_step, undo
+from domain.history import IMPORTED, ActLine, Shown
 from domain.people import LEADS, STAFF, Actor
+from handlers import imports
 from handlers.routing import Command, Request, Route
 from views import history as view
 from views.language import Translator
@@ -17,12 +18,19 @@ MOST_ROWS = 24  # changed rows of an act that are read: more lines than a phone 
 
 
 def take_undo(req: Request) -> Reply:
-    line = undo_last(req.uow, req.actor, now=req.now)
-    return _undone(req, line) if line else view.nothing_to_undo(req.t)
+    line = last_step(req.uow, req.actor, now=req.now)
+    return _take_back(req, line) if line else view.nothing_to_undo(req.t)
 
 
 def press_undo(req: Request) -> Reply:
-    return _undone(req, undo(req.uow, req.actor, req.press(view.Undo).act_id, now=req.now))
+    return _take_back(req, req.uow.history(req.actor).get(req.press(view.Undo).act_id))
+
+
+def _take_back(req: Request, line: ActLine) -> Reply:
+    """At once; but thousands of imported rows only after a question, as long work."""
+    if line.kind == IMPORTED:
+        return imports.ask_undo_of_act(req, line)
+    return _undone(req, undo(req.uow, req.actor, line.id, now=req.now))
 
 
 def _undone(req: Request, line: ActLine) -> Reply:

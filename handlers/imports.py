@@ -7,7 +7,8 @@ from pathlib import PurePath
 from actions import import_undo as taking_back
 from actions import imports as act
 from domain.customers import PAGE, Page
-from domain.errors import Changed, NotFound
+from domain.errors import Changed
+from domain.history import ActLine
 from domain.imports import ImportLine, ImportState, OwnerRule
 from domain.people import LEADS, STAFF
 from domain.sheets import CHAT_LIMITS, Reason, SheetRefused
@@ -225,15 +226,15 @@ def stop_import(req: Request) -> Reply:
 
 
 def ask_undo(req: Request, line: ImportLine) -> Reply:
-    """The one question; also where ``/undo`` or the button of an act leads. Raises ``TooLate`` and ``Changed``."""
+    """The one question; one that cannot be taken back now is shown as it stands. Raises ``TooLate``."""
+    if line.state is not ImportState.DONE:
+        return card(req, line)
     return view.ask_undo(req.t, line, taking_back.check_undo(req.uow, req.actor, line, now=req.now))
 
 
-def ask_undo_of_act(req: Request, import_id: int | None) -> Reply:
-    """``/undo`` and the button beneath an act; the act of an import names it."""
-    if import_id is None:
-        raise NotFound("import", 0)
-    return ask_undo(req, _line(req, import_id))
+def ask_undo_of_act(req: Request, act_line: ActLine) -> Reply:
+    """``/undo`` and the button beneath an act lead here: thousands of customers are not taken back at a touch."""
+    return ask_undo(req, _line(req, act_line.facts["import_id"]))
 
 
 def press_ask_undo(req: Request) -> Reply:
