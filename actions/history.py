@@ -3,7 +3,7 @@
 import datetime as dt
 
 from domain.errors import Changed, NotAllowed, TooLate
-from domain.history import ActLine
+from domain.history import IMPORTED, ActLine
 from domain.people import Actor
 from storage.leavers import shut_out
 from storage.uow import UnitOfWork
@@ -16,12 +16,12 @@ def undo(uow: UnitOfWork, actor: Actor, act_id: int, *, now: dt.datetime) -> Act
 
     Raises:
         NotFound: no such act within the actor's sight, or what it was about is out of sight by now.
-        NotAllowed: it is somebody else's, or the actor may not do such a thing any more.
+        NotAllowed: it is somebody else's, an import (which has a way of its own), or the actor may not do such a thing any more.
         TooLate: its time is over, or it was taken back already.
         Changed: something it wrote was changed since.
     """
     line = uow.history(actor).get(act_id)
-    if line.person_id != actor.person_id:
+    if line.person_id != actor.person_id or line.kind == IMPORTED:
         raise NotAllowed("undo")
     if not line.may_undo(now):
         raise TooLate("undone" if line.undone else "undo")
@@ -36,10 +36,9 @@ def undo(uow: UnitOfWork, actor: Actor, act_id: int, *, now: dt.datetime) -> Act
     return line
 
 
-def undo_last(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> ActLine | None:
-    """Take back the actor's latest act that can be; ``None`` when there is none."""
-    last = uow.history(actor).last_undoable(since=now - LAST)
-    return undo(uow, actor, last.id, now=now) if last else None
+def last_step(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> ActLine | None:
+    """The actor's latest act that can be taken back, or ``None``."""
+    return uow.history(actor).last_undoable(since=now - LAST)
 
 
 def _check_rights(uow: UnitOfWork, actor: Actor, line: ActLine) -> None:

@@ -36,9 +36,13 @@ _LINE = (
 )
 _TOLD = Act.kind.not_in(SILENT)
 ONE = _LINE.where(Act.id == bindparam("act"))
+LATEST = 200  # acts of one person that are looked at for the last step: nobody does more in ten minutes
+_LATEST_OF = (
+    select(Act.id).where(Act.person_id == bindparam("person")).order_by(Act.id.desc()).limit(LATEST).scalar_subquery()
+)
 LAST_OF = (
     _LINE.where(
-        Act.person_id == bindparam("person"),
+        Act.id.in_(_LATEST_OF),
         Act.at > bindparam("since"),
         Act.undo_until > bindparam("now"),
         Act.undone_by.is_(None),

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import insert, select
 
-from actions.history import undo, undo_last
+from actions.history import last_step, undo
 from actions.settings import change_settings
 from actions.setup import answer, finish
 from actions.teams import deactivate, hand_over
@@ -283,22 +283,29 @@ def test_a_customer_who_moved_on_is_out_of_the_buttons_reach(company: Company) -
 
 def test_the_last_step_is_the_own_latest_of_ten_minutes(company: Company) -> None:
     def last(name: str) -> ActLine | None:
-        return company.as_(name, lambda uow, actor: undo_last(uow, actor, now=uow.now))
+        return company.as_(name, lambda uow, actor: last_step(uow, actor, now=uow.now))
 
     key = filed(company)
     first = changed(company, key, note="一")
-    changed(company, key, budget="五万")
+    second = changed(company, key, budget="五万")
     changed(company, key, by=ADMIN, city="上海")
     assert last(OTHER_REP) is None
     found = last(REP)
-    assert found is not None and found.id > first and column(company, key, "budget") is None
-
-    def import_(uow: UnitOfWork, actor: Actor) -> None:
-        uow.act(actor, "sheet.imported", undo=dt.timedelta(days=7))
-
-    company.as_(OTHER_REP, import_)
+    assert found is not None and found.id == second
+    undone(company, second)
+    found = last(REP)
+    assert found is not None and found.id == first  # the undo itself is no step
     company.now += dt.timedelta(minutes=11)
-    assert last(OTHER_REP) is None  # a week's undo has its own button; "the last step" is not of yesterday
+    assert last(REP) is None
+
+
+def test_an_import_is_taken_back_from_its_own_message(company: Company) -> None:
+    def import_(uow: UnitOfWork, actor: Actor) -> int:
+        return uow.act(actor, "sheet.imported", undo=dt.timedelta(days=7), facts={"name": "客户.xlsx"})
+
+    act_id = company.as_(REP, import_)
+    with pytest.raises(NotAllowed):
+        undone(company, act_id)
 
 
 # Settings and set-up -----------------------------------------------------------------------------------------------
