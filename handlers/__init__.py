@@ -8,6 +8,7 @@ MODULES: tuple[str, ...] = (
     "contacts",
     "customers",
     "drafts",
+    "exports",
     "history",
     "import_jobs",
     "imports",

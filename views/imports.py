@@ -220,12 +220,21 @@ def _columns(t: Translator, line: ImportLine) -> Iterator[str]:
             doubtful.append(f"{shown} → {column_name(t, Field(name))}")
         else:
             sure.append(f"{shown} → {column_name(t, Field(name))}")
-    if sure:
+    if sure and all(heading == column_name(t, Field(name)) for heading, name in _named(line)):
+        yield "🧩 " + t.gettext("{n} columns, as I write them myself").format(n=t.number(len(sure)))
+    elif sure:
         yield "🧩 " + _some(t, sure, MOST_NAMED)
     if doubtful:
         yield "❓ " + _some(t, doubtful, MOST_NAMED)
     if out:
         yield "🚫 " + t.gettext("not imported: {columns}").format(columns=_some(t, out, MOST_NAMED))
+
+
+def _named(line: ImportLine) -> Iterator[tuple[str, str]]:
+    """Heading and field of each column that is imported."""
+    for (heading, *_), name in zip(line.facts["columns"], line.facts["fields"], strict=True):
+        if name != Field.IGNORE:
+            yield heading, name
 
 
 def _some(t: Translator, values: list[str], most: int) -> str:
