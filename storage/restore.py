@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, Text, cast, func, select, text, update
 from sqlalchemy.engine import make_url
 
 from domain.backups import Restored
@@ -23,6 +23,7 @@ from storage.database import Database, in_our_words, open_database, unit_of_work
 from storage.disk import sync_folder
 from storage.due import OPEN, SETTLED
 from storage.migrate import (
+    STEPS,
     TURN,
     ForeignDatabase,
     InUse,
@@ -79,7 +80,7 @@ class WorkersAlive(RestoreRefused):
     owner: str
 
 
-def restore(url: str, file: Path, *, now: dt.datetime) -> Restored:
+def restore(url: str, file: Path, *, now: dt.datetime, steps: Path = STEPS) -> Restored:
     """Replace the database at ``url`` by the backup ``file``, brought to this version.
 
     Nobody else may be at work on it: on SQLite that is the caller's to see to.
@@ -91,8 +92,8 @@ def restore(url: str, file: Path, *, now: dt.datetime) -> Restored:
     if wanted != found:
         raise OtherKind(file, found)
     if wanted == "sqlite":
-        return _restore_sqlite(Path(make_url(url).database or "").absolute(), file, now=now)
-    return _restore_postgres(url, file, now=now)
+        return _restore_sqlite(Path(make_url(url).database or "").absolute(), file, steps, now=now)
+    return _restore_postgres(url, file, steps, now=now)
 
 
 def _kind_of(file: Path) -> str:
@@ -125,7 +126,8 @@ def settle_old(uow: UnitOfWork, now: dt.datetime) -> tuple[int, int]:
     run(update(Outbox).where(unsent, Outbox.copy_rule == "edit").values(state=SendState.CANCELLED, settled_at=now))
     held: int = run(update(Outbox).where(unsent).values(state=SendState.UNCERTAIN, settled_at=now, error=HELD)).rowcount
     over = (Due.state == OPEN, Due.useful_until < now)
-    repeating = Due.kind == "reminder", Due.subject_id.in_(select(Reminder.id).where(Reminder.repeat.is_not(None)))
+    has_rule = cast(Reminder.repeat, Text) != "null"  # a column of JSON: nothing is a word there
+    repeating = Due.kind == "reminder", Due.subject_id.in_(select(Reminder.id).where(has_rule))
     run(update(Due).where(*over, *repeating).values(useful_until=now + GRACE))
     settled: int = run(update(Due).where(*over, Due.kind != MORNING).values(state=SETTLED)).rowcount
     return held, settled
@@ -134,7 +136,7 @@ def settle_old(uow: UnitOfWork, now: dt.datetime) -> tuple[int, int]:
 # SQLite ------------------------------------------------------------------------------------------------------------
 
 
-def _restore_sqlite(target: Path, file: Path, *, now: dt.datetime) -> Restored:
+def _restore_sqlite(target: Path, file: Path, steps: Path, *, now: dt.datetime) -> Restored:
     try:
         copy = copy_database(file, target.parent, f"{target.stem}-restoring")
     except BackupFailed as error:
@@ -145,7 +147,7 @@ def _restore_sqlite(target: Path, file: Path, *, now: dt.datetime) -> Restored:
             came_from = look(url)
         if came_from is None:
             raise NotABackup(file, "it is empty")
-        migrate(url, backup_dir=None)
+        migrate(url, backup_dir=None, steps=steps)
         held, settled = _settle_copy(url, now=now)
         with closing(sqlite3.connect(copy)) as connection:
             rows = row_counts(connection)
@@ -153,7 +155,7 @@ def _restore_sqlite(target: Path, file: Path, *, now: dt.datetime) -> Restored:
     finally:
         for part in ("", *BESIDE):
             Path(f"{copy}{part}").unlink(missing_ok=True)
-    return Restored(came_from, head(), rows, held, settled, str(kept) if kept else None)
+    return Restored(came_from, head(steps), rows, held, settled, str(kept) if kept else None)
 
 
 @contextmanager
@@ -206,19 +208,19 @@ def _swap(copy: Path, target: Path, *, now: dt.datetime) -> Path | None:
 # PostgreSQL --------------------------------------------------------------------------------------------------------
 
 
-def _restore_postgres(url: str, file: Path, *, now: dt.datetime) -> Restored:
+def _restore_postgres(url: str, file: Path, steps: Path, *, now: dt.datetime) -> Restored:
     database = open_database(url)
     try:
         with in_our_words(), database.engine.connect() as connection:
             tools = dumps.find_tools(connection)
-            came_from = _step_in(file, tools)
+            came_from = _step_in(file, tools, steps)
             with _turn(connection):
                 aside = _move_aside(connection, f"keyuan_before_{now.astimezone(dt.UTC):{STAMP}}".lower())
                 try:
                     dumps.load(file, database.url, tools)
                     with connection.begin():
-                        if came_from != head():
-                            bring_up(connection)
+                        if came_from != head(steps):
+                            bring_up(connection, steps)
                         with unit_of_work(connection, now) as uow:
                             held, settled = settle_old(uow, now)
                         rows = dumps.counts_of(connection)
@@ -227,7 +229,7 @@ def _restore_postgres(url: str, file: Path, *, now: dt.datetime) -> Restored:
                     raise
     finally:
         database.close()
-    return Restored(came_from, head(), rows, held, settled, aside.schema if aside.tables else None)
+    return Restored(came_from, head(steps), rows, held, settled, aside.schema if aside.tables else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +241,15 @@ class _Aside:
     tables: tuple[str, ...]
 
 
-def _step_in(file: Path, tools: dumps.Tools) -> str:
+def _step_in(file: Path, tools: dumps.Tools, steps: Path) -> str:
     try:
         found = dumps.step_in(file, tools)
     except BackupFailed as error:
         raise NotABackup(file, str(error)) from error
     if found is None:
         raise NotABackup(file, "it holds no tables of this program")
-    if found > head():
-        raise NewerBackup(found, head())
+    if found > head(steps):
+        raise NewerBackup(found, head(steps))
     return found
 
 
