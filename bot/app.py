@@ -185,7 +185,13 @@ class App:
         self.end(Status.SILENCE)
 
     def _admit(self, uow: UnitOfWork, actor: Actor) -> Actor:
-        return admit_admin(uow, actor) if actor.telegram_id in self.settings.admin_ids else actor
+        """An admin named by the environment is one at first sight, with the menu of one."""
+        if actor.telegram_id not in self.settings.admin_ids:
+            return actor
+        admitted = admit_admin(uow, actor)
+        if admitted.is_staff:
+            outbox.add(uow.connection, [menus.letter(self._routes, admitted, now=uow.now)])
+        return admitted
 
     # How it is ---------------------------------------------------------------------------------------------------
 

@@ -165,6 +165,10 @@ class TestEnvironment:
         assert "管理员" in (await stranger.start()).text
         assert {"setup", "team"} <= set(stranger.menu)
 
+    async def test_whatever_they_say_first(self, stranger: Person) -> None:
+        assert "可以这样对我说" in (await stranger.say("/help")).text
+        assert {"setup", "team"} <= set(stranger.menu)
+
     async def test_but_not_again_after_the_access_ended(self, stranger: Person, admin: Person) -> None:
         await stranger.start()
         loose = await admin.follow(await admin.say("/team"), data_startswith=pack(OpenTeam(None, 0)))
