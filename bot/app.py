@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from actions.invites import admit_admin
-from bot import arrival, chores, wire
+from bot import arrival, chores, menus, wire
 from bot.backups import Backups
 from bot.clock import Clock
 from bot.core import Core
@@ -36,6 +36,7 @@ from handlers import all_jobs, all_routes
 from handlers.jobs import Job
 from handlers.routing import Route
 from reminders.ticks import Ticks
+from storage import outbox
 from storage.database import open_database
 from storage.leases import POLLER, SENDER
 from storage.organisation import Organisation, use_defaults
