@@ -199,18 +199,18 @@ def _workers(t: Translator, workers: Sequence[Worker]) -> str:
     shown = []
     for worker in workers:
         who = ":".join(worker.owner.split(":")[:2]) if worker.alive else t.gettext("nobody")
-        shown.append(f"{_role(t, worker.role)} {escape(who)}")
+        shown.append(_role(t, worker.role).format(who=escape(who)))
     return " · ".join(shown)
 
 
 def _role(t: Translator, role: str) -> str:
     match role:
         case "sender":
-            return t.gettext("sends:")
+            return t.gettext("sends: {who}")
         case "poller":
-            return t.gettext("fetches:")
+            return t.gettext("fetches: {who}")
         case _:
-            return t.gettext("keeps time:")
+            return t.gettext("keeps time: {who}")
 
 
 # Errors ------------------------------------------------------------------------------------------------------------
