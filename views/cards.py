@@ -166,7 +166,7 @@ def claimed(t: Translator, screen: Reply, *, act_id: int) -> Reply:
 def handed(t: Translator, screen: Reply, heir: str | None, *, act_id: int) -> Reply:
     """To the one who gave the customer to somebody; the others are told by ``views.owners``."""
     if heir is None:
-        return _after(t, screen, t.gettext("Given to the public pool"), act_id)
+        return _after(t, screen, t.gettext("Moved to the public pool"), act_id)
     return _after(t, screen, t.gettext("Now with {name}").format(name=heir), act_id)
 
 
@@ -177,7 +177,7 @@ def _after(t: Translator, screen: Reply, words: str, act_id: int) -> Reply:
 
 def fresh(t: Translator, screen: Reply) -> Reply:
     """The screen as it stands now, for a press on one that was no longer true."""
-    return replace(screen, toast=t.gettext("This was changed meanwhile. Here it is as it stands now."))
+    return replace(screen, toast=t.gettext("This has changed in the meantime. Here is the latest."))
 
 
 # Parts -------------------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ class NewFromQuery:
 def ask_query(t: Translator, recent: Sequence[CustomerLine]) -> Reply:
     """``/find`` alone: the ones last in touch with, or what to look for."""
     text = t.gettext(
-        "Whom do you look for? A part of the name, pinyin or initials, the end of the phone number, or #tag."
+        "Who are you looking for? Part of a name, pinyin or initials, the end of a phone number, or #tag."
     )
     rows = [[Button(f"{sign(line.kind)} {clip(line.name, 24)}", OpenCustomer(line.id))] for line in recent]
     return Reply(text, rows=rows, ask=Ask(STEP_FIND, placeholder=t.gettext("Name, phone or #tag")))
@@ -54,7 +54,7 @@ def similar(t: Translator, query: str, lines: Sequence[CustomerLine], *, actor: 
     """Nothing fits, but these sound alike; and the way to a new customer."""
     shown = escape(clip(query, SHOWN))
     if lines:
-        head = t.gettext("🔎 Nobody is called “{query}”. Do you mean:").format(query=shown)
+        head = t.gettext("🔎 Nobody is called “{query}”. Did you mean:").format(query=shown)
     else:
         head = t.gettext("🔎 Nobody found for “{query}”.").format(query=shown)
     text = [head, *(f"{i}. {customer_line(t, line, actor=actor)}" for i, line in enumerate(lines, 1))]

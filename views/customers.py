@@ -59,7 +59,7 @@ def ask_phone(t: Translator, draft: CustomerDraft, facts: dict[str, Any], *, wro
         name=escape(clip(draft.name, NAME))
     )
     if wrong:
-        text = "⚠️ " + t.gettext("That is no phone number I can read.") + "\n" + text
+        text = "⚠️ " + t.gettext("I could not read a phone number in that.") + "\n" + text
     rows = [[Button(t.gettext("Skip"), SkipPhone())]]
     return Reply(text, rows=rows, ask=Ask(STEP_PHONE, {"draft": facts}, placeholder=t.gettext("Phone")))
 

@@ -112,7 +112,7 @@ def open_draft(
             question = t.gettext("<b>{name}</b> is in the public pool.").format(name=escape(line.name))
             claim = ClaimAndLog(draft.id, line.id, contact, draft.version)
             rows = [[Button(t.gettext("Claim and log"), claim, style=Style.PRIMARY)]]
-            rows.append([Button(t.gettext("Somebody else…"), NameCustomer(draft.id))])
+            rows.append([Button(t.gettext("Someone else…"), NameCustomer(draft.id))])
         case Missing.NEXT:
             question, rows = _next(t, draft, readings)
         case Missing.HAPPENED:
@@ -140,11 +140,11 @@ def open_draft(
 
 
 def _customer(t: Translator, draft: DraftLine, unknown: str | None) -> tuple[str, list[list[Button]]]:
-    find = Button(t.gettext("Somebody I have…"), NameCustomer(draft.id))
+    find = Button(t.gettext("Existing customer…"), NameCustomer(draft.id))
     if not unknown:
-        return t.gettext("Whom is it about?"), [[find]]
+        return t.gettext("Who is it about?"), [[find]]
     label = t.gettext("➕ New: {name}").format(name=clip(unknown, 16))
-    question = t.gettext("I do not know “{name}” yet.").format(name=escape(clip(unknown, 40)))
+    question = t.gettext("“{name}” is not on file yet.").format(name=escape(clip(unknown, 40)))
     return question, [[Button(label, NewForDraft(draft.id, draft.version))], [find]]
 
 
@@ -152,7 +152,7 @@ def _which(
     t: Translator, draft: DraftLine, found: Sequence[tuple[CustomerLine, int | None]]
 ) -> tuple[str, list[list[Button]]]:
     rows = [[Button(_who(line), PickCustomer(draft.id, line.id, contact, draft.version))] for line, contact in found]
-    return t.gettext("Which one do you mean?"), [*rows, [Button(t.gettext("Somebody else…"), NameCustomer(draft.id))]]
+    return t.gettext("Which one do you mean?"), [*rows, [Button(t.gettext("Someone else…"), NameCustomer(draft.id))]]
 
 
 def which(t: Translator, draft: DraftLine, found: Sequence[tuple[CustomerLine, int | None]]) -> Reply:
@@ -176,7 +176,7 @@ def _who(line: CustomerLine) -> str:
 
 
 def ask_name(t: Translator, draft: DraftLine) -> Reply:
-    text = t.gettext("Type the customer's name, a part of it, or the end of the phone number.")
+    text = t.gettext("Type the customer's name, part of it, or the end of the phone number.")
     return Reply(text, ask=Ask(STEP_NAME, {"draft": draft.id}, placeholder=t.gettext("Name")), fresh=True)
 
 
@@ -187,7 +187,7 @@ def nobody(t: Translator, draft: DraftLine, name: str) -> Reply:
         [Button(label, NewForDraft(draft.id, draft.version))],
         [Button(t.gettext("Try again"), NameCustomer(draft.id))],
     ]
-    return Reply(t.gettext("Nobody fits “{name}”. The draft is kept.").format(name=escape(clip(name, 40))), rows=rows)
+    return Reply(t.gettext("No customer matches “{name}”. The draft is kept.").format(name=escape(clip(name, 40))), rows=rows)
 
 
 def dropped(t: Translator, *, act_id: int) -> Reply:

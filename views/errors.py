@@ -11,13 +11,13 @@ def refused(t: Translator, error: DomainError) -> Reply:
     """The sentence for a refusal: one ``case`` per class of ``domain.errors``."""
     match error:
         case NotFound():
-            return Reply(t.gettext("That is not there any more, or not yours to see. Search again, or open /today."))
+            return Reply(t.gettext("This no longer exists, or you have no access to it. Search again, or open /today."))
         case NotAllowed():
-            return Reply(t.gettext("That is for a team lead or an admin to do. Nothing was changed; ask yours."))
+            return Reply(t.gettext("Only a team lead or an admin can do that. Nothing was changed; please ask yours."))
         case Changed():
-            return Reply(t.gettext("This was changed in the meantime, so I left it alone. Open it again to see it."))
+            return Reply(t.gettext("This has changed in the meantime, so I left it alone. Open it again to see the latest."))
         case TooLate():
-            return Reply(t.gettext("The time for that is over. Open it again to see how it stands now."))
+            return Reply(t.gettext("It is too late for that. Open it again to see how it stands now."))
         case Invalid():
             return Reply(_invalid(t, error))
         case Taken():
@@ -33,7 +33,7 @@ def refused(t: Translator, error: DomainError) -> Reply:
 def _invalid(t: Translator, error: Invalid) -> str:
     match error.fault:
         case Fault.EMPTY:
-            return t.gettext("There is nothing in it yet. Please send some words.")
+            return t.gettext("There is nothing in it. Please send some text.")
         case Fault.TOO_LONG if error.limit:
             return t.ngettext(
                 "That is too long: at most {limit} character fits. Please send it shorter.",
@@ -45,23 +45,23 @@ def _invalid(t: Translator, error: Invalid) -> str:
         case Fault.NOT_UNDERSTOOD:
             return t.gettext("I could not read that. Please write it another way.")
         case Fault.IN_PAST:
-            return t.gettext("That time is past already. Please choose a later one.")
+            return t.gettext("That time has already passed. Please choose a later one.")
         case Fault.IN_FUTURE:
             return t.gettext("That has not happened yet. Please choose today or earlier.")
         case Fault.TOO_FAR:
-            return t.gettext("That is too far away. Please choose a nearer day.")
+            return t.gettext("That is too far ahead. Please choose a nearer day.")
 
 
 def _taken(t: Translator, error: Taken) -> str:
     if error.by:
-        return t.gettext("{name} was faster. Nothing was changed.").format(name=escape(error.by))
-    return t.gettext("Somebody else was faster. Nothing was changed.")
+        return t.gettext("{name} got there first. Nothing was changed.").format(name=escape(error.by))
+    return t.gettext("Someone else got there first. Nothing was changed.")
 
 
 def _throttled(t: Translator, error: Throttled) -> str:
     if error.until:
-        return t.gettext("That is enough for now. It is open again at {time}.").format(time=t.moment(error.until))
-    return t.gettext("That is enough for now. Please try again later.")
+        return t.gettext("You have reached the limit for now. You can try again after {time}.").format(time=t.moment(error.until))
+    return t.gettext("You have reached the limit for now. Please try again later.")
 
 
 def bug(t: Translator, reference: str, *, pressed: bool) -> Reply:
@@ -81,12 +81,12 @@ def bug(t: Translator, reference: str, *, pressed: bool) -> Reply:
 
 def stale(t: Translator) -> Reply:
     """A button that is unknown, altered, somebody else's, or of an older version."""
-    return Reply(toast=t.gettext("This button is no longer open. Send /start for a fresh screen."), alert=True)
+    return Reply(toast=t.gettext("This button no longer works. Send /start for a fresh screen."), alert=True)
 
 
 def pressed_before(t: Translator) -> Reply:
     """A press that had its effect already: a double tap, or resent by the client."""
-    return Reply(toast=t.gettext("Done already."))
+    return Reply(toast=t.gettext("Already done."))
 
 
 def stranger(t: Translator, organisation: str | None) -> Reply:
@@ -106,11 +106,11 @@ def group(t: Translator, link: str) -> Reply:
 
 def waiting(t: Translator) -> Reply:
     """More than a person types: the rest waits, nothing is dropped."""
-    return Reply(t.gettext("That was a lot at once. I take the rest in a moment, in order; nothing is lost."))
+    return Reply(t.gettext("That was a lot at once. I will take the rest in a moment, in order; nothing is lost."))
 
 
 def unknown_command(t: Translator, command: str) -> Reply:
-    return Reply(t.gettext("I do not know {command}. /help shows what there is.").format(command=escape(command)))
+    return Reply(t.gettext("There is no command {command}. /help shows what I can do.").format(command=escape(command)))
 
 
 def unreadable(t: Translator) -> Reply:
@@ -121,5 +121,5 @@ def unreadable(t: Translator) -> Reply:
 def second_bot(t: Translator) -> Reply:
     """Two programs poll with one token and take each other's messages."""
     return Reply(
-        t.gettext("A second bot is running with this token. Messages may go to it instead: please stop one of the two.")
+        t.gettext("Another bot is running with this token and may take messages meant for this one: please stop one of the two.")
     )

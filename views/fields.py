@@ -191,7 +191,7 @@ def edit_contact_field(
 
 def changed_meanwhile(t: Translator, screen: Reply, typed: str) -> Reply:
     """The typed words came too late: the question again, with the words to copy."""
-    lines = t.gettext("This was changed meanwhile. Here it is as it stands now.")
+    lines = t.gettext("This has changed in the meantime. Here is the latest.")
     kept = t.gettext("You typed: <code>{text}</code>").format(text=escape(clip(typed, SHOWN)))
     return Reply(f"{lines}\n{kept}\n{screen.text}", rows=screen.rows, ask=screen.ask)
 
@@ -284,6 +284,6 @@ def _wrong(t: Translator, error: Invalid, limit: int) -> str:
                 error.limit or limit,
             ).format(limit=t.number(error.limit or limit))
         case Fault.EMPTY:
-            return "⚠️ " + t.gettext("There is nothing in it yet. Please send some words.")
+            return "⚠️ " + t.gettext("There is nothing in it. Please send some text.")
         case _:
             return "⚠️ " + t.gettext("I could not read that. Please write it another way.")

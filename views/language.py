@@ -47,6 +47,14 @@ class Translator:
         weekday = ("周" if self.locale == "zh_Hans" else "週") + "一二三四五六日"[day.weekday()]
         return f"{day.year}年{day.month}月{day.day}日 {weekday}" if year else f"{day.month}月{day.day}日 {weekday}"
 
+    def month(self, number: int) -> str:
+        """The name of a month: ``3月``, ``Mar``."""
+        return format_date(dt.date(2000, number, 1), "MMM", locale="en") if self.locale == "en" else f"{number}月"
+
+    def month_day(self, month: int, day: int) -> str:
+        """A day of every year: ``3月5日``, ``Mar 5``."""
+        return f"{self.month(month)} {day}" if self.locale == "en" else f"{month}月{day}日"
+
     def time(self, at: dt.datetime) -> str:
         """The clock time of an instant in the reader's zone: ``15:30``."""
         return format_time(at.astimezone(self.zone), "HH:mm", tzinfo=self.zone, locale="en")

@@ -28,11 +28,11 @@ def command_words(t: Translator, command: str, role: Role | None) -> str | None:
         case "history":
             return t.gettext("Who did what")
         case "import":
-            return t.gettext("Bring in a spreadsheet")
+            return t.gettext("Import customers")
         case "export":
-            return t.gettext("Take out a spreadsheet")
+            return t.gettext("Export customers")
         case "undo":
-            return t.gettext("Take back the last step")
+            return t.gettext("Undo the last step")
         case "setup":
             return t.gettext("Set up the organisation")
         case "status":
@@ -42,8 +42,8 @@ def command_words(t: Translator, command: str, role: Role | None) -> str | None:
         case "help":
             return t.gettext("Help")
         case "cancel":
-            return t.gettext("Leave what was begun")
+            return t.gettext("Cancel the current step")
         case "start" if role is None:
-            return t.gettext("Begin")
+            return t.gettext("Start")
         case _:
             return None

@@ -61,7 +61,7 @@ def choose_day(t: Translator, line: CustomerLine, stands: NextTouchLine | None, 
         t.day(today + dt.timedelta(days=n), today=today) for n in soon[2:]
     ]
     buttons = [Button(label, AgreeIn(line.id, n)) for n, label in zip(soon, labels, strict=True)]
-    text = t.gettext("When again with <b>{name}</b>?").format(name=escape(line.name))
+    text = t.gettext("When is the next touch with <b>{name}</b>?").format(name=escape(line.name))
     if stands:
         text += "\n" + stands_line(t, stands)
     rows = [buttons[:2], buttons[2:4], buttons[4:], [Button(t.gettext("Other day…"), OtherDay(line.id))]]
@@ -78,7 +78,7 @@ def stands_line(t: Translator, line: NextTouchLine) -> str:
 
 def ask_day(t: Translator, line: CustomerLine) -> Reply:
     text = t.gettext(
-        "When again with <b>{name}</b>? Type it as you would say it, for example <i>next Wednesday 10am</i>."
+        "When is the next touch with <b>{name}</b>? Type it as you would say it, for example <i>next Wednesday 10am</i>."
     )
     ask = Ask(STEP_DAY, {"customer": line.id}, placeholder=t.gettext("next Wednesday 10am"))
     return Reply(text.format(name=escape(line.name)), ask=ask, fresh=True)

@@ -25,7 +25,7 @@ def choose_owner(
 ) -> Reply:
     """The members of the reader's tree with their load, page by page."""
     now = escape(customer.owner) if customer.owner else f"{POOL} " + t.gettext("public pool")
-    text = t.gettext("Whose shall <b>{name}</b> be? Now: {owner}").format(
+    text = t.gettext("Who should look after <b>{name}</b>? Now: {owner}").format(
         name=escape(clip(customer.name, 60)), owner=now
     )
     others = [member for member in members if member.id != customer.owner_id]
@@ -52,7 +52,7 @@ def released(t: Translator, name: str, customer_id: int, *, act_id: int) -> Repl
 
 def received(t: Translator, name: str, customer_id: int, giver: str) -> Reply:
     """To the new owner."""
-    text = t.gettext("👤 <b>{name}</b> is your customer now, by {giver}.").format(
+    text = t.gettext("👤 {giver} made <b>{name}</b> your customer.").format(
         name=escape(clip(name, 60)), giver=escape(giver)
     )
     rows = [
@@ -64,7 +64,7 @@ def received(t: Translator, name: str, customer_id: int, giver: str) -> Reply:
 def taken_away(t: Translator, name: str, heir: str | None, giver: str) -> Reply:
     """To the old owner, once."""
     if heir is None:
-        text = t.gettext("👤 <b>{name}</b> was given to the public pool by {giver}.")
+        text = t.gettext("👤 {giver} moved <b>{name}</b> to the public pool.")
     else:
-        text = t.gettext("👤 <b>{name}</b> is now with {heir}, by {giver}. The next touch and reminders went along.")
+        text = t.gettext("👤 {giver} handed <b>{name}</b> to {heir}, with the next touch and reminders.")
     return Reply(text.format(name=escape(clip(name, 60)), heir=escape(heir or ""), giver=escape(giver)))

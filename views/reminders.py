@@ -95,9 +95,12 @@ def when(t: Translator, line: ReminderLine) -> str:
 
 
 def rule(t: Translator, repeat: Repeat) -> str:
-    """A rule of repetition in words: ``every Mon, Wed 09:00``."""
+    """A rule of repetition in words: ``every Mon, Wed 09:00``, ``every month on day 5 09:00``."""
     if repeat.unit in (Every.MINUTE, Every.HOUR):
         return _every(t, repeat)
+    if repeat.unit is Every.WEEK and repeat.interval == 1 and repeat.weekdays:
+        days = t.list([weekday_name(t, day) for day in repeat.weekdays])
+        return f"{t.gettext('every {days}').format(days=days)} {repeat.at:%H:%M}"
     return " ".join(part for part in (_every(t, repeat), _which(t, repeat), f"{repeat.at:%H:%M}") if part)
 
 
@@ -123,18 +126,31 @@ def _every(t: Translator, repeat: Repeat) -> str:
 
 def _which(t: Translator, repeat: Repeat) -> str:
     """The days within the period."""
-    month = t.gettext("month {n}").format(n=repeat.month) if repeat.month else ""
+    month = t.month(repeat.month) if repeat.month else ""
     if repeat.nth is not None:
-        which, weekday = repeat.nth
-        name = weekday_name(t, weekday)
-        text = t.gettext("last {weekday}") if which < 0 else t.gettext("{weekday} no. {n}")
-        return f"{month} {text.format(weekday=name, n=which)}".strip()
+        return f"{month} {_nth(t, *repeat.nth)}".strip()
     if repeat.weekdays:
         return t.list([weekday_name(t, day) for day in repeat.weekdays])
+    if repeat.month and repeat.month_day and repeat.month_day > 0:
+        return t.gettext("on {day}").format(day=t.month_day(repeat.month, repeat.month_day))
     if repeat.month_day is not None:
-        day = t.gettext("last day") if repeat.month_day < 0 else t.gettext("day {n}").format(n=repeat.month_day)
+        day = (
+            t.gettext("on the last day") if repeat.month_day < 0 else t.gettext("on day {n}").format(n=repeat.month_day)
+        )
         return f"{month} {day}".strip()
     return month
+
+
+def _nth(t: Translator, which: int, weekday: int) -> str:
+    texts = {
+        1: t.gettext("on the first {weekday}"),
+        2: t.gettext("on the second {weekday}"),
+        3: t.gettext("on the third {weekday}"),
+        4: t.gettext("on the fourth {weekday}"),
+        5: t.gettext("on the fifth {weekday}"),
+        -1: t.gettext("on the last {weekday}"),
+    }
+    return texts[which].format(weekday=weekday_name(t, weekday))
 
 
 def weekday_name(t: Translator, weekday: int) -> str:
@@ -201,25 +217,25 @@ def ended(t: Translator, line: ReminderLine, *, done: bool, act_id: int) -> Repl
 
 def ask_new(t: Translator) -> Reply:
     text = t.gettext(
-        "What shall I remind you of, and when? For example: <i>tomorrow 3pm call Lin</i> or <i>every Monday 9am report</i>."
+        "What should I remind you of, and when? For example: <i>tomorrow 3pm call Lin</i> or <i>every Monday 9am report</i>."
     )
     return Reply(text, ask=Ask(STEP_NEW, placeholder=t.gettext("tomorrow 3pm call Lin")))
 
 
 def ask_when(t: Translator, words: str) -> Reply:
     """The words are kept; only the time is missing."""
-    text = t.gettext("When shall I remind you of “{words}”?").format(words=escape(clip(words, 80)))
+    text = t.gettext("When should I remind you of “{words}”?").format(words=escape(clip(words, 80)))
     return Reply(text, ask=Ask(STEP_NEW, {"words": words}, placeholder=t.gettext("tomorrow 3pm")))
 
 
 def ask_time(t: Translator, line: ReminderLine) -> Reply:
-    text = t.gettext("When instead? {what}").format(what=subject(line))
+    text = t.gettext("What time instead? {what}").format(what=subject(line))
     return Reply(text, ask=Ask(STEP_TIME, {"reminder": line.id}, placeholder=t.gettext("tomorrow 3pm")), fresh=True)
 
 
 def ask_reading(t: Translator, words: str, readings: Sequence[dt.datetime]) -> Reply:
     """A clock time that can be read two ways, neither of them the likelier."""
-    text = t.gettext("Which time do you mean? Tap one below.")
+    text = t.gettext("Which time do you mean? Tap one.")
     facts = {"words": words, "readings": [at.isoformat() for at in readings]}
     rows = [[Button(t.moment(at), PickReading(i)) for i, at in enumerate(readings)]]
     return Reply(text, rows=rows, ask=Ask(STEP_NEW, facts))
@@ -235,7 +251,7 @@ class PickReading:
 def page(t: Translator, page: Page[ReminderLine]) -> Reply:
     """The standing reminders, each a button."""
     if not page.items:
-        return Reply(t.gettext("No reminders. Write for example <i>remind me tomorrow 3pm to call Lin</i>."))
+        return Reply(t.gettext("No reminders yet. Try <i>remind me tomorrow 3pm to call Lin</i>."))
     text = [t.gettext("<b>Reminders</b>")]
     text += [f"{i}. {when(t, line)} · {clip(subject(line), 70)}" for i, line in enumerate(page.items, 1)]
     rows = [[Button(str(i), OpenReminder(line.id, page.number)) for i, line in enumerate(page.items, 1)]]
@@ -262,6 +278,6 @@ def one(t: Translator, line: ReminderLine, number: int) -> Reply:
 
 def past(t: Translator, words: str, at: dt.datetime) -> Reply:
     """A time that is over is asked back; the words are kept."""
-    text = t.gettext("{when} is over already. When shall I remind you of “{words}”?")
+    text = t.gettext("{when} has already passed. When should I remind you of “{words}”?")
     text = text.format(when=t.moment(at), words=escape(clip(words, 80)))
     return Reply(text, ask=Ask(STEP_NEW, {"words": words}, placeholder=t.gettext("tomorrow 3pm")))

@@ -30,9 +30,9 @@ def unclear(t: Translator, text: str, found: Sequence[CustomerLine], *, facts: d
     """Results, if any, and **Log this**, **New customer**, **Remind**."""
     shown = escape(clip(text, 60))
     words = (
-        t.gettext("“{text}”: is it one of these, or shall I do something with it?").format(text=shown)
+        t.gettext("“{text}”: one of these, or should I do something with it?").format(text=shown)
         if found
-        else t.gettext("I found nobody for “{text}”. What shall I do with it?").format(text=shown)
+        else t.gettext("I found no customer for “{text}”. What should I do with it?").format(text=shown)
     )
     rows = [[Button(line.name, OpenCustomer(line.id))] for line in found[:SHOWN]]
     offers = [

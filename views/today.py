@@ -27,7 +27,7 @@ def today(t: Translator, day: Day, number: int = 0) -> Reply:
     lines = [*_drafts(t, day), *_reminders(t, day), *_next_touches(t, day), *_birthdays(t, day)]
     title = t.gettext("📋 <b>{day}</b>").format(day=t.day(day.today))
     if not lines:
-        rest = t.gettext("Nothing waits for you. A good day to look after somebody new.")
+        rest = t.gettext("Nothing is waiting for you. A good day to win a new customer.")
         return Reply(f"{title}\n{rest}", rows=[[go(t, Place.NEW)]])
     shown = lines[number * SHOWN : (number + 1) * SHOWN]
     head = f"{title} · " + t.ngettext("{n} thing waits", "{n} things wait", len(lines)).format(n=len(lines))

@@ -109,7 +109,7 @@ def logged(
         text.append(t.gettext("Also done: {what}?").format(what=_agreed(t, line)))
         rows.append(
             [
-                Button(t.gettext("✅ Done, that too"), CloseNextTouch(line.id, line.version)),
+                Button(t.gettext("✅ Done too"), CloseNextTouch(line.id, line.version)),
                 Button(t.gettext("Keep it"), KeepNextTouch(line.id)),
             ]
         )
@@ -147,7 +147,7 @@ def shown(t: Translator, touch: TouchLine, stands: NextTouchLine | None) -> Repl
 
 def amended(t: Translator, done: LoggedTouch) -> Reply:
     card = logged(t, done)
-    return Reply(t.gettext("Changed as you edited it.") + "\n" + card.text, rows=card.rows)
+    return Reply(t.gettext("Updated from your edited message.") + "\n" + card.text, rows=card.rows)
 
 
 def head(t: Translator, touch: TouchLine) -> str:
@@ -216,7 +216,7 @@ def fix(t: Translator, touch: TouchLine) -> Reply:
 def choose_customer(t: Translator, lines: Sequence[CustomerLine]) -> Reply:
     """The guided way in: whom? The ones last in touch with as buttons, any other by name."""
     rows = [[Button(line.name, LogTouch(line.id))] for line in lines]
-    text = t.gettext("Whom were you in touch with? Choose, or type the name. Or write it all in one message.")
+    text = t.gettext("Who were you in touch with? Choose, or type the name. Or write it all in one message.")
     return Reply(text, rows=rows, ask=Ask(STEP_WHO, placeholder=t.gettext("Name")))
 
 
@@ -230,7 +230,7 @@ def choose_kind(t: Translator, line: CustomerLine) -> Reply:
 
 
 def ask_note(t: Translator, line: CustomerLine, kind: TouchKind, outcome: Outcome) -> Reply:
-    text = t.gettext("{kind} · <b>{name}</b>: what came out of it, and when again?").format(
+    text = t.gettext("{kind} · <b>{name}</b>: how did it go, and when is the next touch?").format(
         kind=kind_name(t, kind), name=escape(line.name)
     )
     facts = {"customer": line.id, "kind": kind, "outcome": outcome}

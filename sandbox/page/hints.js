@@ -10,7 +10,7 @@
 
 const MORNING = {
   clock: { to: "next 08:30" },
-  label: ["到次日 08:30，看早报", "到隔天 08:30，看早報", "On to 08:30, read the morning"],
+  label: ["到次日 08:30，看今日待办", "到隔天 08:30，看今日待辦", "On to 08:30, read the morning"],
 };
 const HOUR = { clock: { by: 3600 }, label: ["过 1 小时", "過 1 小時", "One hour on"] };
 
@@ -59,7 +59,7 @@ const HINTS = {
       {
         say: [
           "提醒我1小时后给张伟发合同",
-          "提醒我1小時後給張偉發合約",
+          "提醒我1小時後寄合約給張偉",
           "remind me in 1 hour to send 张伟 the contract",
         ],
       },

@@ -54,7 +54,7 @@ const WORDS = {
   start: ["开始", "開始", "Start"],
   emptyTitle: ["这个机器人能做什么？", "這個機器人能做什麼？", "What can this bot do?"],
   emptyStart: [
-    "点下面的「开始」，以{name}的身份打开对话。",
+    "点下面的“开始”，以{name}的身份打开对话。",
     "點下面的「開始」，以{name}的身分開啟對話。",
     "Tap “Start” below to open this chat as {name}.",
   ],

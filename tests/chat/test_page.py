@@ -282,11 +282,11 @@ async def test_a_file_is_shown_before_it_leaves(page: Browser, bot: EchoBot) -> 
 
 
 async def test_commands_stand_behind_the_slash_in_the_persons_language(page: Browser, remote: Remote) -> None:
-    zh, en = [{"command": "today", "description": "我的一天"}], [{"command": "today", "description": "My day"}]
+    zh, en = [{"command": "today", "description": "今日待办"}], [{"command": "today", "description": "My day"}]
     await remote.call("setMyCommands", commands=zh)
     await remote.call("setMyCommands", commands=en, language_code="en")
     await page.tap(of(REP, ".slash"))
-    await page.until_shown(of(REP, ".suggestion"), "我的一天")
+    await page.until_shown(of(REP, ".suggestion"), "今日待办")
     await page.key("Escape")
     choose = "select.value = 'en'; select.dispatchEvent(new Event('change'))"
     await page.read(f'(() => {{ const select = document.querySelector("{of(REP, "select")}"); {choose}; }})()')

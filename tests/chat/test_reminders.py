@@ -46,7 +46,7 @@ async def test_a_repeating_one_comes_again_after_a_deletion_of_one_push(
     rep: Person, sandbox: Sandbox, bot: App
 ) -> None:
     filed = await rep.say("/remind 每周一早上9点 交周报")
-    assert "每周 周一 09:00" in filed.text and "11月23日 周一" in filed.text
+    assert "每周一 09:00" in filed.text and "11月23日 周一" in filed.text
     await move(sandbox, bot, 5 * 24 * HOUR)
     push = next(m for m in rep.messages if m.text.startswith("⏰ 09:00"))
     await rep.follow(push, DeleteReminder)
@@ -112,7 +112,7 @@ async def test_in_english_and_traditional_chinese(rep: Person) -> None:
     filed = await rep.say("/remind in 30 minutes call Lin")
     assert "Wed, Nov 18 10:3" in filed.text and "call Lin" in filed.text
     every = await rep.say("/remind every Monday at 9am send the report")
-    assert "every week Mon 09:00" in every.text
+    assert "every Mon 09:00" in every.text
     await rep.follow(await rep.follow(await rep.say("/settings"), "Language"), "繁體中文")
     filed = await rep.say("/remind 後天下午3點 打給林總")
     assert "11月20日 週五 15:00" in filed.text and "打給林總" in filed.text

@@ -134,7 +134,7 @@ async def test_tags_and_amounts_are_taken_from_the_words(rep: Person) -> None:
 async def test_an_agreed_date_asks_whether_it_is_done_too(rep: Person) -> None:
     await rep.say("/visit 拜访 张伟 明天再打电话")
     logged = await rep.say("/visit 电话 张伟 又聊了一次")
-    assert "顺便完成了吗" in logged.text
+    assert "这件也完成了吗" in logged.text
     done = await rep.follow(logged, "✅ 也完成了")
     assert "已完成" in done.text
 
