@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TypeVar
 
-from domain.customers import CustomerDraft
+from actions.history import undo
+from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft
+from domain.history import ActLine
 from domain.people import Actor, Role
 from storage.database import Database
-from storage.models import Member, Team
+from storage.models import Customer, Member, Team
 from storage.uow import UnitOfWork
 
 NOW = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)  # a Wednesday, 10:00 in Shanghai
@@ -77,3 +79,29 @@ class Company:
             return uow.customers(self.actor(uow, "周芳")).add(CustomerDraft(name, owner_id=owner_id))
 
         return self.run(work)
+
+    def filed(self, owner: str | None = "王娜") -> int:
+        """张伟, with a phone and a tag."""
+
+        def work(uow: UnitOfWork) -> int:
+            uow.act(None, "sample", undo=None)
+            contact = ContactDraft("张伟", channels=(Channel(ChannelKind.PHONE, "13800138000", "+8613800138000"),))
+            owner_id = self.members[owner] if owner else None
+            draft = CustomerDraft("张伟", contacts=(contact,), tags=("大客户",), owner_id=owner_id)
+            return uow.customers(self.actor(uow, "周芳")).add(draft)
+
+        return self.run(work)
+
+    def changed(self, customer_id: int, by: str = "王娜", **values: object) -> int:
+        """The act of somebody who changes columns of a customer."""
+
+        def work(uow: UnitOfWork, actor: Actor) -> int:
+            act_id = uow.act(actor, "customer.changed", customer_id=customer_id)
+            uow.journal.change(Customer, customer_id, values)
+            return act_id
+
+        return self.as_(by, work)
+
+    def undone(self, act_id: int, by: str = "王娜") -> ActLine:
+        """An act taken back by somebody."""
+        return self.as_(by, lambda uow, actor: undo(uow, actor, act_id, now=uow.now))

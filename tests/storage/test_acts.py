@@ -3,19 +3,18 @@
 import datetime as dt
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from actions.history import last_step, undo
+from actions.history import last_step
 from actions.settings import change_settings
 from actions.setup import answer, finish
-from actions.teams import deactivate, hand_over
-from domain.customers import PAGE, Channel, ChannelKind, ContactDraft, CustomerDraft
+from domain.customers import CustomerDraft
 from domain.errors import Changed, NotAllowed, NotFound, TooLate
-from domain.history import ActLine, Shown, Sight
+from domain.history import ActLine
 from domain.people import Actor
 from domain.setup import Question
 from storage.acts import UNDO_MINUTES
-from storage.models import Act, Change, Contact, Customer, Tag, Team
+from storage.models import Change, Contact, Customer, Tag, Team
 from storage.uow import UnitOfWork
 from tests.storage.staff import Company
 
@@ -24,32 +23,6 @@ ADMIN, LEAD, REP, OTHER_REP = "周芳", "李强", "王娜", "赵涛"
 
 def act(uow: UnitOfWork, actor: Actor, kind: str = "customer.changed", customer_id: int | None = None) -> int:
     return uow.act(actor, kind, customer_id=customer_id)
-
-
-def filed(company: Company, owner: str | None = REP) -> int:
-    """A customer with a phone and a tag."""
-
-    def work(uow: UnitOfWork) -> int:
-        uow.act(None, "sample", undo=None)
-        contact = ContactDraft("张伟", channels=(Channel(ChannelKind.PHONE, "13800138000", "+8613800138000"),))
-        owner_id = company.members[owner] if owner else None
-        draft = CustomerDraft("张伟", contacts=(contact,), tags=("大客户",), owner_id=owner_id)
-        return uow.customers(company.actor(uow, ADMIN)).add(draft)
-
-    return company.run(work)
-
-
-def changed(company: Company, customer_id: int, by: str = REP, **values: object) -> int:
-    def work(uow: UnitOfWork, actor: Actor) -> int:
-        act_id = act(uow, actor, customer_id=customer_id)
-        uow.journal.change(Customer, customer_id, values)
-        return act_id
-
-    return company.as_(by, work)
-
-
-def undone(company: Company, act_id: int, by: str = REP) -> ActLine:
-    return company.as_(by, lambda uow, actor: undo(uow, actor, act_id, now=uow.now))
 
 
 def column(company: Company, customer_id: int, name: str) -> object:
@@ -66,8 +39,8 @@ def test_a_write_outside_an_act_is_a_bug(company: Company) -> None:
 
 
 def test_a_change_notes_what_it_replaced(company: Company) -> None:
-    key = filed(company)
-    act_id = changed(company, key, note="要样品", name="张伟")  # the name stays, so it is no change
+    key = company.filed()
+    act_id = company.changed(key, note="要样品", name="张伟")  # the name stays, so it is no change
     with company.database.engine.begin() as connection:
         row = connection.execute(select(Change.__table__).where(Change.act_id == act_id)).one()
     assert (row.table_name, row.row_id) == ("customer", key)
@@ -75,16 +48,16 @@ def test_a_change_notes_what_it_replaced(company: Company) -> None:
 
 
 def test_the_same_values_write_nothing(company: Company) -> None:
-    key = filed(company)
-    act_id = changed(company, key, name="张伟")
+    key = company.filed()
+    act_id = company.changed(key, name="张伟")
     with company.database.engine.begin() as connection:
         assert connection.execute(select(Change.id).where(Change.act_id == act_id)).all() == []
     assert column(company, key, "version") == 1
 
 
 def test_a_stale_version_is_refused(company: Company) -> None:
-    key = filed(company)
-    changed(company, key, note="一")
+    key = company.filed()
+    company.changed(key, note="一")
 
     def work(uow: UnitOfWork, actor: Actor) -> None:
         act(uow, actor, customer_id=key)
@@ -99,16 +72,16 @@ def test_a_stale_version_is_refused(company: Company) -> None:
 
 
 def test_a_change_is_taken_back_to_the_very_values(company: Company) -> None:
-    key = filed(company)
+    key = company.filed()
     before = {name: column(company, key, name) for name in ("note", "touched_at", "latitude")}
-    act_id = changed(company, key, note="要样品", touched_at=company.now, latitude=31.2)
-    line = undone(company, act_id)
+    act_id = company.changed(key, note="要样品", touched_at=company.now, latitude=31.2)
+    line = company.undone(act_id)
     assert (line.kind, line.customer) == ("customer.changed", "张伟")
     assert {name: column(company, key, name) for name in before} == before
 
 
 def test_several_changes_of_one_row_are_taken_back_together(company: Company) -> None:
-    key = filed(company)
+    key = company.filed()
 
     def work(uow: UnitOfWork, actor: Actor) -> int:
         act_id = act(uow, actor, customer_id=key)
@@ -118,14 +91,14 @@ def test_several_changes_of_one_row_are_taken_back_together(company: Company) ->
         uow.journal.change(Tag, tag, {"word": "更新"})
         return act_id
 
-    undone(company, company.as_(REP, work))
+    company.undone(company.as_(REP, work))
     assert column(company, key, "note") is None
     tags = company.as_(REP, lambda uow, actor: uow.customers(actor).get(key).tags)
     assert tags == ("大客户",)
 
 
 def test_what_was_added_goes_and_what_was_removed_comes_back(company: Company) -> None:
-    key = filed(company)
+    key = company.filed()
 
     def work(uow: UnitOfWork, actor: Actor) -> int:
         act_id = act(uow, actor, customer_id=key)
@@ -134,7 +107,7 @@ def test_what_was_added_goes_and_what_was_removed_comes_back(company: Company) -
         return act_id
 
     act_id = company.as_(REP, work)
-    undone(company, act_id)
+    company.undone(act_id)
     assert company.as_(REP, lambda uow, actor: uow.customers(actor).get(key).tags) == ("大客户",)
     found = company.as_(REP, lambda uow, actor: [line.id for line in uow.customers(actor).search("#大客户").items])
     assert found == [key]  # the search follows
@@ -147,7 +120,7 @@ def test_a_whole_customer_is_taken_back_with_all_that_belongs_to_it(company: Com
         return act_id, uow.customers(actor).add(draft)
 
     act_id, key = company.as_(REP, work)
-    undone(company, act_id)
+    company.undone(act_id)
     with company.database.engine.begin() as connection:
         assert connection.execute(select(Contact.id).where(Contact.customer_id == key)).first() is None
     assert company.as_(REP, lambda uow, actor: uow.customers(actor).search("新客户").total) == 0
@@ -159,28 +132,28 @@ def test_steps_are_taken_back_one_after_the_other(company: Company) -> None:
         return act_id, uow.customers(actor).add(CustomerDraft("新客户", owner_id=actor.member_id))
 
     added, key = company.as_(REP, add)
-    noted = changed(company, key, note="一")
-    again = changed(company, key, note="二")
+    noted = company.changed(key, note="一")
+    again = company.changed(key, note="二")
     for act_id in (again, noted, added):
-        undone(company, act_id)
+        company.undone(act_id)
     with company.database.engine.begin() as connection:
         assert connection.execute(select(Customer.id).where(Customer.id == key)).first() is None
 
 
 def test_undo_leaves_what_others_did_to_other_fields(company: Company) -> None:
-    key = filed(company)
-    act_id = changed(company, key, note="一")
-    changed(company, key, by=ADMIN, budget="五万")
-    undone(company, act_id)
+    key = company.filed()
+    act_id = company.changed(key, note="一")
+    company.changed(key, by=ADMIN, budget="五万")
+    company.undone(act_id)
     assert (column(company, key, "note"), column(company, key, "budget")) == (None, "五万")
 
 
 def test_what_was_changed_since_stays(company: Company) -> None:
-    key = filed(company)
-    act_id = changed(company, key, note="一")
-    changed(company, key, by=ADMIN, note="二")
+    key = company.filed()
+    act_id = company.changed(key, note="一")
+    company.changed(key, by=ADMIN, note="二")
     with pytest.raises(Changed):
-        undone(company, act_id)
+        company.undone(act_id)
     assert column(company, key, "note") == "二"
 
 
@@ -197,12 +170,12 @@ def test_what_others_hang_on_stays(company: Company) -> None:
 
     company.as_(ADMIN, tag)
     with pytest.raises(Changed):
-        undone(company, act_id)
+        company.undone(act_id)
     assert column(company, key, "name") == "新客户"
 
 
 def test_what_cannot_come_back_beside_its_successor_stays_gone(company: Company) -> None:
-    key = filed(company)
+    key = company.filed()
 
     def remove(uow: UnitOfWork, actor: Actor) -> int:
         act_id = act(uow, actor, customer_id=key)
@@ -216,12 +189,12 @@ def test_what_cannot_come_back_beside_its_successor_stays_gone(company: Company)
     act_id = company.as_(REP, remove)
     company.as_(REP, add_again)
     with pytest.raises(Changed):
-        undone(company, act_id)
+        company.undone(act_id)
     assert company.as_(REP, lambda uow, actor: uow.customers(actor).get(key).tags) == ("大客户",)
 
 
 def test_a_refused_undo_leaves_nothing_behind(company: Company) -> None:
-    key = filed(company)
+    key = company.filed()
 
     def work(uow: UnitOfWork, actor: Actor) -> int:
         act_id = act(uow, actor, customer_id=key)
@@ -230,45 +203,45 @@ def test_a_refused_undo_leaves_nothing_behind(company: Company) -> None:
         return act_id
 
     act_id = company.as_(REP, work)
-    changed(company, key, note="二")
+    company.changed(key, note="二")
     with pytest.raises(Changed):
-        undone(company, act_id)
+        company.undone(act_id)
     assert set(company.as_(REP, lambda uow, actor: uow.customers(actor).get(key).tags)) == {"大客户", "一"}
     line = company.as_(REP, lambda uow, actor: uow.history(actor).get(act_id))
     assert not line.undone
 
 
 def test_undo_has_ten_minutes_and_one_go(company: Company) -> None:
-    key = filed(company)
-    late, once = changed(company, key, note="一"), changed(company, key, budget="五万")
-    undone(company, once)
+    key = company.filed()
+    late, once = company.changed(key, note="一"), company.changed(key, budget="五万")
+    company.undone(once)
     with pytest.raises(TooLate):
-        undone(company, once)
+        company.undone(once)
     company.now += dt.timedelta(minutes=UNDO_MINUTES)
     with pytest.raises(TooLate):
-        undone(company, late)
+        company.undone(late)
 
 
 def test_an_undo_is_an_act_that_cannot_be_undone(company: Company) -> None:
-    key = filed(company)
-    undone(company, changed(company, key, note="一"))
+    key = company.filed()
+    company.undone(company.changed(key, note="一"))
     newest = company.as_(REP, lambda uow, actor: uow.history(actor).page().items[0])
     assert newest.kind == "act.undone" and newest.undo_until is None and newest.facts["of"] == "customer.changed"
     with pytest.raises(TooLate):
-        undone(company, newest.id)
+        company.undone(newest.id)
 
 
 def test_only_the_own_act_is_undone(company: Company) -> None:
-    key = filed(company)
-    act_id = changed(company, key, note="一")
+    key = company.filed()
+    act_id = company.changed(key, note="一")
     for name, refusal in ((LEAD, NotAllowed), (ADMIN, NotAllowed), (OTHER_REP, NotFound)):
         with pytest.raises(refusal):
-            undone(company, act_id, name)
+            company.undone(act_id, name)
 
 
 def test_a_customer_who_moved_on_is_out_of_the_buttons_reach(company: Company) -> None:
-    key = filed(company)
-    act_id = changed(company, key, note="一")
+    key = company.filed()
+    act_id = company.changed(key, note="一")
 
     def give(uow: UnitOfWork, actor: Actor) -> None:
         act(uow, actor, "customer.assigned", key)
@@ -277,7 +250,7 @@ def test_a_customer_who_moved_on_is_out_of_the_buttons_reach(company: Company) -
 
     company.as_(ADMIN, give)
     with pytest.raises(NotFound):
-        undone(company, act_id)
+        company.undone(act_id)
     assert column(company, key, "note") == "一"
 
 
@@ -285,14 +258,14 @@ def test_the_last_step_is_the_own_latest_of_ten_minutes(company: Company) -> Non
     def last(name: str) -> ActLine | None:
         return company.as_(name, lambda uow, actor: last_step(uow, actor, now=uow.now))
 
-    key = filed(company)
-    first = changed(company, key, note="一")
-    second = changed(company, key, budget="五万")
-    changed(company, key, by=ADMIN, city="上海")
+    key = company.filed()
+    first = company.changed(key, note="一")
+    second = company.changed(key, budget="五万")
+    company.changed(key, by=ADMIN, city="上海")
     assert last(OTHER_REP) is None
     found = last(REP)
     assert found is not None and found.id == second
-    undone(company, second)
+    company.undone(second)
     found = last(REP)
     assert found is not None and found.id == first  # the undo itself is no step
     company.now += dt.timedelta(minutes=11)
@@ -305,7 +278,7 @@ def test_an_import_is_taken_back_from_its_own_message(company: Company) -> None:
 
     act_id = company.as_(REP, import_)
     with pytest.raises(NotAllowed):
-        undone(company, act_id)
+        company.undone(act_id)
 
 
 # Settings and set-up -----------------------------------------------------------------------------------------------
@@ -323,7 +296,7 @@ def test_the_set_up_is_taken_back_answer_by_answer(company: Company) -> None:
     assert organisation() == ("zh_Hant", "TW", "Asia/Taipei", True)
     assert company.run(lambda uow: company.actor(uow, ADMIN)).locale == "zh_Hant"
     for act_id in (third, second, first):
-        undone(company, act_id, ADMIN)
+        company.undone(act_id, ADMIN)
     assert organisation() == before
     assert company.run(lambda uow: company.actor(uow, ADMIN)).locale == "zh_Hans"
     names = company.as_(ADMIN, lambda uow, actor: [team.name for team in uow.teams(actor).teams()])
@@ -334,7 +307,7 @@ def test_an_answer_given_again_since_is_not_taken_back(company: Company) -> None
     first = company.as_(ADMIN, lambda uow, actor: answer(uow, actor, Question.REGION, 1))
     company.as_(ADMIN, lambda uow, actor: answer(uow, actor, Question.REGION, 2))
     with pytest.raises(Changed):
-        undone(company, first, ADMIN)
+        company.undone(first, ADMIN)
     assert company.run(lambda uow: uow.organisation()).region == "HK"
 
 
@@ -352,119 +325,9 @@ def test_what_a_failed_unit_chose_is_forgotten(company: Company) -> None:
 def test_settings_are_taken_back_with_their_morning(company: Company) -> None:
     values = {"morning_at": dt.time(7, 30), "locale": "en"}
     act_id = company.as_(REP, lambda uow, actor: change_settings(uow, actor, values))
-    undone(company, act_id)
+    company.undone(act_id)
     back = company.run(lambda uow: company.actor(uow, REP))
     assert (back.morning_at, back.locale) == (dt.time(8, 30), "zh_Hans")
-
-
-# The trail ---------------------------------------------------------------------------------------------------------
-
-
-def kinds(company: Company, name: str, shown: Shown | None = None) -> list[str]:
-    return company.as_(name, lambda uow, actor: [a.kind for a in uow.history(actor).page(shown=shown).items])
-
-
-def test_a_trail_shows_what_the_reader_may_see(company: Company) -> None:
-    key, foreign = filed(company), filed(company, OTHER_REP)
-    changed(company, key, note="一")
-    changed(company, foreign, by=OTHER_REP, note="二")
-    company.as_(OTHER_REP, lambda uow, actor: change_settings(uow, actor, {"locale": "en"}))
-    company.as_(REP, lambda uow, actor: change_settings(uow, actor, {"locale": "en"}))
-    assert kinds(company, ADMIN) == ["settings.changed"] * 2 + ["customer.changed"] * 2
-    assert kinds(company, LEAD) == ["customer.changed"]  # own settings are nobody else's to read
-    assert kinds(company, REP) == ["settings.changed", "customer.changed"]
-    assert kinds(company, OTHER_REP) == ["settings.changed", "customer.changed"]
-    assert kinds(company, "林怡君") == []
-
-
-def test_a_rep_sees_what_others_did_to_the_own_customers(company: Company) -> None:
-    key = filed(company)
-    changed(company, key, by=ADMIN, note="一")
-    assert kinds(company, REP) == ["customer.changed"]
-    assert kinds(company, REP, Shown(customer_id=key)) == ["customer.changed"]
-    assert kinds(company, OTHER_REP, Shown(customer_id=key)) == []
-
-
-def test_a_trail_is_filtered_by_member(company: Company) -> None:
-    key = filed(company)
-    changed(company, key, note="一")
-    changed(company, key, by=LEAD, note="二")
-    assert kinds(company, LEAD, Shown(member_id=company.members[REP])) == ["customer.changed"]
-    assert kinds(company, "陈静", Shown(member_id=company.members[REP])) == []
-
-
-def test_a_trail_has_pages(company: Company) -> None:
-    key = filed(company)
-    for n in range(PAGE + 2):
-        changed(company, key, note=str(n))
-
-    def pages(uow: UnitOfWork, actor: Actor) -> tuple[list[int], list[int], bool, bool]:
-        first, second = (uow.history(actor).page(number=n) for n in (0, 1))
-        ids = [[line.id for line in page.items] for page in (first, second)]
-        return ids[0], ids[1], first.number < first.last, second.number < second.last
-
-    for name in (ADMIN, LEAD, REP):
-        first, second, more, even_more = company.as_(name, pages)
-        assert len(first) == PAGE and len(second) == 2 and more and not even_more
-        assert sorted([*first, *second], reverse=True) == [*first, *second]
-
-
-def sights(company: Company, name: str, act_id: int) -> list[tuple[str, Sight]]:
-    def work(uow: UnitOfWork, actor: Actor) -> list[tuple[str, Sight]]:
-        history = uow.history(actor)
-        return [(c.table, c.sight) for c in history.changes(history.get(act_id), most=20)[0]]
-
-    return company.as_(name, work)
-
-
-def test_changes_are_seen_by_the_rights_of_now(company: Company) -> None:
-    key = filed(company)
-    act_id = changed(company, key, note="秘密")
-    assert sights(company, REP, act_id) == [("customer", Sight.FULL)]
-    for owner, sight in ((None, Sight.MASKED), (OTHER_REP, Sight.NONE)):
-        with company.database.transaction(company.now) as uow:
-            uow.act(None, "sample", undo=None)
-            owner_id = company.members[owner] if owner else None
-            uow.customers(company.actor(uow, ADMIN)).set_owner(key, owner_id)
-        assert sights(company, REP, act_id) == [("customer", sight)]
-        assert sights(company, ADMIN, act_id) == [("customer", Sight.FULL)]
-    line = company.as_(REP, lambda uow, actor: uow.history(actor).get(act_id))
-    assert line.customer is None  # nor by name any more
-
-
-def test_changes_of_many_customers_are_told_apart(company: Company) -> None:
-    filed(company)
-    company.customer("陈晓明", REP)
-    _, act_id = company.as_(
-        ADMIN, lambda uow, actor: hand_over(uow, actor, company.members[REP], company.members[OTHER_REP])
-    )
-
-    def work(uow: UnitOfWork, actor: Actor) -> list[tuple[str | None, object, object]]:
-        history = uow.history(actor)
-        changes, total = history.changes(history.get(act_id), most=20)
-        assert total == len(changes)
-        return [
-            (c.subject, (c.before or {}).get("owner_id"), (c.after or {}).get("owner_id"))
-            for c in changes
-            if c.table == "customer"
-        ]
-
-    assert company.as_(ADMIN, work) == [("张伟", REP, OTHER_REP), ("陈晓明", REP, OTHER_REP)]
-
-
-def test_a_lead_reads_the_acts_of_a_member_who_is_out(company: Company) -> None:
-    key = filed(company)
-    changed(company, key, note="一")
-    company.as_(LEAD, lambda uow, actor: deactivate(uow, actor, company.members[REP], version=1))
-    assert kinds(company, LEAD) == ["member.deactivated", "customer.changed"]
-
-
-def test_what_the_program_notes_for_itself_is_no_act_of_anybody(company: Company) -> None:
-    with company.database.transaction(company.now) as uow:
-        uow.connection.execute(
-            insert(Act), {"kind": "reminder.pushed", "at": company.now, "facts": {}, "member_id": None}
-        )
-    assert kinds(company, ADMIN) == []
 
 
 def test_a_row_is_never_given_the_number_of_one_that_went(company: Company) -> None:
@@ -475,7 +338,7 @@ def test_a_row_is_never_given_the_number_of_one_that_went(company: Company) -> N
         return act_id, uow.customers(actor).add(CustomerDraft("新客户", owner_id=actor.member_id))
 
     act_id, gone = company.as_(REP, add)
-    undone(company, act_id)
+    company.undone(act_id)
     _, newcomer = company.as_(OTHER_REP, add)
     assert newcomer != gone
 
@@ -486,6 +349,6 @@ def test_teams_too(company: Company) -> None:
         return act_id, uow.journal.add(Team, {"name": "短命", "parent_id": None})
 
     act_id, gone = company.as_(ADMIN, add)
-    undone(company, act_id, ADMIN)
+    company.undone(act_id, ADMIN)
     _, newcomer = company.as_(ADMIN, add)
     assert newcomer != gone

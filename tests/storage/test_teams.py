@@ -38,10 +38,6 @@ def line(company: Company, name: str, by: str = ADMIN) -> MemberLine:
     return company.as_(by, lambda uow, actor: uow.teams(actor).member(company.members[name]))
 
 
-def undone(company: Company, by: str, act_id: int) -> None:
-    company.as_(by, lambda uow, actor: undo(uow, actor, act_id, now=uow.now))
-
-
 # Sight -------------------------------------------------------------------------------------------------------------
 
 
@@ -124,7 +120,7 @@ def test_a_team_needs_a_name_that_fits(company: Company, name: str) -> None:
 
 def test_a_team_is_renamed_and_removed_when_nobody_is_in_it(company: Company) -> None:
     act_id = company.as_(ADMIN, lambda uow, actor: rename_team(uow, actor, company.teams["一组"], "三组", version=1))
-    undone(company, ADMIN, act_id)
+    company.undone(act_id, ADMIN)
     for name, version in (("一组", 3), ("一部", 2)):  # a member in it, a team below it
         with pytest.raises(Changed), company.database.transaction(company.now) as uow:
             remove_team(uow, company.actor(uow, ADMIN), company.teams[name], version=version)
@@ -134,7 +130,7 @@ def test_a_team_is_renamed_and_removed_when_nobody_is_in_it(company: Company) ->
     act_id = company.as_(LEAD, lambda uow, actor: remove_team(uow, actor, company.teams["空队"], version=1))
     with pytest.raises(NotFound):
         company.as_(ADMIN, lambda uow, actor: uow.teams(actor).team(company.teams["空队"]))
-    undone(company, LEAD, act_id)
+    company.undone(act_id, LEAD)
     back = company.as_(ADMIN, lambda uow, actor: uow.teams(actor).team(company.teams["空队"]))
     assert back.parent_id == company.teams["一部"]
 
@@ -145,7 +141,7 @@ def test_an_appointed_rep_is_a_lead_and_undo_makes_a_rep_again(company: Company)
     )
     assert line(company, "孙悦").role is Role.LEAD
     assert company.as_("孙悦", lambda uow, actor: uow.teams(actor).tree) == {company.teams["一组"]}
-    undone(company, ADMIN, act_id)
+    company.undone(act_id, ADMIN)
     assert line(company, "孙悦").role is Role.REP
     assert company.as_("孙悦", lambda uow, actor: uow.teams(actor).tree) == frozenset()
 
@@ -174,7 +170,7 @@ def test_a_lead_who_is_moved_leads_the_old_team_no_more(company: Company) -> Non
         ADMIN, lambda uow, actor: move_member(uow, actor, company.members[LEAD], company.teams["二部"], version=1)
     )
     assert company.as_(LEAD, lambda uow, actor: uow.teams(actor).tree) == {company.teams["二部"]}
-    undone(company, ADMIN, act_id)
+    company.undone(act_id, ADMIN)
     assert company.teams["一部"] in company.as_(LEAD, lambda uow, actor: uow.teams(actor).tree)
 
 
@@ -221,7 +217,7 @@ def test_a_role_follows_to_the_team(company: Company) -> None:
     act_id = company.as_(admin, lambda uow, actor: set_role(uow, actor, company.members[REP], Role.LEAD, version=1))
     team = company.as_(admin, lambda uow, actor: uow.teams(actor).team(company.teams["一部"]))
     assert team.lead == REP
-    undone(company, admin, act_id)
+    company.undone(act_id, admin)
     assert line(company, REP).role is Role.REP
 
 
@@ -231,7 +227,7 @@ def test_rights_that_are_gone_undo_nothing(company: Company) -> None:
     act_id = company.as_("吴昊", lambda uow, actor: deactivate(uow, actor, company.members[OTHER_REP], version=1))
     company.as_(ADMIN, lambda uow, actor: set_role(uow, actor, company.members["吴昊"], Role.REP, version=1))
     with pytest.raises(NotAllowed):
-        undone(company, "吴昊", act_id)
+        company.undone(act_id, "吴昊")
     assert not line(company, OTHER_REP).active
 
 
@@ -244,7 +240,7 @@ def test_a_deactivated_lead_leads_nothing_and_invites_nobody(company: Company) -
         return uow.teams(actor).team(company.teams["一部"]).lead, len(InviteRepository(uow, actor).open())
 
     assert company.run(look) == (None, 0)
-    undone(company, ADMIN, act_id)
+    company.undone(act_id, ADMIN)
     assert company.run(look) == (LEAD, 1)
     assert company.run(lambda uow: company.actor(uow, LEAD)).role is Role.LEAD
 
@@ -349,7 +345,7 @@ def test_customers_go_to_the_heir_with_their_open_work(company: Company, work_of
         return next_touch is not None, uow.reminders(actor).count(), uow.reminders(company.actor(uow, REP)).count()
 
     assert company.run(look) == (True, 1, 0)
-    undone(company, LEAD, act_id)
+    company.undone(act_id, LEAD)
     assert owners(company, *work_of_rep) == [company.members[REP]] * 2
     assert company.run(look)[1:] == (0, 1)
 
@@ -357,7 +353,7 @@ def test_customers_go_to_the_heir_with_their_open_work(company: Company, work_of
 def test_customers_go_to_the_pool_and_come_back_by_undo(company: Company, work_of_rep: tuple[int, int]) -> None:
     _, act_id = company.as_(ADMIN, lambda uow, actor: hand_over(uow, actor, company.members[REP], None))
     assert owners(company, *work_of_rep) == [None, None]
-    undone(company, ADMIN, act_id)
+    company.undone(act_id, ADMIN)
     assert owners(company, *work_of_rep) == [company.members[REP]] * 2
     found = company.as_(REP, lambda uow, actor: uow.customers(actor).search("陈晓明").items)
     assert [line.owner_id for line in found] == [company.members[REP]]  # the search follows
@@ -374,7 +370,7 @@ def test_many_customers_change_hands_in_few_statements(company: Company) -> None
     event.listen(company.database.engine, "before_cursor_execute", count)
     _, act_id = company.as_(LEAD, lambda uow, actor: hand_over(uow, actor, company.members[REP], actor.member_id))
     handed, statements[:] = len(statements), []
-    undone(company, LEAD, act_id)
+    company.undone(act_id, LEAD)
     assert handed < 60 and len(statements) < 60, (handed, len(statements))
     assert owners(company, *keys) == [company.members[REP]] * 30
 
@@ -389,7 +385,7 @@ def test_a_claim_since_then_stops_the_undo(company: Company, work_of_rep: tuple[
 
     company.run(claim)
     with pytest.raises(Changed):
-        undone(company, ADMIN, act_id)
+        company.undone(act_id, ADMIN)
     assert owners(company, *work_of_rep) == [company.members[OTHER_REP], None]
 
 
