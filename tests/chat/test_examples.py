@@ -14,6 +14,7 @@ from tests.chat.people import Message
 
 ROOT = Path(__file__).parents[2]
 HINTS = (ROOT / "sandbox" / "page" / "hints.js").read_text("utf-8")
+SHEET = ROOT / "sandbox" / "page" / "sample-customers.csv"
 WEDNESDAY = "2026-11-18T10:00:00+08:00"
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 SAY = re.compile(r'say: (?:same\("([^"]*)"\)|\[([^\]]*)\])')
@@ -107,6 +108,12 @@ async def test_the_page_offers_what_the_company_answers(person: Start) -> None:
     choice = await person(OTHER_REP).say("见了张总")
     assert sum("恒洋餐饮" in label or "晓峰电子" in label for label in choice.buttons) == 2
     assert "王姐" in (await person(OTHER_REP).say("8000")).text
+
+
+async def test_the_page_s_file_shows_a_twin_and_a_bad_row(person: Start) -> None:
+    admin = person(ADMIN)
+    preview = await admin.share("document", SHEET.read_bytes(), name="新客户.csv", mime="text/csv")
+    assert shows(preview, ("新增 5", "有误 1", "号码与他人相同 1"))
 
 
 def test_the_sample_people_are_the_page_s_order() -> None:
