@@ -1,4 +1,4 @@
-"""The core thread: rows first, then what was asked for, then units of work, all that waits in one commit.
+"""The core thread: new rows, what was asked for, and units of work; all that waits shares one commit.
 
 A *group* is bounded by 20 ms and 64 updates and forms by itself: what arrives while one commits goes with the next.
 Nothing is acknowledged, reported or sent before its commit. A group that the database refuses has had no effect and is
@@ -200,10 +200,11 @@ class Core:
         resting = time.monotonic() < self._rest_until
         try:
             with metrics.group_seconds.time(), self._database.group() as connection:
-                inbox.add(connection, [update for rows in batch.rows for update in rows.updates])
                 self._run_asks(connection, batch.asks, now=now)
                 outbox.settle(connection, batch.settled, now=now)
                 full = not resting and self._run_units(connection, report, now=now)
+                # Last: a row is a unit's only when it is committed, so its acknowledgement waits for no handler of its own.
+                inbox.add(connection, [update for rows in batch.rows for update in rows.updates])
                 if not resting:
                     room, busy = self._listener.room()
                     if room > 0:
@@ -218,7 +219,7 @@ class Core:
         self._worked_at = time.monotonic()
         report.asks = [*batch.rows, *batch.asks]
         self._tell(report)
-        return full or bool(self._rows)
+        return full or bool(batch.rows or self._rows)
 
     def _take(self) -> _Batch:
         settled = [one for together in _drain(self._settled) for one in together]
@@ -252,7 +253,7 @@ class Core:
                 continue
             outcome = self._run_one(connection, update, now=now)
             finished.append(_finished(update, outcome))
-            metrics.effects.labels(outcome.state.name.lower()).inc()
+            metrics.effect_of(outcome.state).inc()
             letters += outcome.letters
             if outcome.answer:
                 report.answers.append(outcome.answer)

@@ -55,7 +55,7 @@ class Intake:
         now = self._clock.now()
         await self._core.add([RawUpdate(u["update_id"], wire.lane_of(u), raw, now) for u, raw in updates])
         for update, _ in updates:
-            metrics.updates.labels(wire.kind_of(update)).inc()
+            metrics.update_of(wire.kind_of(update)).inc()
             match update:
                 case {"callback_query": {"id": str(callback_id)}}:
                     self._presses.arrived(callback_id)

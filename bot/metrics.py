@@ -1,6 +1,11 @@
 """What the program counts of itself, for ``/metrics`` and ``/status``."""
 
+from functools import cache
+
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
+
+from storage.inbox import InboxState
+from storage.outbox import SendState
 
 updates = Counter("keyuan_updates", "Updates taken in, by kind.", ["kind"])
 effects = Counter("keyuan_effects", "Updates finished, by what became of them.", ["state"])
@@ -24,6 +29,24 @@ inbox_waiting = Gauge("keyuan_inbox_waiting", "Updates not finished.")
 inbox_age = Gauge("keyuan_inbox_age_seconds", "Age of the oldest update not finished.")
 outbox_waiting = Gauge("keyuan_outbox_waiting", "Letters that should be out.")
 outbox_age = Gauge("keyuan_outbox_age_seconds", "How overdue the oldest letter is.")
+
+
+@cache
+def update_of(kind: str) -> Counter:
+    """The counter of a kind of update; looking one up by its label costs more than counting."""
+    return updates.labels(kind)
+
+
+@cache
+def effect_of(state: InboxState) -> Counter:
+    """The counter of what becomes of updates."""
+    return effects.labels(state.name.lower())
+
+
+@cache
+def send_of(state: SendState) -> Counter:
+    """The counter of what becomes of calls."""
+    return sends.labels(state.name.lower())
 
 
 def total(name: str) -> int:

@@ -76,8 +76,8 @@ class Composer:
         ]
         if reply.living and made:
             made[-1] = replace(made[-1], living=reply.living)
-        then = replace(to, pressed=None, spoken=None)
         for further in reply.also:
+            then = replace(to, pressed=None, spoken=None)
             made += self.letters(further, then, now=now, lane=lane, copy_rule=copy_rule)
         return made
 

@@ -58,6 +58,7 @@ class Sender:
         self._living: dict[tuple[int, str], int] = {}
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._held: set[int] = set()
+        self._crowded: set[int] = set()
         self._full: tuple[int, ...] = ()
         self._count = 0
         self._failures = 0
@@ -94,8 +95,11 @@ class Sender:
     def take(self, letters: Sequence[Claimed]) -> None:
         """Letters just claimed, each already committed as *sending*."""
         for letter in letters:
-            heapq.heappush(self._queues.setdefault(letter.chat_id, []), (letter.lane, letter.id, letter))
+            queue = self._queues.setdefault(letter.chat_id, [])
+            heapq.heappush(queue, (letter.lane, letter.id, letter))
             self._count += 1
+            if len(queue) >= MOST_IN_CHAT:
+                self._crowded.add(letter.chat_id)
         for chat in {letter.chat_id for letter in letters}:
             self._offer(chat)
         self._note_full()
@@ -158,10 +162,13 @@ class Sender:
         self._dispatch()
 
     def _note_full(self) -> None:
-        now = self._loop.time()
-        self._held = {chat for chat in self._held if self._pace_of(chat).held_until > now}
-        crowded = (chat for chat, queue in self._queues.items() if len(queue) >= MOST_IN_CHAT)
-        self._full = (*self._held, *crowded)
+        """Tell the core which chats have enough; nearly always none."""
+        if self._held:
+            now = self._loop.time()
+            self._held = {chat for chat in self._held if self._pace_of(chat).held_until > now}
+        if self._crowded:
+            self._crowded = {chat for chat in self._crowded if len(self._queues.get(chat, ())) >= MOST_IN_CHAT}
+        self._full = (*self._held, *self._crowded)
 
     # One call --------------------------------------------------------------------------------------------------
 
@@ -172,7 +179,7 @@ class Sender:
         except Exception as error:  # ours: the letter must not be lost, and the chat must go on
             log.error("send_broken", letter=letter.id, exc_info=error)
             settled = Settled(letter, SendState.FAILED, error=repr(error))
-        metrics.sends.labels(settled.state.name.lower()).inc()
+        metrics.send_of(settled.state).inc()
         if letter.living and settled.message_id:
             self._living[chat, letter.living] = settled.message_id
         self._count -= 1

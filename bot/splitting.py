@@ -8,7 +8,7 @@ from html import unescape
 
 LONGEST_TEXT = 4096  # UTF-16 units of a message; the server counts code points, others units: safe under both readings
 LONGEST_CAPTION = 1024
-PIECE = 200  # units of a line that is cut because it has no border at all
+PIECE = 200  # characters of a line without a border; a part must hold at least one such piece
 
 _TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z-]+)[^>]*>|&[#\w]+;|[^<&]+|[<&]")
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")

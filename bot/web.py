@@ -21,7 +21,6 @@ log = structlog.stdlib.get_logger("keyuan.web")
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST_BODY = 1024 * 1024  # bytes; an update has at most half of that
 BODY_SECONDS = 10.0
-STORE_SECONDS = 20.0  # Telegram waits longer, but a second delivery does no harm
 KEEP_ALIVE = 75.0  # seconds; Telegram closes an idle connection after 60
 RETRY_AFTER = {"Retry-After": "5"}
 
@@ -82,8 +81,7 @@ class Web:
             log.error("update_without_number")
             return web.Response()
         try:
-            async with asyncio.timeout(STORE_SECONDS):
-                await self._intake.store([(update, body)])
+            await self._intake.store([(update, body)])
         except Exception as error:  # whatever it is, the update is not stored, and Telegram must come again
             log.error("update_not_stored", error=repr(error))
             return web.Response(status=503, headers=RETRY_AFTER)
@@ -111,6 +109,8 @@ async def _body(request: web.Request, *, seconds: float) -> bytes:
     """
     if (request.content_length or 0) > LARGEST_BODY:
         raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, request.content_length or 0)
+    if request.content.is_eof():  # it came with its headers, as all but large ones do
+        return await request.content.read()
     body = bytearray()
     try:
         async with asyncio.timeout(seconds):

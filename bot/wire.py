@@ -70,8 +70,8 @@ def lane_of(update: dict[str, Any]) -> int:
 
 
 def kind_of(update: dict[str, Any]) -> str:
-    """The name of an update's content, for counting."""
-    return next((key for key in update if key != "update_id"), "empty")
+    """The name of an update's content, for counting; names that we did not ask for are one."""
+    return next((kind for kind in ALLOWED_UPDATES if kind in update), "other")
 
 
 def incoming(raw: dict[str, Any]) -> Incoming | None:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Engine, bindparam, insert, select, update
 
 from domain.amounts import currency_of
 from domain.calendar import Calendar, WorkTime
@@ -44,7 +44,7 @@ class _Known:
     """The organisation as last read. One process writes it through ``save``, and others are re-read every minute."""
 
     defaults = Organisation()
-    kept: dict[str, tuple[dt.datetime, Organisation]] = {}  # noqa: RUF012 (by database address)
+    kept: ClassVar[WeakKeyDictionary[Engine, tuple[dt.datetime, Organisation]]] = WeakKeyDictionary()
     changing: ClassVar["WeakSet[UnitOfWork]"] = WeakSet()  # what these read may be rolled back yet: nobody keeps it
 
 
@@ -79,7 +79,7 @@ class OrganisationRepository:
         """What holds now."""
         if self._uow in _Known.changing:
             return _read(self.value("organisation") or {}, _Known.defaults)
-        where = str(self._uow.connection.engine.url)
+        where = self._uow.connection.engine
         kept = _Known.kept.get(where)
         if kept is None or abs(self._uow.now - kept[0]) > FRESH:
             kept = (self._uow.now, _read(self.value("organisation") or {}, _Known.defaults))
@@ -91,7 +91,7 @@ class OrganisationRepository:
         stored = (self.value("organisation") or {}) | chosen
         self.store("organisation", stored)
         _Known.changing.add(self._uow)
-        _Known.kept.pop(str(self._uow.connection.engine.url), None)
+        _Known.kept.pop(self._uow.connection.engine, None)
         return _read(stored, _Known.defaults)
 
     def calendar(self) -> Calendar:

@@ -9,14 +9,14 @@ from storage.models import Act, Person
 from views.replies import Button, File, Reply, escape, payload
 
 
-@payload("xe1")
+@payload("zze1")
 class Again:
     """Do it once more, once."""
 
     number: int
 
 
-@payload("xb1")
+@payload("zzb1")
 class Break:
     """Run into a bug."""
 

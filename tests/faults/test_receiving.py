@@ -142,4 +142,4 @@ async def test_a_second_poller_pauses_us_and_the_admins_hear_of_it(
         values = {"person_id": actor.person_id, "name": "P1", "role": Role.ADMIN, "team_id": None, "active": True}
         uow.journal.add(Member, values | {"created_at": bot.clock.now()})
     sandbox.world.updates.stop_polling("Conflict: terminated by other getUpdates request")
-    await crowd.until(lambda: any("second bot" in text for text in crowd.heard(1)))
+    await crowd.until(lambda: any("nother bot" in text for text in crowd.heard(1)))
