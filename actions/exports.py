@@ -41,6 +41,7 @@ def begin(uow: UnitOfWork, actor: Actor, allowed: Allowance, kind: Format, name:
         "person_id": actor.person_id,
         "locale": actor.locale,
         "zone": actor.zone.key,
+        "region": uow.organisation().region,
         "now": uow.now.isoformat(),
     }
     uow.jobs.enqueue(WRITE, facts, person_id=actor.person_id)

@@ -105,8 +105,9 @@ def _people(customer: Customer, one: Incoming, *, wins: bool) -> _People:
             if says_anything(contact):
                 new.append(contact)
             continue
-        have = {(c.kind, c.normal or c.value) for c in known.channels}
-        channels += [(known.id, c) for c in contact.channels if (c.kind, c.normal or c.value) not in have]
+        have = {(c.kind, text) for c in known.channels for text in (c.normal, c.value)}
+        new_ones = (c for c in contact.channels if not {(c.kind, c.normal or c.value), (c.kind, c.value)} & have)
+        channels += [(known.id, channel) for channel in new_ones]
         values = _contact_values(known, contact, wins=wins)
         if customer.kind is CustomerKind.PERSON:
             values.pop("nickname", None)

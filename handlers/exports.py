@@ -70,7 +70,7 @@ def write_file(task: Task) -> Iterator[int | Written]:
         exports = uow.exports(uow.people.actor(facts["person_id"]))
         most: int | None = facts["most"]
         ids = exports.ids(most=None if most is None else most + 1)
-        with _Writer(t, Path(folder) / "export", Format(facts["kind"]), most=most) as writer:
+        with _Writer(t, Path(folder) / "export", Format(facts["kind"]), region=facts["region"], most=most) as writer:
             for part in range(PARTS):
                 own = ids[len(ids) * part // PARTS : len(ids) * (part + 1) // PARTS]
                 for start in range(0, len(own), CHUNK):
@@ -86,11 +86,10 @@ class _Writer:
     ``most``: rows, as whole customers.
     """
 
-    def __init__(self, t: Translator, path: Path, kind: Format, *, most: int | None) -> None:
+    def __init__(self, t: Translator, path: Path, kind: Format, *, region: str, most: int | None) -> None:
         from views import sheets  # 0.1 s that the bot itself never needs
 
-        self._t, self._path, self._room = t, path, most
-        self._rows_of = sheets.export_rows
+        self._t, self._path, self._region, self._room = t, path, region, most
         self._headings = sheets.export_headings(t)
         self._write = sheets.write_xlsx if kind is Format.XLSX else sheets.write_csv
         self._rows: Queue[list[Cell] | None] = Queue(CHUNK)
@@ -107,8 +106,7 @@ class _Writer:
 
     def add(self, one: Stored) -> None:
         """Write a customer, unless there is no room for all of its rows."""
-        said = {"next_touch": _next_touch(one, self._t), "last_touch": _local(one.touched_at, self._t)}
-        rows = list(self._rows_of(self._t, one.customer, **said))
+        rows = list(rows_of(self._t, one, self._region))
         if self._cut or (self._room is not None and len(rows) > self._room):
             self._cut = True
             return
@@ -129,6 +127,14 @@ class _Writer:
             with contextlib.suppress(Full):
                 self._rows.put(row, timeout=0.1)
                 return
+
+
+def rows_of(t: Translator, one: Stored, region: str) -> Iterator[list[Cell]]:
+    """A customer as rows of our export; ``region`` is the country of numbers without a country code."""
+    from views.sheets import export_rows
+
+    times = {"next_touch": _next_touch(one, t), "last_touch": _local(one.touched_at, t)}
+    return export_rows(t, one.customer, region=region, **times)
 
 
 def _next_touch(one: Stored, t: Translator) -> dt.date | dt.datetime | None:

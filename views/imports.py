@@ -220,7 +220,7 @@ def _columns(t: Translator, line: ImportLine) -> Iterator[str]:
             doubtful.append(f"{shown} → {column_name(t, Field(name))}")
         else:
             sure.append(f"{shown} → {column_name(t, Field(name))}")
-    if sure and all(heading == column_name(t, Field(name)) for heading, name in _named(line)):
+    if _is_ours(line):
         yield "🧩 " + t.gettext("{n} columns, as I write them myself").format(n=t.number(len(sure)))
     elif sure:
         yield "🧩 " + _some(t, sure, MOST_NAMED)
@@ -230,11 +230,9 @@ def _columns(t: Translator, line: ImportLine) -> Iterator[str]:
         yield "🚫 " + t.gettext("not imported: {columns}").format(columns=_some(t, out, MOST_NAMED))
 
 
-def _named(line: ImportLine) -> Iterator[tuple[str, str]]:
-    """Heading and field of each column that is imported."""
-    for (heading, *_), name in zip(line.facts["columns"], line.facts["fields"], strict=True):
-        if name != Field.IGNORE:
-            yield heading, name
+def _is_ours(line: ImportLine) -> bool:
+    """Whether our own export wrote the file, in whichever language."""
+    return Field.KEYUAN_ID in line.facts["fields"] and all(sure == 1.0 for _, _, sure, _ in line.facts["columns"])
 
 
 def _some(t: Translator, values: list[str], most: int) -> str:
@@ -279,23 +277,30 @@ def _under_way(t: Translator, line: ImportLine, doing: str, *, stop: bool) -> Re
     return Reply(f"{head(line)}\n⏳ {doing} …", rows=rows, living=living_name(line.id))
 
 
-def _done(t: Translator, line: ImportLine, whose: Ownership) -> Reply:
+def done_lines(t: Translator, line: ImportLine, whose: Ownership) -> Iterator[str]:
+    """What an import did, line by line; a terminal shows the same."""
     sign = t.gettext("⏹ Stopped; what was imported stays") if line.facts.get("stopped") else t.gettext("✅ Imported")
-    lines = [f"{head(line)} · {sign}", counts(t, {fate: line.done(fate) for fate in Fate})]
+    yield f"{head(line)} · {sign}"
+    yield counts(t, {fate: line.done(fate) for fate in Fate})
     if back := _back(t, {fate: line.done(fate) for fate in RETURNED}):
-        lines.append(t.gettext("↩︎ back to you with the reason: {counts}").format(counts=back))
+        yield t.gettext("↩︎ back to you with the reason: {counts}").format(counts=back)
     if owners := _owners(t, line, whose):
-        lines.append("👤 " + t.gettext("Owner: {owner}").format(owner=owners))
+        yield "👤 " + t.gettext("Owner: {owner}").format(owner=owners)
     if line.facts.get("planned"):
         first, last = (dt.date.fromisoformat(day) for day in line.facts["days"])
         text = t.gettext("📅 Next touches from {first} to {last}, at most 8 a day for each")
-        lines.append(text.format(first=t.day(first), last=t.day(last)))
-    rows: list[list[Button]] = [[Button(t.gettext("📋 List"), ListImported(line.id, 0))]] if line.done(Fate.NEW) else []
+        yield text.format(first=t.day(first), last=t.day(last))
     if line.done(Fate.NEW) or line.done(Fate.UPDATED):
         until = dt.datetime.fromisoformat(line.facts["undo_until"])
-        lines.append(t.gettext("It can be taken back until {moment}.").format(moment=t.moment(until)))
-        rows = [[*(rows[0] if rows else []), Button(t.gettext("↩︎ Undo the import"), AskUndo(line.id))]]
-    return Reply("\n".join(lines), rows=rows, living=living_name(line.id))
+        yield t.gettext("It can be taken back until {moment}.").format(moment=t.moment(until))
+
+
+def _done(t: Translator, line: ImportLine, whose: Ownership) -> Reply:
+    ways = [Button(t.gettext("📋 List"), ListImported(line.id, 0))] if line.done(Fate.NEW) else []
+    if line.done(Fate.NEW) or line.done(Fate.UPDATED):
+        ways.append(Button(t.gettext("↩︎ Undo the import"), AskUndo(line.id)))
+    rows: Rows = [ways] if ways else [[go(t, Place.TODAY)]]
+    return Reply("\n".join(done_lines(t, line, whose)), rows=rows, living=living_name(line.id))
 
 
 def _owners(t: Translator, line: ImportLine, whose: Ownership) -> str:

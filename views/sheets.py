@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from domain.customers import Birthday, Channel, ChannelKind, Contact, Customer, CustomerKind, Grade
 from domain.sheets import EXPORTED, Cell, Field, Reason, SheetKind, SheetRefused, as_plain_text
+from parsing.sheet_phones import read_phones
 from views.language import Translator
 from views.sheet_words import column_name
 from views.words import customer_kind_name, gender_name, grade_name, stage_name
@@ -51,16 +52,18 @@ def export_rows(
     t: Translator,
     customer: Customer,
     *,
+    region: str,
     next_touch: dt.date | dt.datetime | None = None,
     last_touch: dt.date | dt.datetime | None = None,
 ) -> Iterator[list[Cell]]:
     """A customer as rows of our export: one per contact, each with what is the customer's own.
 
     Args:
+        region: country of numbers without a country code; the others get theirs, so that they mean the same again.
         next_touch, last_touch: local days, or naive local times of the reader.
     """
     for contact in customer.contacts or (None,):
-        cells = _contact_cells(t, customer, contact)
+        cells = _contact_cells(t, customer, contact, region)
         cells |= _customer_cells(t, customer)
         if next_touch is not None:
             cells[Field.NEXT_TOUCH] = next_touch
@@ -96,10 +99,10 @@ def _customer_cells(t: Translator, customer: Customer) -> dict[Field, Cell]:
     return {field: text for field, text in texts.items() if text}
 
 
-def _contact_cells(t: Translator, customer: Customer, contact: Contact | None) -> dict[Field, Cell]:
+def _contact_cells(t: Translator, customer: Customer, contact: Contact | None, region: str) -> dict[Field, Cell]:
     if contact is None:
         return {Field.KEYUAN_ID: f"K{customer.id}"}
-    phones = _values(contact.channels, ChannelKind.PHONE)
+    phones = _numbers(contact.channels, ChannelKind.PHONE, region)
     texts = {
         Field.KEYUAN_ID: f"K{customer.id}-{contact.id}",
         Field.CONTACT_NAME: contact.name if customer.kind is CustomerKind.COMPANY else None,
@@ -108,7 +111,7 @@ def _contact_cells(t: Translator, customer: Customer, contact: Contact | None) -
         Field.PART: contact.part,
         Field.PHONE: phones[0] if phones else None,
         Field.PHONE2: "; ".join(phones[1:]),
-        Field.FAX: "; ".join(_values(contact.channels, ChannelKind.FAX)),
+        Field.FAX: "; ".join(_numbers(contact.channels, ChannelKind.FAX, region)),
         Field.EMAIL: "; ".join(_values(contact.channels, ChannelKind.EMAIL)),
         Field.WECHAT: "; ".join(_values(contact.channels, ChannelKind.WECHAT)),
         Field.OTHER_CHANNEL: "; ".join(_values(contact.channels, ChannelKind.OTHER)),
@@ -118,6 +121,16 @@ def _contact_cells(t: Translator, customer: Customer, contact: Contact | None) -
         Field.BIRTHDAY: _birthday(t, contact.birthday) if contact.birthday else None,
     }
     return {field: text for field, text in texts.items() if text}
+
+
+def _numbers(channels: Sequence[Channel], kind: ChannelKind, region: str) -> list[str]:
+    """Numbers as typed, or in full where they would be read as another country's, or as none."""
+    found = []
+    for channel in channels:
+        if channel.kind is kind:
+            again = [one.normal for one in read_phones(channel.value, region=region, kind=kind)]
+            found.append(channel.value if channel.normal is None or again == [channel.normal] else channel.normal)
+    return found
 
 
 def _values(channels: Sequence[Channel], kind: ChannelKind) -> list[str]:

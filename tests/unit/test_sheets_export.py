@@ -276,7 +276,10 @@ def rows_of(sheet: Sheet) -> list[ImportRow]:
 def test_what_is_exported_is_imported_without_loss(tmp_path: Path, locale: str, write: type, name: str) -> None:
     t = translator(locale)
     next_touch, last_touch = dt.datetime(2026, 12, 1, 15, 30), dt.date(2026, 11, 1)  # noqa: DTZ001
-    rows = [*export_rows(t, company(), next_touch=next_touch, last_touch=last_touch), *export_rows(t, person())]
+    rows = [
+        *export_rows(t, company(), region="CN", next_touch=next_touch, last_touch=last_touch),
+        *export_rows(t, person(), region="CN"),
+    ]
     write(tmp_path / name, export_headings(t), rows)
     sheet = opened(tmp_path / name)
     assert sheet.ours and all(column.confidence == 1.0 for column in sheet.columns)
@@ -295,7 +298,7 @@ def test_what_is_exported_is_imported_without_loss(tmp_path: Path, locale: str, 
 
 def test_an_edited_export_marks_the_same_contact_twice(tmp_path: Path) -> None:
     t = translator("en")
-    first, second = export_rows(t, company())
+    first, second = export_rows(t, company(), region="CN")
     write_csv(tmp_path / "x.csv", export_headings(t), [first, second, first])
     assert [row.duplicate_of for row in rows_of(opened(tmp_path / "x.csv"))] == [None, None, 2]
 
