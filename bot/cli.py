@@ -119,6 +119,32 @@ def restore(
         put_back(settings, file, now=SystemClock().now())
 
 
+@cli.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="XLSX or CSV, up to 200 MB.")],
+    owner: Annotated[str | None, typer.Option(help="Of the new customers: a member's name, pool, or even.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Bring customers in from a spreadsheet: shown first, then asked; the bot may be running."""
+    settings = _settings()
+    from bot.clock import SystemClock
+    from bot.sheets_cli import import_file
+
+    gc.enable()
+    raise typer.Exit(import_file(settings, SystemClock(), file, owner=owner, yes=yes))
+
+
+@cli.command("export")
+def export(file: Annotated[Path, typer.Argument(help="A new file, .xlsx or .csv.")]) -> None:
+    """Write all customers into a spreadsheet; the bot may be running."""
+    settings = _settings()
+    from bot.clock import SystemClock
+    from bot.sheets_cli import export_file
+
+    gc.enable()
+    raise typer.Exit(export_file(settings, SystemClock(), file))
+
+
 @cli.command("owner-link")
 def owner_link() -> None:
     """Print a one-time link, valid one hour, that makes who opens it an admin."""

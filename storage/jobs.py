@@ -65,6 +65,12 @@ _TAKE = (
     .values(state=JobState.RUNNING, attempt=Job.attempt + 1, heartbeat_at=bindparam("now"))
     .returning(*_COLUMNS)
 )
+_CLAIM = (
+    update(Job)
+    .where(Job.id == bindparam("key"), Job.state == JobState.WAITING)
+    .values(state=JobState.RUNNING, attempt=Job.attempt + 1, heartbeat_at=bindparam("now"))
+    .returning(*_COLUMNS)
+)
 _MINE = (Job.id == bindparam("key"), Job.attempt == bindparam("number"), Job.state == JobState.RUNNING)
 _BEAT = update(Job).where(*_MINE).values(heartbeat_at=bindparam("now"))
 _ADVANCE = update(Job).where(*_MINE).values(heartbeat_at=bindparam("now"), offset=Job.offset + 1)
@@ -100,6 +106,11 @@ class JobRepository:
     def take(self) -> JobRow | None:
         """The next job that waits, or that fell silent, under a new attempt number."""
         row = self._run(_TAKE, {"now": self._now, "silent_since": self._now - SILENT_FOR}).one_or_none()
+        return _job(row) if row else None
+
+    def claim(self, job_id: int) -> JobRow | None:
+        """Take up one job and no other, for a program beside the bot; ``None`` when somebody else has it."""
+        row = self._run(_CLAIM, {"key": job_id, "now": self._now}).one_or_none()
         return _job(row) if row else None
 
     def beat(self, job: JobRow) -> bool:
