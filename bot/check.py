@@ -14,6 +14,9 @@ from bot.lock import holder_of, lock_beside
 from bot.log import hide, hide_secrets
 from bot.refusals import REFUSALS, little_space, words
 from bot.settings import Settings, SettingsError, read_settings, unknown_variables
+from domain.backups import ALARM_AFTER
+from storage.backup import BackupFailed, backups_in
+from storage.database import Unavailable
 from storage.disk import LITTLE_SPACE, free_bytes, network_kind, why_not_writable
 from storage.migrate import OnNetworkDisk, head, look
 
@@ -58,6 +61,7 @@ def check(settings: Settings, clock: Clock, environ: Mapping[str, str]) -> Itera
     yield from _settings(settings, environ)
     yield from _folder(settings)
     yield from _database(settings)
+    yield from _backups(settings, now=clock.now())
     yield from asyncio.run(_telegram(settings, clock))
 
 
@@ -112,6 +116,27 @@ def _database(settings: Settings) -> Iterator[Finding]:
         )
     if file is not None and (running := holder_of(lock_beside(file))):
         yield Finding(Level.FINE, "bot", f"is running (process {running.pid})")
+
+
+def _backups(settings: Settings, *, now: dt.datetime) -> Iterator[Finding]:
+    """How old the newest one in the folder is, and whether PostgreSQL's programs are there to make the next."""
+    made = backups_in(settings.backup_dir)
+    if settings.database_file is None:
+        from storage.dumps import require_tools
+
+        try:
+            require_tools(settings.database_url)
+        except BackupFailed as error:
+            yield Finding(Level.WRONG, "backup", words(error))
+            return
+        except Unavailable:  # told already
+            return
+    if not made:
+        yield Finding(Level.FINE, "backup", "none yet; the bot makes one every night at 3")
+        return
+    age = now - made[-1].made_at
+    level = Level.NOTE if age > ALARM_AFTER else Level.FINE
+    yield Finding(level, "backup", f"{made[-1].file.name}, {age.total_seconds() / 3600:.0f} h old")
 
 
 async def _telegram(settings: Settings, clock: Clock) -> list[Finding]:

@@ -84,6 +84,21 @@ def find_tools(connection: Connection) -> Tools:
     return Tools(_tool("pg_dump", server), _tool("pg_restore", server))
 
 
+def require_tools(url: str) -> None:
+    """For ``keyuan check``.
+
+    Raises:
+        BackupFailed: see ``find_tools``.
+        Unavailable: the database cannot be reached.
+    """
+    database = open_database(url)
+    try:
+        with database.reading() as connection:
+            find_tools(connection)
+    finally:
+        database.close()
+
+
 def tables_of(connection: Connection) -> list[str]:
     """Our tables in the schema in use, and the one that tells their step."""
     from storage.models import Base

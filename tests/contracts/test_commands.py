@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import os
 import re
+import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from bot.account import Account
 from bot.check import Level, bot_father, clock_beside
@@ -19,6 +21,7 @@ from bot.lock import held
 from bot.settings import VARIABLES
 from sandbox.people import Account as BotAccount
 from sandbox.server import Sandbox
+from tests import postgres
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:AAExampleExampleExampleExample12345"
@@ -178,3 +181,64 @@ def test_what_bot_father_must_still_be_told(account: Account, wrong: bool, told:
     findings = list(bot_father(account))
     assert [finding.level is Level.WRONG for finding in findings] == [wrong]
     assert told in findings[0].text
+
+
+# Backups -----------------------------------------------------------------------------------------------------------
+
+
+def set_value(database: Path, name: str) -> None:
+    connection = sqlite3.connect(database)
+    with connection:
+        connection.execute("INSERT INTO setting (name, value) VALUES (?, '{}')", (name,))
+    connection.close()
+
+
+def values_of(database: Path) -> set[str]:
+    connection = sqlite3.connect(database)
+    names = {name for (name,) in connection.execute("SELECT name FROM setting")}
+    connection.close()
+    return names
+
+
+@pytest.fixture
+def database(tmp_path: Path, sqlite_template: Path) -> Path:
+    """The database of a bot that was started before."""
+    (tmp_path / "keyuan").mkdir(mode=0o700)
+    return Path(shutil.copy(sqlite_template, tmp_path / "keyuan" / "keyuan.db"))
+
+
+async def test_a_backup_is_made_beside_a_running_bot_and_restored_when_it_has_stopped(
+    terminal: Terminal, database: Path
+) -> None:
+    folder = database.parent
+    set_value(database, "before")
+    with held(Path(f"{database}.lock"), "database"):
+        made = await terminal.keyuan("backup")
+        [backup] = (folder / "backups").iterdir()
+        refused = await terminal.keyuan("restore", str(backup))
+    assert made.status == 0 and str(backup) in made.out and "0 customers" in made.out and "3 rows in all" in made.out
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert refused.status == 1 and "is running already" in refused.err
+    set_value(database, "after")
+    done = await terminal.keyuan("restore", str(backup))
+    assert done.status == 0 and "Start the bot now" in done.out
+    assert values_of(database) == {"button_keys", "before"}
+    [kept] = folder.glob("keyuan-before-restore-*.db")
+    assert str(kept) in done.out and "after" in values_of(kept)
+
+
+async def test_what_is_no_backup_is_refused_in_plain_words(terminal: Terminal, database: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("a letter to the bank")
+    refused = await terminal.keyuan("restore", str(tmp_path / "notes.txt"))
+    assert refused.status == 1 and "cannot be restored" in refused.err and "Nothing was changed" in refused.err
+
+
+async def test_without_postgresql_s_programs_it_says_what_is_missing(
+    terminal: Terminal, postgres_server: tuple[URL, URL], tmp_path: Path
+) -> None:
+    server, template = postgres_server
+    with postgres.copy_of(template, server) as url:
+        refused = await terminal.keyuan("backup", KEYUAN_DATABASE_URL=url, PATH=str(tmp_path))
+        made = await terminal.keyuan("backup", KEYUAN_DATABASE_URL=url, PATH=postgres.tools_on_path())
+    assert refused.status == 1 and "pg_dump is not on PATH" in refused.err
+    assert made.status == 0 and "Restored on trial and counted" in made.out, made.err
