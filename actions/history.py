@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from actions.teams import resume_repeats
 from domain.errors import Changed, NotAllowed, TooLate
 from domain.history import IMPORTED, ActLine
 from domain.people import Actor
@@ -52,12 +53,15 @@ def _check_rights(uow: UnitOfWork, actor: Actor, line: ActLine) -> None:
 
 
 def _settle_members(uow: UnitOfWork, actor: Actor, line: ActLine) -> None:
-    """Whoever lost access by the undo loses all of it; two admins cannot take each other's right back at once."""
+    """Whoever lost access by the undo loses all of it, and who has it again goes on; two admins cannot take each
+    other's right back at once."""
     teams = uow.teams(actor)
     if teams.hold_admins() == 0:
         raise NotAllowed("last_admin")
     for member_id in uow.history(actor).rows_of(line.id, "member"):
-        if not teams.member(member_id).active:
+        if teams.member(member_id).active:
+            resume_repeats(uow, member_id)
+        else:
             shut_out(uow, teams.person_of(member_id))
 
 

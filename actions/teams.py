@@ -5,6 +5,8 @@ What a member is told of it is remembered as the act's ``told``, so that the sam
 
 from domain.errors import Changed, Fault, Invalid, NotAllowed, NotFound
 from domain.people import LONGEST_NAME, Actor, MemberLine, Role, TeamLine, manages
+from domain.reminders import ReminderState
+from domain.repeats import next_after
 from storage.invites import InviteRepository
 from storage.leavers import shut_out
 from storage.owners import hand_all
@@ -164,12 +166,29 @@ def deactivate(uow: UnitOfWork, actor: Actor, member_id: int, *, version: int) -
 
 
 def reactivate(uow: UnitOfWork, actor: Actor, member_id: int, *, version: int) -> int:
-    """Give a deactivated member access again and return the act. Raises ``NotAllowed`` and ``Changed``."""
+    """Give a deactivated member access again, with the own repeating reminders, and return the act.
+
+    Raises:
+        NotAllowed: the member is not below the actor.
+        Changed: the member is not as the screen showed it.
+    """
     member = _managed(uow, actor, member_id, version)
     facts = {"name": member.name, "told": _told(uow, actor, member_id)}
     act_id = uow.act(actor, "member.reactivated", facts=facts)
     uow.teams(actor).change_member(member_id, active=True)
+    resume_repeats(uow, member_id)
     return act_id
+
+
+def resume_repeats(uow: UnitOfWork, member_id: int) -> None:
+    """Let the repeating reminders go on whose time came while their person was shut out and heard nothing."""
+    member = uow.people.of_member(member_id)
+    if member is None:
+        return
+    for line in uow.reminders(member).until(uow.now):
+        if line.repeat is not None and line.state is ReminderState.OPEN:
+            at = next_after(line.repeat, uow.now, zone=member.zone, calendar=uow.calendar())
+            uow.reminders(member).change(line.id, at=at)
 
 
 def hand_over(uow: UnitOfWork, actor: Actor, member_id: int, to: int | None) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, select, update
 
 from domain.people import Actor, Role
 from storage.models import Guess, Member, Person
@@ -42,6 +42,7 @@ LAST_GUESSES = (
     .order_by(Guess.at.desc())
     .limit(bindparam("most"))
 )
+KEEP_GUESSES = dt.timedelta(days=2)  # the longest count is of a day, wherever the person lives
 
 
 class PersonRepository:
@@ -117,6 +118,11 @@ class PersonRepository:
     def note_guess(self, person_id: int, kind: str) -> None:
         """Count one wrong guess."""
         self._run(insert(Guess), {"person_id": person_id, "kind": kind, "at": self._uow.now})
+
+    def forget_guesses(self) -> int:
+        """Delete what is too old to slow anybody down."""
+        gone: int = self._run(delete(Guess).where(Guess.at < self._uow.now - KEEP_GUESSES)).rowcount
+        return gone
 
     def _actor(self, row: Row[Any]) -> Actor:
         return Actor(

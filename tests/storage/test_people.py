@@ -1,18 +1,25 @@
 """Persons, the members they may be, what they guess, and what must not outlive their access."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from actions.reminders import set_reminder
 from actions.settings import change_settings
 from actions.teams import deactivate, reactivate
 from domain.people import Role
-from storage import outbox
+from domain.repeats import Repeat, Unit
+from reminders.dispatch import dispatch
+from storage import due, outbox
 from storage.models import Attachment, Due, Job, Outbox
 from storage.outbox import Letter
 from storage.uow import UnitOfWork
 from tests.storage.staff import Company
+from views.language import Translator
+
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def test_a_first_sight_makes_a_stranger(company: Company) -> None:
@@ -113,3 +120,41 @@ def test_access_restored_owes_the_morning_again(company: Company) -> None:
             select(Due.kind).where(Due.person_id == company.people["王娜"], Due.state == 0)
         ).scalars()
         assert list(owed) == ["morning"]
+
+
+@pytest.mark.parametrize("back", ["reactivate", "undo"])
+def test_repeating_reminders_go_on_after_an_access_that_was_gone(company: Company, back: str) -> None:
+    """Their time came while nobody was to hear it, and no next one was owed."""
+
+    def remind(uow: UnitOfWork) -> None:
+        every_day = Repeat(unit=Unit.DAY, at=dt.time(11))
+        set_reminder(
+            uow, company.actor(uow, "王娜"), "交日报", uow.now + dt.timedelta(minutes=5), every_day, now=uow.now
+        )
+
+    company.run(remind)
+    act_id = company.as_("周芳", lambda uow, actor: deactivate(uow, actor, company.members["王娜"], version=1))
+    company.now += dt.timedelta(minutes=6)
+    with company.database.group() as connection:
+        fired = due.take(connection, now=company.now, most=10)
+        assert [row.kind for row in fired] == ["reminder"]
+    with company.database.transaction(company.now) as uow:
+        assert dispatch(uow, company.actor(uow, "王娜"), fired, Translator("zh_Hans", CHINA), company.now) == []
+    if back == "undo":
+        company.undone(act_id, "周芳")
+    else:
+        company.as_("周芳", lambda uow, actor: reactivate(uow, actor, company.members["王娜"], version=2))
+    with company.database.engine.begin() as connection:
+        owed = connection.execute(
+            select(Due.due_at).where(Due.person_id == company.people["王娜"], Due.state == 0, Due.kind == "reminder")
+        ).scalars()
+        assert [at.astimezone(CHINA).isoformat() for at in owed] == ["2026-11-18T11:00:00+08:00"]
+
+
+def test_old_guesses_are_forgotten(company: Company) -> None:
+    person = company.people["林怡君"]
+    company.run(lambda uow: uow.people.note_guess(person, "link"))
+    company.now += dt.timedelta(days=3)
+    company.run(lambda uow: uow.people.note_guess(person, "link"))
+    assert company.run(lambda uow: uow.people.forget_guesses()) == 1
+    assert len(company.run(lambda uow: uow.people.last_guesses(person, "link", most=5))) == 1
