@@ -239,6 +239,4 @@ async def test_without_postgresql_s_programs_it_says_what_is_missing(
     server, template = postgres_server
     with postgres.copy_of(template, server) as url:
         refused = await terminal.keyuan("backup", KEYUAN_DATABASE_URL=url, PATH=str(tmp_path))
-        made = await terminal.keyuan("backup", KEYUAN_DATABASE_URL=url, PATH=postgres.tools_on_path())
     assert refused.status == 1 and "pg_dump is not on PATH" in refused.err
-    assert made.status == 0 and "Restored on trial and counted" in made.out, made.err
