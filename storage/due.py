@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, SmallInteger, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.models import Due
@@ -15,18 +15,16 @@ if TYPE_CHECKING:
 
 OPEN, SETTLED = 0, 1
 _COLUMNS = (Due.id, Due.kind, Due.subject_id, Due.person_id, Due.due_at, Due.useful_until)
+_IS_OPEN = Due.state == literal_column("0", SmallInteger)  # a bound value would hide the partial index from SQLite
 _READY = (
-    select(Due.id)
-    .where(Due.state == OPEN, Due.due_at <= bindparam("now"))
-    .order_by(Due.due_at, Due.id)
-    .limit(bindparam("most"))
+    select(Due.id).where(_IS_OPEN, Due.due_at <= bindparam("now")).order_by(Due.due_at, Due.id).limit(bindparam("most"))
 )
 _TAKE = update(Due).where(Due.id.in_(_READY)).values(state=SETTLED).returning(*_COLUMNS)
-_NEXT = select(func.min(Due.due_at)).where(Due.state == OPEN)
-_WAITING = select(func.count()).where(Due.state == OPEN, Due.due_at <= bindparam("now"))
+_NEXT = select(func.min(Due.due_at)).where(_IS_OPEN)
+_WAITING = select(func.count()).where(_IS_OPEN, Due.due_at <= bindparam("now"))
 _OPEN_OF = (
     select(*_COLUMNS)
-    .where(Due.person_id == bindparam("person"), Due.state == OPEN, Due.due_at <= bindparam("until"))
+    .where(Due.person_id == bindparam("person"), _IS_OPEN, Due.due_at <= bindparam("until"))
     .order_by(Due.due_at, Due.id)
 )
 _OWE = {

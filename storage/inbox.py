@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -64,28 +64,29 @@ _COLUMNS = (Inbox.seq, Inbox.update_id, Inbox.lane, Inbox.raw, Inbox.attempts, I
 _MOST: Any = bindparam("most")
 _HELD: Any = bindparam("held", expanding=True)
 _earlier = aliased(Inbox)
-_IN_ORDER = select(*_COLUMNS).where(Inbox.state == 0).order_by(Inbox.seq).limit(_MOST)
+_OPEN: Any = literal_column("0")  # as a bound value it would hide from SQLite that the partial index may be used
+_IN_ORDER = select(*_COLUMNS).where(Inbox.state == _OPEN).order_by(Inbox.seq).limit(_MOST)
 # Only the first open row of a lane, locked inside the unit's own transaction: while a worker holds it, it is still
 # open in everybody's snapshot, so the second of that lane is no head. Plain SKIP LOCKED would take the second.
 _HEADS = (
     select(*_COLUMNS)
     .where(
-        Inbox.state == 0,
-        ~exists().where(and_(_earlier.lane == Inbox.lane, _earlier.state == 0, _earlier.seq < Inbox.seq)),
+        Inbox.state == _OPEN,
+        ~exists().where(and_(_earlier.lane == Inbox.lane, _earlier.state == _OPEN, _earlier.seq < Inbox.seq)),
     )
     .order_by(Inbox.seq)
     .limit(_MOST)
     .with_for_update(of=Inbox, skip_locked=True)
 )
-_OPEN: Mapping[str, Any] = {"sqlite": _IN_ORDER, "postgresql": _HEADS}
-_OPEN_BUT: Mapping[str, Any] = {name: query.where(Inbox.lane.not_in(_HELD)) for name, query in _OPEN.items()}
+_TAKE: Mapping[str, Any] = {"sqlite": _IN_ORDER, "postgresql": _HEADS}
+_TAKE_BUT: Mapping[str, Any] = {name: query.where(Inbox.lane.not_in(_HELD)) for name, query in _TAKE.items()}
 _FINISH = (
     update(Inbox)
     .where(Inbox.seq == bindparam("key"), Inbox.state == 0)
     .values(state=bindparam("new_state"), attempts=bindparam("tried"), reference=bindparam("told"))
 )
 _LAST = select(Inbox.update_id, Inbox.received_at).order_by(Inbox.seq.desc()).limit(1)
-_WAITING = select(func.count(), func.min(Inbox.received_at)).where(Inbox.state == 0)
+_WAITING = select(func.count(), func.min(Inbox.received_at)).where(Inbox.state == _OPEN)
 _PRESSED: Mapping[str, Any] = {
     "sqlite": sqlite.insert(Press).on_conflict_do_nothing().returning(Press.id),
     "postgresql": postgresql.insert(Press).on_conflict_do_nothing().returning(Press.id),
@@ -110,9 +111,9 @@ def open_updates(connection: Connection, *, most: int, held: Collection[int]) ->
     """The next open updates, oldest first, none of a ``held`` lane; on PostgreSQL at most one of a lane, locked."""
     name = connection.dialect.name
     if held:
-        rows = connection.execute(_OPEN_BUT[name], {"most": most, "held": list(held)})
+        rows = connection.execute(_TAKE_BUT[name], {"most": most, "held": list(held)})
     else:
-        rows = connection.execute(_OPEN[name], {"most": most})
+        rows = connection.execute(_TAKE[name], {"most": most})
     return [OpenUpdate(*row) for row in rows]
 
 

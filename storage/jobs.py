@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, literal_column, or_, select, update
 
 from storage.models import Job
 
@@ -46,14 +46,16 @@ class JobRow:
 _COLUMNS = (Job.id, Job.kind, Job.person_id, Job.facts, Job.state, Job.attempt, Job.offset)
 _ENQUEUE = insert(Job).returning(Job.id)
 _BY_ID = select(*_COLUMNS).where(Job.id == bindparam("key"))
+_IS_OPEN = Job.state.in_([literal_column("'waiting'"), literal_column("'running'")])  # the words of the partial index
 _NEXT = (
     select(Job.id)
     .where(
+        _IS_OPEN,
         or_(
             Job.state == JobState.WAITING,
             (Job.state == JobState.RUNNING)
             & or_(Job.heartbeat_at.is_(None), Job.heartbeat_at < bindparam("silent_since")),
-        )
+        ),
     )
     .order_by(Job.id)
     .limit(1)
@@ -75,13 +77,9 @@ _MINE = (Job.id == bindparam("key"), Job.attempt == bindparam("number"), Job.sta
 _BEAT = update(Job).where(*_MINE).values(heartbeat_at=bindparam("now"))
 _ADVANCE = update(Job).where(*_MINE).values(heartbeat_at=bindparam("now"), offset=Job.offset + 1)
 _END = update(Job).where(*_MINE).values(state=bindparam("ended"))
-_CANCEL = (
-    update(Job)
-    .where(Job.id == bindparam("key"), Job.state.in_([JobState.WAITING, JobState.RUNNING]))
-    .values(state=JobState.CANCELLED)
-)
+_CANCEL = update(Job).where(Job.id == bindparam("key"), _IS_OPEN).values(state=JobState.CANCELLED)
 _ABANDON = update(Job).where(Job.state == JobState.RUNNING).values(heartbeat_at=None)
-_OPEN = select(func.count()).where(Job.state.in_([JobState.WAITING, JobState.RUNNING]))
+_OPEN = select(func.count()).where(_IS_OPEN)
 
 
 class JobRepository:

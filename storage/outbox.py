@@ -9,7 +9,20 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, bindparam, delete, func, insert, null, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    SmallInteger,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.models import Attachment, Lease, Living, Outbox, Person
@@ -88,10 +101,11 @@ _INSERTS: Mapping[str, Any] = {
     "postgresql": postgresql.insert(Outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]),
 }
 _ATTACH = insert(Attachment).returning(Attachment.id)
-# ``state < 2`` is the condition of the partial index, in the words that SQLite recognises it by.
+# The condition of the partial index, in the words that SQLite recognises it by: not with a bound value.
+_OPEN = Outbox.state < literal_column("2", SmallInteger)
 _NEXT = (
     select(Outbox.id)
-    .where(Outbox.state < 2, Outbox.state == SendState.DUE, Outbox.not_before <= bindparam("now"))
+    .where(_OPEN, Outbox.state == SendState.DUE, Outbox.not_before <= bindparam("now"))
     .order_by(Outbox.lane, Outbox.id)
     .limit(bindparam("most"))
 )
@@ -150,11 +164,11 @@ _AGAIN = (
 )
 _HOLD_CHAT = (
     update(Outbox)
-    .where(Outbox.state < 2, Outbox.state == SendState.DUE, Outbox.chat_id == bindparam("chat"))
+    .where(_OPEN, Outbox.state == SendState.DUE, Outbox.chat_id == bindparam("chat"))
     .where(Outbox.not_before < bindparam("again_at"))
     .values(not_before=bindparam("again_at"))
 )
-_MOVE_CHAT = update(Outbox).where(Outbox.state < 2, Outbox.chat_id == bindparam("old")).values(chat_id=bindparam("new"))
+_MOVE_CHAT = update(Outbox).where(_OPEN, Outbox.chat_id == bindparam("old")).values(chat_id=bindparam("new"))
 _DETACH = update(Outbox).where(Outbox.id == bindparam("key")).values(attachment_id=None)
 _DROP_BYTES = delete(Attachment).where(Attachment.id == bindparam("key"))
 _UNREACHABLE = (
@@ -277,15 +291,15 @@ def recover(connection: Connection, *, now: dt.datetime) -> int:
     """
     stuck = Outbox.state == SendState.SENDING
     again = Outbox.copy_rule.in_(["must", "edit"]) | ((Outbox.copy_rule == "once_more") & (Outbox.attempt < 2))
-    due = update(Outbox).where(Outbox.state < 2, stuck, again).values(state=SendState.DUE)
+    due = update(Outbox).where(_OPEN, stuck, again).values(state=SendState.DUE)
     found: int = connection.execute(due).rowcount
-    rest = update(Outbox).where(Outbox.state < 2, stuck).values(state=SendState.UNCERTAIN, settled_at=now)
+    rest = update(Outbox).where(_OPEN, stuck).values(state=SendState.UNCERTAIN, settled_at=now)
     return found + connection.execute(rest).rowcount
 
 
 def waiting(connection: Connection, *, now: dt.datetime) -> tuple[int, dt.datetime | None]:
     """How many letters should be out by now, and since when the oldest should."""
-    due = select(func.count(), func.min(Outbox.not_before)).where(Outbox.state < 2, Outbox.not_before <= now)
+    due = select(func.count(), func.min(Outbox.not_before)).where(_OPEN, Outbox.not_before <= now)
     count, since = connection.execute(due).one()
     return count, since
 
