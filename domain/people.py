@@ -102,13 +102,13 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class InviteLine:
-    """An open invite as its issuer sees it; the token itself is stored only as a hash."""
+    """An open invite as its issuer sees it; the token itself is stored only as a hash. No issuer: the console's."""
 
     id: int
     role: Role
     team_id: int | None
     team: str | None
-    issued_by: str
+    issued_by: str | None
     expires_at: dt.datetime
     version: int
 

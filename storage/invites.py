@@ -34,7 +34,7 @@ LIST = (
         Invite.version,
     )
     .outerjoin(Team, Team.id == Invite.team_id)
-    .join(Member, Member.id == Invite.issued_by)
+    .outerjoin(Member, Member.id == Invite.issued_by)
     .where(*OPEN)
     .order_by(Invite.id.desc())
 )
@@ -76,7 +76,7 @@ class InviteRepository:
         return bool(done.rowcount)
 
     def open(self) -> list[InviteLine]:
-        """Open invites of the actor: the own, for an admin all, for a lead those into the own tree."""
+        """Open invites that the actor may revoke: an admin all, those of the console too, a lead those into the own tree."""
         assert self._actor is not None
         tree = tree_of(self._uow, self._actor)
         rows = self._run(LIST, {"now": self._uow.now})

@@ -101,7 +101,8 @@ def open_invites(t: Translator, lines: Sequence[InviteLine], number: int = 0, *,
     for i, line in enumerate(shown, 1):
         where = f" · {escape(clip(line.team, NAME))}" if line.team else ""
         until = t.gettext("until {time}").format(time=t.moment(line.expires_at))
-        text.append(f"{i}. {role_name(t, line.role)}{where} · {escape(clip(line.issued_by, NAME))} · {until}")
+        by = escape(clip(line.issued_by, NAME)) if line.issued_by else t.gettext("console")
+        text.append(f"{i}. {role_name(t, line.role)}{where} · {by} · {until}")
         rows.append([Button(t.gettext("Revoke link {n}").format(n=i), RevokeInvite(line.id), style=Style.DANGER)])
     rows += turn(t, number, last, ListInvites)
     undo = [undo_button(t, act_id)] if act_id is not None else []

@@ -150,6 +150,8 @@ async def test_the_consoles_link_brings_staff_back_to_the_top(
 ) -> None:
     with database.transaction(clock.now()) as uow:
         token = make_owner_link(uow, now=clock.now())
+    listed = await admin.follow(await admin.say("/invite"), ListInvites)
+    assert "管理员 · 控制台" in listed.text
     assert "管理员" in (await rep.start(f"o{token}")).text
     assert "setup" in rep.menu
     assert "控制台" in (await admin.expect_push()).text

@@ -314,7 +314,7 @@ async def test_in_traditional_chinese(admin: Person, rep: Person, staff: StaffId
 
 async def test_who_blocked_the_bot_is_told_nothing(admin: Person, rep: Person, staff: StaffIds) -> None:
     rep.block()
-    await rep.sandbox.idle()
+    await rep.quiet()
     card = await admin.follow(await card_of(admin, staff, REP), SetRole)
     assert "王娜" in card.text
     await rep.quiet()
