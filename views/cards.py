@@ -17,7 +17,7 @@ from views.replies import DONE, Button, Reply, Style, clip, escape, payload
 from views.words import KIND_SIGNS, customer_kind_name, gender_name, grade_name, kind_name, outcome_name, stage_name
 
 LINE = 70  # characters of a note on the card: two rows on a phone
-MOST_LINES = 14  # of a card: more than a phone shows without scrolling
+MOST_LINES = 13  # of a card, and one for what was just done to it: more a phone does not show without scrolling
 CONTACT_LINES = 2  # contacts on the overview; the others are in their tab
 COPIES = 2  # copy buttons for phones: as many as fit one row
 POOL = "🌊"
@@ -78,7 +78,8 @@ def overview(t: Translator, card: Card, *, actor: Actor) -> Reply:
     """The first page: who it is, how to reach, what was last and what is next."""
     customer = card.customer
     lines = [*_head(t, customer), *_reach(t, customer), *_about(t, customer)]
-    lines += [touch_line(t, touch) for touch in card.touches]
+    room = MOST_LINES - len(lines) - (card.next_touch is not None)
+    lines += [touch_line(t, touch) for touch in card.touches[: max(room, 1)]]
     if card.next_touch:
         lines.append(stands_line(t, card.next_touch))
     if customer.masked:

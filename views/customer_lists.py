@@ -7,7 +7,7 @@ from domain.people import Actor
 from views.cards import POOL, sign
 from views.language import Translator
 from views.links import OpenCustomer
-from views.replies import Ask, Button, Reply, clip, escape, payload
+from views.replies import Ask, Button, Reply, clip, escape, fit, payload
 from views.words import stage_name
 
 STEP_FIND = "customers.find"  # the next text is what to look for
@@ -29,10 +29,8 @@ class NewFromQuery:
 
 def ask_query(t: Translator, recent: Sequence[CustomerLine]) -> Reply:
     """``/find`` alone: the ones last in touch with, or what to look for."""
-    text = t.gettext(
-        "Who are you looking for? Part of a name, pinyin or initials, the end of a phone number, or #tag."
-    )
-    rows = [[Button(f"{sign(line.kind)} {clip(line.name, 24)}", OpenCustomer(line.id))] for line in recent]
+    text = t.gettext("Who are you looking for? Part of a name, pinyin or initials, the end of a phone number, or #tag.")
+    rows = [[Button(fit(f"{sign(line.kind)} {line.name}"), OpenCustomer(line.id))] for line in recent]
     return Reply(text, rows=rows, ask=Ask(STEP_FIND, placeholder=t.gettext("Name, phone or #tag")))
 
 

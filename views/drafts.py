@@ -7,7 +7,7 @@ from domain.customers import CustomerLine
 from domain.touches import DraftLine, Missing
 from views.history import undo_button
 from views.language import Translator
-from views.replies import Ask, Button, Reply, Style, clip, escape, payload
+from views.replies import Ask, Button, Reply, Style, clip, escape, fit, payload
 
 MOST_CHOICES = 6  # customers of one name as buttons; beyond them the name is typed more fully
 NOTE_SHOWN = 160  # characters of the kept message on the card
@@ -172,7 +172,7 @@ def _next(
 def _who(line: CustomerLine) -> str:
     """Enough to tell two of one name apart."""
     more = [part for part in (line.contact, line.city, line.owner if line.pool else None) if part and part != line.name]
-    return " · ".join([line.name, *more])
+    return fit(" · ".join([fit(line.name, 26), *more]))
 
 
 def ask_name(t: Translator, draft: DraftLine) -> Reply:
@@ -187,7 +187,9 @@ def nobody(t: Translator, draft: DraftLine, name: str) -> Reply:
         [Button(label, NewForDraft(draft.id, draft.version))],
         [Button(t.gettext("Try again"), NameCustomer(draft.id))],
     ]
-    return Reply(t.gettext("No customer matches “{name}”. The draft is kept.").format(name=escape(clip(name, 40))), rows=rows)
+    return Reply(
+        t.gettext("No customer matches “{name}”. The draft is kept.").format(name=escape(clip(name, 40))), rows=rows
+    )
 
 
 def dropped(t: Translator, *, act_id: int) -> Reply:

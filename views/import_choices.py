@@ -7,7 +7,7 @@ from domain.imports import Fate, ImportLine, OwnerRule, Ownership
 from domain.sheets import Field
 from views.language import Translator
 from views.pages import turn
-from views.replies import Button, Reply, clip, escape, payload
+from views.replies import Button, Reply, clip, escape, fit, payload
 from views.sheet_words import column_name
 
 FIELDS_SHOWN = 14  # two in a row fit a phone
@@ -220,7 +220,7 @@ def sheets(t: Translator, line: ImportLine) -> Reply:
     """Which sheet of the workbook holds the customers."""
     names: Sequence[str] = line.facts["sheets"][:MOST_SHEETS]
     buttons = [
-        [Button(("✓ " if name == line.facts["sheet"] else "") + clip(name, 30), PickSheet(line.id, line.version, i))]
+        [Button(("✓ " if name == line.facts["sheet"] else "") + fit(name, 36), PickSheet(line.id, line.version, i))]
         for i, name in enumerate(names)
     ]
     return _screen(t, line, t.gettext("Which sheet holds the customers?"), buttons)

@@ -31,7 +31,7 @@ from views.import_choices import (
 from views.language import Translator
 from views.links import OpenCustomer
 from views.pages import turn
-from views.replies import Button, File, Reply, Rows, Style, clip, escape
+from views.replies import Button, File, Reply, Rows, Style, clip, escape, fit
 from views.sheet_words import column_name, reasons, refused_file
 from views.start import Place, go
 
@@ -70,7 +70,8 @@ def explain(t: Translator, latest: Sequence[ImportLine]) -> Reply:
 
 def _label(t: Translator, line: ImportLine) -> str:
     count = line.taken if line.state is ImportState.PREVIEW else line.done(Fate.NEW) + line.done(Fate.UPDATED)
-    return f"{clip(line.name, NAME)} · {t.day(line.created_at.astimezone(t.zone).date())} · {t.number(count)}"
+    day = t.day(line.created_at.astimezone(t.zone).date())
+    return f"{fit(line.name, 16)} · {day} · {t.number(count)}"
 
 
 def reading(t: Translator, line: ImportLine) -> Reply:

@@ -221,6 +221,20 @@ def escape(value: str) -> str:
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x00")
 
 
+def fit(value: str, most: int = 38) -> str:
+    """Names for a button on one line, cut to the width of ``most`` Latin characters; a Chinese one takes 1.6 of them."""
+    line, room = " ".join(value.split()), float(most)
+    for i, sign in enumerate(line):
+        room -= _width(sign)
+        if room < 0:
+            return line[: max(i - 1, 1)].rstrip() + "…"
+    return line
+
+
+def _width(sign: str) -> float:
+    return 1.6 if sign > "\u2e7f" else 1
+
+
 def clip(value: str, most: int) -> str:
     """``value`` on one line, cut to ``most`` characters with an ellipsis."""
     line = " ".join(value.split())

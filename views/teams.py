@@ -175,8 +175,8 @@ def _back(t: Translator, to: object) -> Button:
 
 
 def _member_label(t: Translator, m: MemberLine) -> str:
-    off = "" if m.active else " · " + t.gettext("inactive")
-    return f"{clip(m.name, NAME)} · {role_name(t, m.role)} · {m.customers}{off}"
+    part = role_name(t, m.role) if m.active else t.gettext("inactive")
+    return f"{clip(m.name, NAME)} · {part} · {m.customers}"
 
 
 def ask_team_name(t: Translator, *, parent_id: int | None = None, line: TeamLine | None = None) -> Reply:

@@ -7,7 +7,7 @@ from typing import Any
 from domain.customers import CustomerLine
 from views.language import Translator
 from views.links import OpenCustomer
-from views.replies import Ask, Button, Reply, clip, escape, payload
+from views.replies import Ask, Button, Reply, clip, escape, fit, payload
 
 SHOWN = 4  # results beside the other offers
 STEP = "texts.unclear"
@@ -34,7 +34,7 @@ def unclear(t: Translator, text: str, found: Sequence[CustomerLine], *, facts: d
         if found
         else t.gettext("I found no customer for “{text}”. What should I do with it?").format(text=shown)
     )
-    rows = [[Button(line.name, OpenCustomer(line.id))] for line in found[:SHOWN]]
+    rows = [[Button(fit(line.name), OpenCustomer(line.id))] for line in found[:SHOWN]]
     offers = [
         Button(t.gettext("📝 Log this"), Take(Meaning.LOG)),
         Button(t.gettext("➕ New customer"), Take(Meaning.NEW)),

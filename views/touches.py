@@ -11,7 +11,7 @@ from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, MoveNextTouch, OpenCustomer
 from views.next_touches import CloseNextTouch, KeepNextTouch, stands_line
-from views.replies import Ask, Button, Reply, clip, escape, payload
+from views.replies import Ask, Button, Reply, clip, escape, fit, payload
 from views.words import KIND_SIGNS, kind_name, outcome_name
 
 RECENT = 6  # customers offered by the guided way
@@ -215,7 +215,7 @@ def fix(t: Translator, touch: TouchLine) -> Reply:
 
 def choose_customer(t: Translator, lines: Sequence[CustomerLine]) -> Reply:
     """The guided way in: whom? The ones last in touch with as buttons, any other by name."""
-    rows = [[Button(line.name, LogTouch(line.id))] for line in lines]
+    rows = [[Button(fit(line.name), LogTouch(line.id))] for line in lines]
     text = t.gettext("Who were you in touch with? Choose, or type the name. Or write it all in one message.")
     return Reply(text, rows=rows, ask=Ask(STEP_WHO, placeholder=t.gettext("Name")))
 

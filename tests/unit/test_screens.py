@@ -1,0 +1,120 @@
+"""Every screen, in every language, with long names and full notes, as a phone must be able to show it."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+import views
+from bot.signing import LONGEST, Signer
+from sandbox.entities import formatted, units
+from tests.unit.screen_samples import LONG, SHORT, sample
+from tests.unit.screens import SCREENS
+from views.language import LOCALES
+from views.replies import Button, Reply
+
+OWN_WIDTH = 32  # Latin characters of a label of ours: 20 Chinese ones
+NAMED_WIDTH = 40  # of a label with a name in it, which phones may cut at its end
+MOST_LINES = 14
+LONGEST_MESSAGE = 4096  # UTF-16 units
+LONGEST_TOAST = 200
+LONGEST_PLACEHOLDER = 64
+LONGEST_COPY = 256
+
+CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
+GAP = re.compile(r"\{\w*\}")
+LATIN = re.compile(r"[A-Za-z]{2,}")
+HAN = "\u3400-\u9fff"
+HALF_WIDTH = re.compile(rf"[{HAN}][,;!?:]|[,;!?][{HAN}]|[{HAN}]\(|\)[{HAN}]|\([^()]*[{HAN}]| [，。、；：？！）]|[（] ")
+# What is at home in Chinese too: the product, formats, Telegram's and the machine's own names, and samples of data.
+ALLOWED = re.compile(
+    r"https?://\S+|/[a-z_]+|keyuan_?\w*|Keyuan|XLSX|CSV|Excel|English|Telegram|webhook|pg_dump|pg_restore"
+    r"|\b[MG]B\b|LINE|DTD|NT\$|sender|intake|clock|host|[\w.-]+@[\w.-]+|mingyuan_\w+|\.xlsx|\.csv|7K3QX2"
+)
+
+CASES = [
+    pytest.param(name, locale, words, id=f"{name}-{locale}-{size}")
+    for name in SCREENS
+    for locale in LOCALES
+    for size, words in (("short", SHORT), ("long", LONG))
+]
+
+
+def replies(name: str, locale: str, words: dict[str, object]) -> list[Reply]:
+    """The screens of one view function, with the messages that come along."""
+    built = list(SCREENS[name](sample(locale, words)))  # type: ignore[arg-type]
+    assert built
+    return [*built, *(also for reply in built for also in reply.also)]
+
+
+def buttons(reply: Reply) -> Iterator[Button]:
+    for row in reply.rows:
+        yield from row
+
+
+def width(label: str) -> float:
+    """How wide a label is, in Latin characters."""
+    return sum(1.6 if ord(sign) > 0x2E7F else 0 if ord(sign) in (0xFE0E, 0xFE0F) else 1 for sign in label)
+
+
+def seen(reply: Reply) -> list[str]:
+    """All words that a person reads; ``code`` is what is typed, word for word."""
+    plain, _ = formatted(CODE.sub("1", reply.text), parse_mode="HTML", entities=None, people={})
+    placeholder = [reply.ask.placeholder] if reply.ask and reply.ask.placeholder else []
+    return [text for text in (plain, reply.toast, *placeholder, *(b.label for b in buttons(reply))) if text]
+
+
+@cache
+def signer() -> Signer:
+    return Signer([b"k" * 32])
+
+
+@pytest.mark.parametrize(("name", "locale", "words"), CASES)
+def test_a_phone_shows_it(name: str, locale: str, words: dict[str, object]) -> None:
+    for reply in replies(name, locale, words):
+        plain, _ = formatted(reply.text, parse_mode="HTML", entities=None, people={})
+        assert units(plain) <= LONGEST_MESSAGE
+        assert plain.count("\n") < MOST_LINES, plain
+        assert len(reply.toast or "") <= LONGEST_TOAST
+        assert len((reply.ask and reply.ask.placeholder) or "") <= LONGEST_PLACEHOLDER
+        most = OWN_WIDTH if words is SHORT else NAMED_WIDTH
+        assert not [b.label for b in buttons(reply) if width(b.label) > most]
+
+
+@pytest.mark.parametrize(("name", "locale", "words"), CASES)
+def test_its_words_are_whole(name: str, locale: str, words: dict[str, object]) -> None:
+    for reply in replies(name, locale, words):
+        for text in seen(reply):
+            assert not GAP.search(text)
+            if locale != "en":
+                bare = ALLOWED.sub("1", text)
+                assert not LATIN.findall(bare), bare
+                assert not HALF_WIDTH.search(bare), bare
+
+
+@pytest.mark.parametrize(("name", "locale", "words"), CASES)
+def test_its_buttons_can_be_pressed(name: str, locale: str, words: dict[str, object]) -> None:
+    for reply in replies(name, locale, words):
+        for button in buttons(reply):
+            given = [way for way in (button.payload, button.url, button.copy) if way is not None]
+            assert len(given) == 1, button
+            if button.payload is not None:
+                signed = signer().sign(button.payload, person_id=2**40, chat_id=2**40)
+                assert len(signed.encode()) <= LONGEST
+            assert 0 < len(button.copy or "x") <= LONGEST_COPY
+        assert all(0 < len(row) <= 8 for row in reply.rows)
+
+
+def test_every_screen_is_here() -> None:
+    made = set()
+    for module in pkgutil.iter_modules(views.__path__):
+        loaded = importlib.import_module(f"views.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            own = function.__module__ == loaded.__name__ and not name.startswith("_")
+            if own and inspect.get_annotations(function).get("return") is Reply:
+                made.add(f"{module.name}.{name}")
+    assert made == set(SCREENS)
