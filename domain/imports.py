@@ -228,6 +228,9 @@ def find_same(one: Incoming, among: Candidates, *, readable: Callable[[int | Non
 
     reached = [known for mark in one.marks for known in among.of(among.marks.get(mark, ()))]
     own = among.known.get(one.keyuan_id or 0)
+    # Ids are counted up: with a part of a name each of a colleague's would tell whom it stands for.
+    if own is not None and own.owner_id is not None and not readable(own.owner_id):
+        own = None
     if own is not None and (_agree(one, own) or own in reached or _same_external(one, own)):
         return seen(own, wins=True)
     for known in among.of(among.external.get(one.external_id or "", ())):
