@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot import metrics
 from bot.core import Core
 from bot.outgoing import Address, Composer
 from bot.roles import Roles
@@ -55,7 +56,8 @@ class Backups:
         now, zone, state = await self._core.insist(lambda uow, now: _look(uow, made, now=now))
         if is_due(state, now=now, zone=zone):
             await self._make(now)
-        await self._core.insist(self._alarm)
+        age = await self._core.insist(self._alarm)
+        metrics.backup_age.set(age.total_seconds())
 
     async def _make(self, now: dt.datetime) -> None:
         stopped = threading.Event()
@@ -78,11 +80,11 @@ class Backups:
             log.info("backup_deleted", file=file.name)
         return made
 
-    def _alarm(self, uow: UnitOfWork, now: dt.datetime) -> None:
-        """Once a day to every admin, as long as it lasts."""
+    def _alarm(self, uow: UnitOfWork, now: dt.datetime) -> dt.timedelta:
+        """Once a day to every admin, as long as there is none; returns how old the newest is."""
         state = state_of(uow)
         if not is_overdue(state, now=now):
-            return
+            return now - state.covered_until
         day = now.astimezone(uow.organisation().zone).date()
         letters = []
         for admin in uow.people.staff(ADMINS):
@@ -90,6 +92,7 @@ class Backups:
             reply = replace(reply, dedupe=f"no_backup:{admin.person_id}:{day}")
             letters += self._composer.letters(reply, Address(admin.telegram_id, admin.person_id), now=now)
         outbox.add(uow.connection, letters)
+        return now - state.covered_until
 
 
 def _look(uow: UnitOfWork, made: list[Backup], *, now: dt.datetime) -> tuple[dt.datetime, ZoneInfo, BackupState]:

@@ -145,7 +145,7 @@ async def test_people_who_were_slowed_down_are_counted(admin: Person, bot: App) 
 
     await bot.core.write(slow)
     await bot.idle()
-    assert "24 小时内有 1 人被放慢" in (await admin.say("/status")).text
+    assert "24 小时内有 1 人被限速" in (await admin.say("/status")).text
 
 
 async def test_in_english_and_in_traditional_chinese(admin: Person, held: list[str]) -> None:
@@ -248,7 +248,7 @@ async def test_the_night_makes_a_backup_and_a_second_look_none(
     [made] = (tmp_path / "backups").iterdir()
     assert made.name == "keyuan-20261118T200000Z.db"
     said = (await admin.say("/status")).text
-    assert "备份：" in said and "已试恢复" in said and "一切正常" in said
+    assert "备份：" in said and "已验证可恢复" in said and "一切正常" in said
 
 
 async def test_every_admin_hears_once_a_day_that_there_is_none(
