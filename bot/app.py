@@ -46,7 +46,7 @@ from storage.uow import UnitOfWork
 log = structlog.stdlib.get_logger("keyuan.app")
 
 TASK_SECONDS = 3  # of the 25 that SIGTERM grants, for what was cancelled to end
-STOP_SECONDS = 18  # for calls under way to end
+STOP_SECONDS = 12  # for calls under way to end; the web server has 5 for its requests
 DEAD_AFTER = 120.0  # seconds without a commit
 HOOKS = {"sqlite": 10, "postgresql": 40}  # deliveries at once that the inbox can commit
 SWITCH_SECONDS = 0.001  # of the interpreter lock: a third to a half of the loop's lag, at no measurable cost
@@ -146,6 +146,7 @@ class App:
             await self.core.write(chores.take_over)
         self.sender.start()
         self._spawn(self.roles.run(self.core, on_change=self.sender.drop))
+        await self.core.write(lambda uow, now: chores.tell_of_absence(uow, self.pipeline.composer, now=now))
         await self.core.write(lambda uow, now: chores.publish_menus(uow, self._routes, now=now))
         self.ticks.start()
         self._spawn(self.jobs.run())

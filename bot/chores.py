@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -12,17 +12,22 @@ import structlog
 from bot import menus, metrics
 from bot.core import Core
 from bot.outgoing import Address, Composer
-from domain.people import Role
+from domain.people import ADMINS
 from handlers.routing import Route
 from storage import due, inbox, outbox
 from storage.uow import UnitOfWork
 from views import errors
 from views.language import Translator
+from views.replies import Reply
 
 log = structlog.stdlib.get_logger("keyuan.chores")
 
 FORGET_EVERY = 3600.0  # seconds
 COUNT_EVERY = 15.0
+NOTE_EVERY = 600.0
+ALIVE = "alive"  # the setting that says when we last were
+LONG_ABSENCE = dt.timedelta(hours=20)  # worth a line in the log
+MISSING_AFTER = dt.timedelta(hours=24)  # older messages are never delivered
 LAG_EVERY = 0.5
 
 
@@ -44,14 +49,33 @@ def take_over(uow: UnitOfWork, now: dt.datetime) -> None:
 
 async def tell_of_second_bot(core: Core, composer: Composer) -> None:
     """Tell every admin, at most once an hour."""
-    await core.insist(lambda uow, now: _alert_of_second_bot(uow, composer, now=now))
+    await core.insist(
+        lambda uow, now: _alert(uow, composer, errors.second_bot, key=f"second_bot:{now:%Y-%m-%dT%H}", now=now)
+    )
 
 
-def _alert_of_second_bot(uow: UnitOfWork, composer: Composer, *, now: dt.datetime) -> None:
+def tell_of_absence(uow: UnitOfWork, composer: Composer, *, now: dt.datetime) -> None:
+    """At the start: Telegram keeps messages for a day, so after a longer absence some may be missing, and which."""
+    seen = uow.settings.value(ALIVE)
+    since = dt.datetime.fromisoformat(seen["at"]) if seen else now
+    if now - since > MISSING_AFTER:
+        _alert(uow, composer, lambda t: errors.absence(t, since, now), key=f"absence:{seen}", now=now)
+    if now - since > LONG_ABSENCE:
+        log.warning("long_absence", hours=round((now - since).total_seconds() / 3600))
+    _note_alive(uow, now)
+
+
+def _note_alive(uow: UnitOfWork, now: dt.datetime) -> None:
+    uow.settings.store(ALIVE, {"at": now.isoformat()})
+
+
+def _alert(
+    uow: UnitOfWork, composer: Composer, say: Callable[[Translator], Reply], *, key: str, now: dt.datetime
+) -> None:
+    """Tell every admin, once for a key."""
     letters = []
-    for admin in uow.people.staff(frozenset({Role.ADMIN})):
-        reply = errors.second_bot(Translator(admin.locale, admin.zone))
-        reply = replace(reply, dedupe=f"second_bot:{admin.person_id}:{now:%Y-%m-%dT%H}")
+    for admin in uow.people.staff(ADMINS):
+        reply = replace(say(Translator(admin.locale, admin.zone)), dedupe=f"{key}:{admin.person_id}")
         letters += composer.letters(reply, Address(admin.telegram_id, admin.person_id), now=now)
     outbox.add(uow.connection, letters)
 
@@ -64,13 +88,16 @@ def unfinished(uow: UnitOfWork, now: dt.datetime) -> int:
 
 
 async def run(core: Core) -> None:
-    """Forget in time and count the queues, until cancelled."""
+    """Forget in time, count the queues, note that we live, until cancelled."""
     loop = asyncio.get_running_loop()
-    forget_at = 0.0
+    forget_at, note_at = 0.0, loop.time() + NOTE_EVERY
     while True:
         if loop.time() >= forget_at:
             await _forget(core)
             forget_at = loop.time() + FORGET_EVERY
+        if loop.time() >= note_at:
+            await core.insist(_note_alive)
+            note_at = loop.time() + NOTE_EVERY
         await core.insist(_count)
         await asyncio.sleep(COUNT_EVERY)
 

@@ -24,6 +24,7 @@ from bot import wire
 from bot.core import Core
 from bot.http import AiohttpRequest
 from bot.pipeline import Pipeline, new_reference, translator
+from bot.settings import PREFIX
 from bot.worker import LENGTH_BYTES, Frame, Order
 from domain.errors import DomainError
 from domain.people import Actor
@@ -138,10 +139,20 @@ class Jobs:
     async def _compute(self, job: JobRow, kind: Job, file: Path | None) -> None:
         function = kind.compute
         order = Order(
-            function.__module__, function.__qualname__, job.facts, file, self._database_url, job.offset, kind.megabytes
+            function.__module__,
+            function.__qualname__,
+            job.facts,
+            file,
+            self._database_url,
+            job.offset,
+            kind.seconds,
+            kind.megabytes,
         )
         worker = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", WORKER, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            *(sys.executable, "-P", "-c", WORKER),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=_surroundings(),
         )
         heart = asyncio.create_task(self._beat(job, worker))
         try:
@@ -298,6 +309,12 @@ class Jobs:
     def _say(self, uow: UnitOfWork, person_id: int, reply: Reply, *, now: dt.datetime) -> None:
         for notice in (Notice(person_id, reply), *reply.notices):
             outbox.add(uow.connection, self._pipeline.notice(uow, notice, now=now))
+
+
+def _surroundings() -> dict[str, str]:
+    """What a worker knows of its surroundings: where modules are, and no setting of ours, least of all the token."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return known | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 async def _next_frame(source: asyncio.StreamReader) -> Frame | None:

@@ -29,6 +29,7 @@ IN_FLIGHT = 64
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0)  # seconds after the n-th failure in a row; at most a few calls a second fail
 PROBE_SECONDS = 10
 MOST_IN_CHAT = 4  # letters of one chat in hand; what it cannot take soon stays in the table
+MOST_LIVING = 10_000  # message ids remembered until their settling is committed
 EDIT = "editMessageText"
 MOST_FORMS = 3  # as edit, as a new message, as plain text
 
@@ -181,6 +182,8 @@ class Sender:
             settled = Settled(letter, SendState.FAILED, error=repr(error))
         metrics.send_of(settled.state).inc()
         if letter.living and settled.message_id:
+            if len(self._living) > MOST_LIVING:  # the table has them all
+                self._living.clear()
             self._living[chat, letter.living] = settled.message_id
         self._count -= 1
         self._flying.pop(chat, None)

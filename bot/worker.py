@@ -31,6 +31,7 @@ class Order:
     file: Path | None
     database_url: str
     skip: int
+    seconds: int
     megabytes: int
 
 
@@ -53,7 +54,7 @@ def main() -> None:
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints must not spoil the frames
     order: Order = pickle.load(sys.stdin.buffer)
-    _limit_memory(order.megabytes)
+    _limit(order)
     for frame in _frames(order):
         out.write(pack_frame(frame))
         out.flush()
@@ -93,7 +94,8 @@ def _reader(url: str) -> Callable[[], AbstractContextManager[Any]]:
     return reading
 
 
-def _limit_memory(megabytes: int) -> None:
-    """Data, not address space: a mapped database file costs nothing of it."""
-    most = megabytes * 1024 * 1024
+def _limit(order: Order) -> None:
+    """Data, not address space: a mapped database file costs nothing of it. Seconds of work end an orphan, too."""
+    most = order.megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (order.seconds, order.seconds + 5))

@@ -1,5 +1,7 @@
 """What people are told when something is refused or went wrong: what happened, what is kept, what to do next."""
 
+import datetime as dt
+
 from domain.errors import Changed, DomainError, Fault, Invalid, NotAllowed, NotFound, Taken, Throttled, TooLate
 from domain.sheets import SheetRefused
 from views.language import Translator
@@ -15,7 +17,9 @@ def refused(t: Translator, error: DomainError) -> Reply:
         case NotAllowed():
             return Reply(t.gettext("Only a team lead or an admin can do that. Nothing was changed; please ask yours."))
         case Changed():
-            return Reply(t.gettext("This has changed in the meantime, so I left it alone. Open it again to see the latest."))
+            return Reply(
+                t.gettext("This has changed in the meantime, so I left it alone. Open it again to see the latest.")
+            )
         case TooLate():
             return Reply(t.gettext("It is too late for that. Open it again to see how it stands now."))
         case Invalid():
@@ -60,7 +64,9 @@ def _taken(t: Translator, error: Taken) -> str:
 
 def _throttled(t: Translator, error: Throttled) -> str:
     if error.until:
-        return t.gettext("You have reached the limit for now. You can try again after {time}.").format(time=t.moment(error.until))
+        return t.gettext("You have reached the limit for now. You can try again after {time}.").format(
+            time=t.moment(error.until)
+        )
     return t.gettext("You have reached the limit for now. Please try again later.")
 
 
@@ -121,5 +127,16 @@ def unreadable(t: Translator) -> Reply:
 def second_bot(t: Translator) -> Reply:
     """Two programs poll with one token and take each other's messages."""
     return Reply(
-        t.gettext("Another bot is running with this token and may take messages meant for this one: please stop one of the two.")
+        t.gettext(
+            "Another bot is running with this token and may take messages meant for this one: please stop one of the two."
+        )
     )
+
+
+def absence(t: Translator, since: dt.datetime, until: dt.datetime) -> Reply:
+    """The bot was away for longer than Telegram keeps messages."""
+    text = t.gettext(
+        "I was away from {since} to {until}. Telegram keeps messages for one day only, so some of that time may be"
+        " missing: please ask your people to send again what matters."
+    )
+    return Reply(text.format(since=t.moment(since), until=t.moment(until)))

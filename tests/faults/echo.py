@@ -1,11 +1,18 @@
 """A bot for the fault suite, small enough to see every effect: each text becomes one act, each press another."""
 
+import datetime as dt
+import time
+from collections.abc import Iterator
+from typing import Any
+
 from sqlalchemy import select
 
-from domain.people import ANYONE
+from domain.people import ANYONE, Actor
+from handlers.jobs import Job, Progress, Task
 from handlers.routing import Command, Content, Request, Route
 from storage.database import Database
 from storage.models import Act, Person
+from storage.uow import UnitOfWork
 from views.replies import Button, File, Reply, escape, payload
 
 
@@ -58,6 +65,31 @@ def take_living(req: Request) -> Reply:
     return Reply(f"status {req.text}", living="status", edit_living=True)
 
 
+def take_poison(_req: Request) -> Reply:
+    """A letter that no database takes: its unit is fine, the whole group fails."""
+    return Reply("poison", file=File("nothing", None))  # type: ignore[arg-type]
+
+
+def take_job(req: Request) -> Reply:
+    """Long work that says each step."""
+    req.uow.jobs.enqueue("steps", {}, person_id=req.actor.person_id)
+    return Reply("begun")
+
+
+def steps(_task: Task) -> Iterator[int]:
+    """Six batches, slow enough to be killed in between."""
+    for number in range(1, 7):
+        time.sleep(0.2)
+        yield number
+
+
+def store_step(
+    uow: UnitOfWork, actor: Actor, _facts: dict[str, Any], batch: int, offset: int, now: dt.datetime
+) -> Progress:
+    uow.act(actor, "step", facts={"text": str(batch)})
+    return Progress(offset + 1, 6, Reply(f"step {batch}"))
+
+
 def press_again(req: Request) -> Reply:
     number = req.press(Again).number
     req.uow.act(req.actor, "again", facts={"text": str(number)})
@@ -74,10 +106,15 @@ ROUTES = (
     Route(Command("long"), take_long, ANYONE),
     Route(Command("file"), take_file, ANYONE),
     Route(Command("living"), take_living, ANYONE),
+    Route(Command("poison"), take_poison, ANYONE),
+    Route(Command("job"), take_job, ANYONE),
     Route(Content.TEXT, take_text, ANYONE),
     Route(Again, press_again, ANYONE, once=True),
     Route(Break, press_break, ANYONE),
 )
+
+
+JOBS = {"steps": Job(steps, store_step, lambda _t, _facts: "Steps", seconds=60, megabytes=256)}
 
 
 def effects(database: Database, kind: str = "echo") -> dict[int, list[str]]:

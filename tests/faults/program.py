@@ -71,7 +71,9 @@ def main() -> int:
     set_up_log("DEBUG", secrets=(given.token,))
     if given.kill_at_commit:
         kill_at_commit(int(given.kill_at_commit[0]), given.kill_at_commit[1])
-    return asyncio.run(app.run(settings, FileClock(given.folder / "clock"), routes=echo.ROUTES, jobs={}, pace=PACE))
+    return asyncio.run(
+        app.run(settings, FileClock(given.folder / "clock"), routes=echo.ROUTES, jobs=echo.JOBS, pace=PACE)
+    )
 
 
 if __name__ == "__main__":

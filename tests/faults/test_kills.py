@@ -7,6 +7,7 @@ import pytest
 from sandbox.faults import Fault
 from storage.database import Database
 from tests.faults.conftest import PEOPLE, Crowd, Program
+from tests.faults.echo import effects
 
 KILLED = -9
 
@@ -85,11 +86,19 @@ async def test_killed_with_a_backlog(program: Program, crowd: Crowd, database: D
     crowd.check(database, copies=2)
 
 
+async def test_long_work_goes_on_where_it_was(program: Program, crowd: Crowd, database: Database) -> None:
+    await program.start()
+    crowd.say(1, "/job")
+    await crowd.until(lambda: "step 3" in crowd.heard(1))
+    await program.kill()
+    await program.start()
+    await crowd.until(lambda: "step 6" in crowd.heard(1))
+    assert effects(database, "step") == {1: ["1", "2", "3", "4", "5", "6"]}
+
+
 async def test_a_press_has_its_effect_once_across_a_kill(
     program: Program, crowd: Crowd, strike: Callable[..., Fault], database: Database
 ) -> None:
-    from tests.faults.echo import effects
-
     await program.start()
     crowd.say(1, "press me")
     await crowd.answered()

@@ -3,13 +3,18 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from bot.app import App
+from bot.clock import FileClock
+from bot.settings import Settings
+from domain.people import Role
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from storage.database import Database
+from storage.models import Member
 from tests.faults.conftest import Crowd
 from tests.faults.echo import effects
 
@@ -127,19 +132,52 @@ async def test_lone_surrogates_and_nul_are_cleaned(
     assert effects(database) == {1: ["half  and  nothing"]}
 
 
-async def test_a_second_poller_pauses_us_and_the_admins_hear_of_it(
-    bot: App, crowd: Crowd, sandbox: Sandbox, database: Database, strike: Strike
+async def test_a_letter_that_no_database_takes_harms_its_own_update_only(
+    bot: App, crowd: Crowd, database: Database
 ) -> None:
-    from domain.people import Role
-    from storage.models import Member
-
-    crowd.say(1, "hello")
+    """The group that it is in fails at the database and is run again one by one."""
+    for person in (1, 2, 3):
+        crowd.say(person, "before")
+    crowd.say(4, "/poison")
+    crowd.said[4].clear()
+    for person in (1, 2, 3, 4):
+        crowd.say(person, "after")
     await crowd.answered()
+    await bot.idle()
+    crowd.check(database)
+    assert sum("went wrong on our side" in text for text in crowd.heard(4)) == 1
+    with database.reading() as connection:
+        row = connection.exec_driver_sql("SELECT lane, attempts FROM inbox WHERE state = 2").one()
+    assert tuple(row) == (4, 4)
+
+
+def make_admin(bot: App, database: Database, telegram_id: int) -> None:
     with database.transaction(bot.clock.now()) as uow:
         uow.act(None, "sample", undo=None)
-        actor = uow.people.find(1)
-        assert actor is not None
-        values = {"person_id": actor.person_id, "name": "P1", "role": Role.ADMIN, "team_id": None, "active": True}
+        actor = uow.people.identify(telegram_id, name="P", username=None, locale="en")
+        values = {"person_id": actor.person_id, "name": "P", "role": Role.ADMIN, "team_id": None, "active": True}
         uow.journal.add(Member, values | {"created_at": bot.clock.now()})
+
+
+async def test_a_second_poller_pauses_us_and_the_admins_hear_of_it(
+    bot: App, crowd: Crowd, sandbox: Sandbox, database: Database
+) -> None:
+    crowd.say(1, "hello")
+    await crowd.answered()
+    make_admin(bot, database, 1)
     sandbox.world.updates.stop_polling("Conflict: terminated by other getUpdates request")
     await crowd.until(lambda: any("nother bot" in text for text in crowd.heard(1)))
+
+
+async def test_admins_hear_of_an_absence_in_which_messages_went_missing(
+    bot: App, crowd: Crowd, sandbox: Sandbox, database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    crowd.say(1, "hello")
+    await crowd.answered()
+    make_admin(bot, database, 1)
+    await bot.stop()
+    sandbox.world.clock.move(25 * 3600)
+    again = App(settings, FileClock(tmp_path / "clock"), routes=(), jobs={})
+    await again.start()
+    await crowd.until(lambda: any("I was away" in text for text in crowd.heard(1)))
+    await again.stop()

@@ -135,6 +135,16 @@ async def test_an_edit_of_what_is_gone_becomes_a_message(bot: App, crowd: Crowd,
     await crowd.until(lambda: any(text.startswith("again ") for text in crowd.heard(1)))
 
 
+async def test_a_group_that_moved_gets_its_answer_there(
+    bot: App, crowd: Crowd, sandbox: Sandbox, strike: Strike
+) -> None:
+    group = acts.make_group(sandbox.world, "a group", [1, 2])
+    strike("slow", method="sendMessage", seconds=0.3)
+    acts.say(sandbox.world, sandbox.world.chats.people[1], "/help", chat=group)
+    larger = acts.upgrade_group(sandbox.world, group)
+    await crowd.until(lambda: any(e.by_bot and "t.me/" in e.raw.get("text", "") for e in larger.entries.values()))
+
+
 async def test_answers_of_one_chat_do_not_overtake_each_other(
     bot: App, crowd: Crowd, strike: Strike, database: Database
 ) -> None:
