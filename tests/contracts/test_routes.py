@@ -25,6 +25,7 @@ COLUMNS = (None, *Role)
 LARGEST_ID = 10**9  # of any row; a billion touches are more than SQLite is asked to hold
 ON_THE_WIRE = 64 - 12  # Telegram's bytes of a button, less the signature
 ROUTES: tuple[Route, ...] = all_routes()
+BUTTONS = [kind for kind in PAYLOADS.values() if kind.__module__.startswith("views.")]  # tests declare some too
 
 
 def name_of(route: Route) -> str:
@@ -71,7 +72,7 @@ def test_rights_grow_with_the_role() -> None:
 
 def test_every_button_leads_somewhere() -> None:
     listened = {route.trigger for route in ROUTES if isinstance(route.trigger, type)}
-    assert not {kind.__qualname__ for kind in PAYLOADS.values() if kind not in listened}
+    assert not {kind.__qualname__ for kind in BUTTONS if kind not in listened}
 
 
 def test_nothing_has_two_routes() -> None:
@@ -83,7 +84,7 @@ def test_nothing_has_two_routes() -> None:
     assert commands.most_common(1)[0][1] == 1
 
 
-@pytest.mark.parametrize("kind", PAYLOADS.values(), ids=lambda kind: kind.__qualname__)
+@pytest.mark.parametrize("kind", BUTTONS, ids=lambda kind: kind.__qualname__)
 def test_a_button_fits_the_wire_and_knows_its_version(kind: type) -> None:
     values = [_largest(field.type) for field in dataclasses.fields(kind)]
     assert len(pack(kind(*values)).encode()) <= ON_THE_WIRE
