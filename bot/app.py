@@ -46,7 +46,7 @@ from storage.uow import UnitOfWork
 log = structlog.stdlib.get_logger("keyuan.app")
 
 TASK_SECONDS = 3  # of the 25 that SIGTERM grants, for what was cancelled to end
-STOP_SECONDS = 12  # for calls under way to end; the web server has 5 for its requests
+STOP_SECONDS = 10  # for calls under way; requests have 5, leases 2, the last group 4
 DEAD_AFTER = 120.0  # seconds without a commit
 HOOKS = {"sqlite": 10, "postgresql": 40}  # deliveries at once that the inbox can commit
 SWITCH_SECONDS = 0.001  # of the interpreter lock: a third to a half of the loop's lag, at no measurable cost

@@ -33,6 +33,7 @@ Q = TypeVar("Q", "_Rows", "_Ask[Any]")
 
 LONGEST_GROUP = 0.020  # seconds; what a big group costs is not CPU but the event loop's lag
 MOST_UNITS = 64
+LAST_GROUP_SECONDS = 4.0
 REST = 1.0  # seconds without units after the database failed
 IDLE = {"sqlite": 1.0, "postgresql": 0.1}  # seconds until a look at what nobody rang for; other workers cannot ring
 
@@ -113,7 +114,7 @@ class Core:
         self._bell = threading.Event()
         self._stopping = False
         self._worked_at = time.monotonic()
-        self._thread = threading.Thread(target=self._run, name="core")
+        self._thread = threading.Thread(target=self._run, name="core", daemon=True)
 
     # In the event loop -----------------------------------------------------------------------------------------
 
@@ -126,10 +127,13 @@ class Core:
         return time.monotonic() - self._worked_at
 
     async def stop(self) -> None:
-        """Finish the group at hand and what was asked for before; open updates stay in the inbox."""
+        """Finish the group at hand and what was asked for before; open updates stay in the inbox.
+
+        A handler that does not end is left behind: what it did was not committed, so it is done again at the next start.
+        """
         self._stopping = True
         self._bell.set()
-        await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._thread.join, LAST_GROUP_SECONDS)
 
     def add(self, updates: Sequence[RawUpdate]) -> "asyncio.Future[None]":
         """Store raw updates; the future is done after the commit.

@@ -4,6 +4,7 @@ Roles are renewed through the core, so a worker whose core is stuck loses them, 
 """
 
 import asyncio
+import contextlib
 import datetime as dt
 import os
 import secrets
@@ -20,6 +21,7 @@ from storage.uow import UnitOfWork
 log = structlog.stdlib.get_logger("keyuan.roles")
 
 RENEW_EVERY = TTL.total_seconds() / 3
+RELEASE_SECONDS = 2.0
 SAFE = TTL.total_seconds() * 2 / 3  # seconds after the last renewal in which a role is still surely ours
 
 
@@ -68,4 +70,6 @@ class Roles:
         """Let another worker go on at once."""
         if self._shared:
             self._fences = {}
-            await core.insist(lambda uow, _now: leases.release(uow.connection, self.me))
+            with contextlib.suppress(TimeoutError):  # without it they end by themselves, a little later
+                async with asyncio.timeout(RELEASE_SECONDS):
+                    await core.insist(lambda uow, _now: leases.release(uow.connection, self.me))
