@@ -41,14 +41,31 @@ def find_duplicates(uow: UnitOfWork, actor: Actor, draft: CustomerDraft, *, now:
         Throttled: it was told too often today that a colleague has a customer.
     """
     phones, wechat, company = _marks(draft)
+    if phones or wechat or company:
+        check_foreign(uow, actor, now=now)
     found = uow.customers(actor).duplicates(phones=phones, wechat=wechat, company=company)
     if any(one.standing is Standing.COLLEAGUE for one in found):
-        today = now.astimezone(actor.zone).date()
-        since = localize(today, dt.time(), actor.zone)
-        if uow.people.count_guesses(actor.person_id, FOREIGN, since=since) >= FOREIGN_ANSWERS_PER_DAY:
-            raise Throttled(FOREIGN, localize(today + dt.timedelta(days=1), dt.time(), actor.zone))
         uow.people.note_guess(actor.person_id, FOREIGN)
     return found
+
+
+def check_foreign(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> None:
+    """Refuse to look among colleagues' customers once enough of them were told of today.
+
+    Asked before looking: a refusal only where there is somebody would be one more answer.
+
+    Raises:
+        Throttled: with the next local midnight.
+    """
+    if told_today(uow, actor, now=now) >= FOREIGN_ANSWERS_PER_DAY:
+        today = now.astimezone(actor.zone).date()
+        raise Throttled(FOREIGN, localize(today + dt.timedelta(days=1), dt.time(), actor.zone))
+
+
+def told_today(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> int:
+    """How often the actor was told today that a colleague has a customer."""
+    since = localize(now.astimezone(actor.zone).date(), dt.time(), actor.zone)
+    return uow.people.count_guesses(actor.person_id, FOREIGN, since=since)
 
 
 def add_customer(uow: UnitOfWork, actor: Actor, draft: CustomerDraft, *, now: dt.datetime) -> Filed:

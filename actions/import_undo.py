@@ -45,17 +45,20 @@ def undo_batch(
 ) -> ImportLine:
     """Remove customers of the import that nobody worked with, and reverse what it wrote to others.
 
+    What is a colleague's by now stays as it is, and is counted without its name.
+
     Args:
         filed: customers that it filed.
         changed: by customer, ids of what it wrote.
     """
     assert line.act_id is not None
     uow.resume(line.facts["undo_id"])
-    undo = ImportUndo(uow)
+    undo, customers = ImportUndo(uow), uow.customers(actor)
     kept = undo.worked_with(filed, line.act_id) if filed else set()
     removed = undo.remove_many([key for key in filed if key not in kept])
-    kept.update(key for key, changes in changed.items() if not undo.reverse(changes))
-    names = [*line.facts["names"], *undo.names(sorted(kept))][:MOST_KEPT_NAMES]
+    in_sight = {one.id for one in customers.lines(changed)}
+    kept.update(key for key, changes in changed.items() if key not in in_sight or not undo.reverse(changes))
+    names = [*line.facts["names"], *(one.name for one in customers.lines(sorted(kept)))][:MOST_KEPT_NAMES]
     return uow.imports(actor).change(
         line, removed=line.facts["removed"] + removed, kept=line.facts["kept"] + len(kept), names=names
     )

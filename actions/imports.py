@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.customers import FOREIGN
-from domain.calendar import localize
+from actions.customers import FOREIGN, check_foreign, told_today
 from domain.cards import FOREIGN_ANSWERS_PER_DAY
 from domain.errors import Changed, NotAllowed, NotFound
 from domain.history import IMPORTED
@@ -34,7 +33,11 @@ def begin(uow: UnitOfWork, actor: Actor, name: str, source: Mapping[str, Any]) -
 
     Args:
         source: where its bytes are: ``file_id``, or ``path`` from the command line.
+
+    Raises:
+        Throttled: too much of what colleagues have was told today; it would be told again.
     """
+    check_foreign(uow, actor, now=uow.now)
     import_id = uow.imports(actor).add(name, source)
     return read(uow, actor, uow.imports(actor).get(import_id))
 
@@ -69,17 +72,12 @@ def show(uow: UnitOfWork, actor: Actor, line: ImportLine, found: Mapping[str, An
     """
     told = found["counts"].get(Fate.FOREIGN, 0)
     if told and not uow.imports(actor).scope.everything:
-        left = FOREIGN_ANSWERS_PER_DAY - _told_today(uow, actor, now=now)
+        left = FOREIGN_ANSWERS_PER_DAY - told_today(uow, actor, now=now)
         for _ in range(min(told, left)):
             uow.people.note_guess(actor.person_id, FOREIGN)
         if told > left:
             return uow.imports(actor).change(line, state=ImportState.REFUSED)
     return uow.imports(actor).change(line, state=ImportState.PREVIEW, **found)
-
-
-def _told_today(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> int:
-    since = localize(now.astimezone(actor.zone).date(), dt.time(), actor.zone)
-    return uow.people.count_guesses(actor.person_id, FOREIGN, since=since)
 
 
 def choose_field(uow: UnitOfWork, actor: Actor, line: ImportLine, column: int, field: Field) -> ImportLine:

@@ -58,7 +58,6 @@ CUSTOMER_OF: Mapping[str, Any] = {
     .where(Channel.id.in_(_KEYS)),
 }
 MET = select(Touch.id).where(Touch.contact_id == bindparam("contact")).limit(1)
-NAMES = select(Customer.id, Customer.name).where(Customer.id.in_(_KEYS)).order_by(Customer.id)
 UNDONE = update(Act).where(Act.id == _ACT)
 _READ_AT_ONCE = 500
 
@@ -132,10 +131,6 @@ class ImportUndo:
             except Changed:
                 whole = False
         return whole
-
-    def names(self, customer_ids: Sequence[int]) -> list[str]:
-        """What these customers are called."""
-        return [row.name for row in self._run(NAMES, {"keys": list(customer_ids)})] if customer_ids else []
 
     def mark(self, act_id: int, undo_id: int | None) -> None:
         """Remember by which act another one is being taken back; ``None``: it is not any more."""

@@ -156,7 +156,9 @@ class ImportRepository:
         self._run(update(Act).where(Act.id == act_id).values(facts=dict(facts)))
 
     def _is_own(self, member_id: int | None) -> bool:
-        return member_id == self._actor.member_id or (member_id is None and self._actor.role is Role.ADMIN)
+        if member_id is None:  # of the command line; who is no member has no member id either
+            return self._actor.role is Role.ADMIN
+        return member_id == self._actor.member_id
 
     def members(self) -> list[tuple[int, str, Role]]:
         """Active members whom the actor may give customers to: (id, name, role), by name."""

@@ -1,6 +1,7 @@
 """Databases for tests: ``database_url`` names a fresh, migrated one, on SQLite and on PostgreSQL.
 
-Storage tests run on both. Chat and fault tests run on SQLite, and on PostgreSQL too where marked ``both_databases``.
+Storage tests run on both. Access, chat and fault tests run on SQLite, and on PostgreSQL as well where marked
+``both_databases``.
 """
 
 import os
@@ -16,7 +17,7 @@ from storage.database import Database, open_database
 from storage.migrate import migrate
 from tests import postgres
 
-ON_SQLITE = ("chat", "faults")  # folders whose tests run on SQLite unless they say otherwise
+ON_SQLITE = ("access", "chat", "faults")  # folders whose tests run on SQLite unless they say otherwise
 
 
 def pytest_configure(config: pytest.Config) -> None:

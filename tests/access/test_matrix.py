@@ -1,0 +1,92 @@
+"""Every cell of role x object x action x channel, really executed; see ``pressed``, ``governed``, ``typed`` and ``sights``."""
+
+from tests.access import sheeted
+from tests.access.governed import cells
+from tests.access.house import NOBODY, STARS, Kind, Record, Who
+from tests.access.pressed import TABLE, applies
+from tests.access.sights import ACTIVE
+from tests.access.watch import Heard, Watch
+from views.exports import StartExport
+from views.replies import PAYLOADS, Payload
+
+MISSING = Record(Kind.VEGA, *(NOBODY for _ in range(8)))
+
+
+async def test_presses_on_records_that_are_refused(watch: Watch) -> None:
+    """Nothing is written, nothing told, and what is a colleague's looks like what does not exist."""
+    house = watch.house
+    before = house.holdings()
+    for thing, row in ((thing, row) for thing, rows in TABLE.items() for row in rows):
+        nothing = await watch.press_at_once(_all(watch, row.build(house, MISSING), frozenset(Who)))
+        for kind in (kind for kind in Kind if applies(row, kind)):
+            outside = frozenset(who for who in Who if not row.rule(kind, who))
+            heard = await watch.press_at_once(_all(watch, row.build(house, house.records[kind]), outside))
+            for who in outside:
+                cell = f"{who}: {row.action} · {thing} of {kind}"
+                assert watch.refused(heard[who], who), (cell, heard[who])
+                assert not row.alike or _words(heard[who]) == _words(nothing[who]), cell
+    assert watch.leaks == []
+    assert house.holdings() == before
+    assert watch.sandbox.world.violations == []
+
+
+async def test_presses_on_records_that_are_allowed(watch: Watch) -> None:
+    """Each does what it says, for a record of its own where it writes."""
+    house = watch.house
+    for thing, row in ((thing, row) for thing, rows in TABLE.items() for row in rows):
+        for kind, who in ((k, w) for k in Kind for w in sorted(ACTIVE) if applies(row, k) and row.rule(k, w)):
+            record = house.record(kind) if row.writes else house.records[kind]
+            before = house.last_act()
+            with watch.given(frozenset({who, row.heir or who}), Kind.MIZAR if row.claims else kind):
+                heard = await watch.press(who, row.build(house, record))
+            cell = f"{who}: {row.action} · {thing} of {kind}"
+            assert not watch.refused(heard, who), (cell, heard)
+            assert house.last_act() > before or not row.writes, (cell, heard)
+            shown = any(f"Qz{kind}" in one.words or STARS[kind] in one.words for one in heard)
+            assert shown or not row.shows, (cell, heard)
+    assert watch.leaks == []
+    assert watch.sandbox.world.violations == []
+
+
+async def test_presses_on_the_company_that_are_refused(watch: Watch) -> None:
+    house = watch.house
+    built = [(cell, cell.press(house)) for cell in cells()]
+    before = house.holdings()
+    for cell, payload in built:
+        outside = frozenset(Who) - cell.allowed
+        heard = await watch.press_at_once(_all(watch, payload, outside))
+        for who in outside:
+            assert watch.refused(heard[who], who), (who, cell, heard[who])
+    assert watch.leaks == []
+    assert house.holdings() == before
+    assert watch.sandbox.world.violations == []
+
+
+async def test_presses_on_the_company_that_are_allowed(watch: Watch) -> None:
+    house = watch.house
+    for cell in (cell for cell in cells() if not cell.spoils):
+        for who in sorted(cell.allowed):
+            before = house.last_act()
+            heard = await watch.press(who, (cell.fresh or cell.press)(house))
+            assert not watch.refused(heard, who), (who, cell, heard)
+            assert house.last_act() > before or not cell.fresh, (who, cell, heard)
+    assert watch.leaks == []
+    assert watch.sandbox.world.violations == []
+
+
+def test_every_button_is_in_a_table(watch: Watch) -> None:
+    """A new kind of button says here who may press it."""
+    house = watch.house
+    known = {type(row.build(house, MISSING)).__name__ for rows in TABLE.values() for row in rows}
+    known |= {type(cell.press(house)).__name__ for cell in cells()}
+    known |= {type(sheet.build(1, 1)).__name__ for sheet in sheeted.TABLE} | {StartExport.__name__}
+    assert {kind.__name__ for kind in PAYLOADS.values()} - known == set()
+
+
+def _all(watch: Watch, payload: Payload, people: frozenset[Who]) -> dict[Who, str]:
+    """A button for each of these people."""
+    return {who: watch.signed(who, payload) for who in people}
+
+
+def _words(heard: list[Heard]) -> list[str]:
+    return [one.text for one in heard if one.text]
