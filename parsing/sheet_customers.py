@@ -44,7 +44,7 @@ def gather(
             waiting[root] = _Group(row, row.draft, stage_said=said)
             waiting[root].rows.append((row.number, cells))
         elif not waiting[root].takes(row, cells):
-            yield Rejected(row.number, cells, row.problems, same_as=row.duplicate_of)
+            yield Rejected(row.number, cells, row.problems, same_as=row.duplicate_of or row.same_customer_as)
         if row.number == last.get(root, root):
             yield waiting.pop(root).made()
 
@@ -85,12 +85,12 @@ class _Group:
         self.doubtful = bool(self.first.problems)
 
     def takes(self, row: ImportRow, cells: tuple[Cell, ...]) -> bool:
-        """Add a further row; false when it only has the number of this customer and another name."""
+        """Add a further row; false when it only has the number or id of this customer and another name."""
         assert row.draft is not None
-        if row.duplicate_of is not None:
-            if not names_agree(_norms(row.draft), _norms(self.draft)):
-                return False
-            self.repeats += 1
+        one_person = row.duplicate_of is not None or self.draft.kind is CustomerKind.PERSON
+        if one_person and not names_agree(_norms(row.draft), _norms(self.draft)):
+            return False
+        self.repeats += row.duplicate_of is not None
         self.rows.append((row.number, cells))
         self.doubtful = self.doubtful or bool(row.problems)
         self.draft = _together(self.draft, row.draft)

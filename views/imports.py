@@ -331,7 +331,7 @@ def returned_name(t: Translator, stem: str, suffix: str) -> str:
 def reason_of_row(t: Translator, row: Rejected) -> str:
     """Why a row became no customer, for the column of reasons; plain text."""
     if row.same_as is not None:
-        text = t.gettext("Row {n} has the same phone number or WeChat id under another name")
+        text = t.gettext("Row {n} has the same phone number, WeChat id or Keyuan ID under another name")
         return text.format(n=row.same_as)
     return reasons(t, ImportRow(row.number, None, row.problems))
 
