@@ -206,7 +206,7 @@ class Api:
             result = {"id": 1, "is_bot": True, "first_name": "B", "username": "bench_bot"}
         elif method == "sendMessage":
             sent = json.loads(body) if body.startswith(b"{") else dict(await request.post())
-            chat, self._number = int(sent["chat_id"]), self._number + 1
+            chat, self._number = int(str(sent["chat_id"])), self._number + 1
             result = {
                 "message_id": self._number,
                 "date": 0,
