@@ -13,7 +13,7 @@ from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, MoveNextTouch, OpenCustomer
 from views.next_touches import stands_line
-from views.replies import DONE, Button, Reply, Style, clip, escape, payload
+from views.replies import DONE, Button, Reply, Style, capital, clip, escape, payload
 from views.words import KIND_SIGNS, customer_kind_name, gender_name, grade_name, kind_name, outcome_name, stage_name
 
 LINE = 70  # characters of a note on the card: two rows on a phone
@@ -195,7 +195,7 @@ def _head(t: Translator, customer: Customer) -> list[str]:
         name += t.gettext(" ({nickname})").format(nickname=escape(clip(customer.nickname, 30)))
     words = [customer_kind_name(t, customer.kind), stage_name(t, customer.stage), grade_name(t, customer.grade)]
     words.append(escape(customer.owner) if customer.owner else f"{POOL} " + t.gettext("public pool"))
-    return [name, " · ".join(words)]
+    return [name, capital(" · ".join(words))]
 
 
 def _reach(t: Translator, customer: Customer) -> list[str]:

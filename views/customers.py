@@ -13,7 +13,7 @@ from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, OpenCustomer
 from views.next_touches import stands_line
-from views.replies import DONE, Ask, Button, Reply, Style, clip, escape, payload
+from views.replies import DONE, Ask, Button, Reply, Style, capital, clip, escape, payload
 from views.words import customer_kind_name, grade_name, stage_name
 
 STEP_NAME = "customers.new"
@@ -70,7 +70,7 @@ def filed(t: Translator, new: Filed) -> Reply:
     lines = [t.gettext("✅ New customer: <b>{name}</b>").format(name=escape(clip(customer.name, 60)))]
     graded = [] if customer.grade is Grade.UNGRADED else [grade_name(t, customer.grade)]
     kinds = [customer_kind_name(t, customer.kind), stage_name(t, customer.stage), *graded]
-    lines.append(f"{sign(customer.kind)} {' · '.join(kinds)}")
+    lines.append(f"{sign(customer.kind)} {capital(' · '.join(kinds))}")
     for contact in customer.contacts:
         if contact.name and contact.name != customer.name:
             lines.append("👥 " + escape(clip(" ".join(filter(None, (contact.name, contact.title))), NAME)))

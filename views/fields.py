@@ -10,7 +10,7 @@ from views.cards import EditCustomer, OpenContact, contact_name
 from views.field_names import birthday_words, contact_field_name, field_name
 from views.language import Translator
 from views.links import OpenCustomer
-from views.replies import DONE, Ask, Button, Reply, Style, clip, escape, payload
+from views.replies import DONE, Ask, Button, Reply, Style, capital, clip, escape, payload
 from views.words import customer_kind_name, gender_name, grade_name, stage_name
 
 SHOWN = 600  # characters of the present value; a longer note stands in its tab
@@ -161,7 +161,7 @@ def edit_contact_field(
     rows: list[list[Button]] = []
     present = contact_value_of(t, contact, field) if contact else ""
     if contact and field is ContactField.GENDER:
-        genders = [Button(gender_name(t, g), SetGender(contact.id, g, contact.version)) for g in Gender]
+        genders = [Button(capital(gender_name(t, g)), SetGender(contact.id, g, contact.version)) for g in Gender]
         rows.append(genders)
     elif contact and field in CHANNELS:
         kept = [channel for channel in contact.channels if channel.kind == field.value]
@@ -218,17 +218,17 @@ def contact_value_of(t: Translator, contact: Contact, field: ContactField) -> st
 
 def _kind(t: Translator, customer: Customer, kind: CustomerKind) -> Button:
     chosen = "● " if kind is customer.kind else ""
-    return Button(chosen + customer_kind_name(t, kind), SetKind(customer.id, kind, customer.version))
+    return Button(chosen + capital(customer_kind_name(t, kind)), SetKind(customer.id, kind, customer.version))
 
 
 def _stage(t: Translator, customer: Customer, stage: Stage) -> Button:
     chosen = "● " if stage is customer.stage else ""
-    return Button(chosen + stage_name(t, stage), SetStage(customer.id, stage, customer.version))
+    return Button(chosen + capital(stage_name(t, stage)), SetStage(customer.id, stage, customer.version))
 
 
 def _grade(t: Translator, customer: Customer, grade: Grade) -> Button:
     chosen = "● " if grade is customer.grade else ""
-    return Button(chosen + grade_name(t, grade), SetGrade(customer.id, grade, customer.version))
+    return Button(chosen + capital(grade_name(t, grade)), SetGrade(customer.id, grade, customer.version))
 
 
 def _back(t: Translator, contact: Contact | None, customer: Customer) -> Button:

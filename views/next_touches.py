@@ -8,7 +8,7 @@ from domain.touches import TouchKind
 from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, MoveNextTouch, OpenCustomer
-from views.replies import Ask, Button, Reply, Style, escape, payload
+from views.replies import Ask, Button, Reply, Style, capital, escape, payload
 from views.words import kind_name
 
 
@@ -60,7 +60,7 @@ def choose_day(t: Translator, line: CustomerLine, stands: NextTouchLine | None, 
     labels = [t.gettext("tomorrow"), t.gettext("in 2 days")] + [
         t.day(today + dt.timedelta(days=n), today=today) for n in soon[2:]
     ]
-    buttons = [Button(label, AgreeIn(line.id, n)) for n, label in zip(soon, labels, strict=True)]
+    buttons = [Button(capital(label), AgreeIn(line.id, n)) for n, label in zip(soon, labels, strict=True)]
     text = t.gettext("When is the next touch with <b>{name}</b>?").format(name=escape(line.name))
     if stands:
         text += "\n" + stands_line(t, stands)
@@ -135,14 +135,14 @@ def due(t: Translator, line: NextTouchLine) -> Reply:
         [Button(t.gettext("✅ Done → log"), LogTouch(line.customer_id), style=Style.PRIMARY)],
         [
             Button(t.gettext("+1 h"), SnoozeHour(line.id, line.version)),
-            Button(t.gettext("tomorrow"), Snooze(line.id, 1, line.version)),
+            Button(capital(t.gettext("tomorrow")), Snooze(line.id, 1, line.version)),
         ],
         [
-            Button(t.gettext("next week"), Snooze(line.id, 7, line.version)),
-            Button(t.gettext("other…"), OtherDay(line.customer_id)),
+            Button(capital(t.gettext("next week")), Snooze(line.id, 7, line.version)),
+            Button(capital(t.gettext("other…")), OtherDay(line.customer_id)),
         ],
         [
-            Button(t.gettext("not needed"), CloseNextTouch(line.id, line.version)),
+            Button(capital(t.gettext("not needed")), CloseNextTouch(line.id, line.version)),
             Button(t.gettext("Open card"), OpenCustomer(line.customer_id)),
         ],
     ]

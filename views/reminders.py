@@ -10,7 +10,7 @@ from domain.repeats import Unit as Every
 from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch
-from views.replies import Ask, Button, Reply, Style, clip, escape, payload
+from views.replies import Ask, Button, Reply, Style, capital, clip, escape, payload
 
 
 @payload("rd1")
@@ -188,14 +188,14 @@ def push_rows(t: Translator, line: ReminderLine) -> list[list[Button]]:
     rows.append(
         [
             Button(t.gettext("+1 h"), SnoozeHour(line.id, line.version)),
-            Button(t.gettext("tomorrow"), Snooze(line.id, 1, line.version)),
-            Button(t.gettext("next week"), Snooze(line.id, 7, line.version)),
+            Button(capital(t.gettext("tomorrow")), Snooze(line.id, 1, line.version)),
+            Button(capital(t.gettext("next week")), Snooze(line.id, 7, line.version)),
         ]
     )
     rows.append(
         [
-            Button(t.gettext("other…"), ChangeTime(line.id)),
-            Button(t.gettext("not needed"), DeleteReminder(line.id, line.version)),
+            Button(capital(t.gettext("other…")), ChangeTime(line.id)),
+            Button(capital(t.gettext("not needed")), DeleteReminder(line.id, line.version)),
         ]
     )
     return rows

@@ -235,6 +235,11 @@ def _width(sign: str) -> float:
     return 1.6 if sign > "\u2e7f" else 1
 
 
+def capital(words: str) -> str:
+    """Words at the beginning of a line or label; Chinese has no capitals."""
+    return words[:1].upper() + words[1:]
+
+
 def clip(value: str, most: int) -> str:
     """``value`` on one line, cut to ``most`` characters with an ellipsis."""
     line = " ".join(value.split())

@@ -30,7 +30,7 @@ def today(t: Translator, day: Day, number: int = 0) -> Reply:
         rest = t.gettext("Nothing is waiting for you. A good day to win a new customer.")
         return Reply(f"{title}\n{rest}", rows=[[go(t, Place.NEW)]])
     shown = lines[number * SHOWN : (number + 1) * SHOWN]
-    head = f"{title} · " + t.ngettext("{n} thing waits", "{n} things wait", len(lines)).format(n=len(lines))
+    head = f"{title} · " + t.ngettext("{n} thing to do", "{n} things to do", len(lines)).format(n=len(lines))
     text = [head, *(f"{i}. {line}" for i, (line, _) in enumerate(shown, 1))]
     buttons = [Button(f"{i} {button.label}", button.payload) for i, (_, button) in enumerate(shown, 1)]
     rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]

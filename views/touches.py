@@ -11,7 +11,7 @@ from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, MoveNextTouch, OpenCustomer
 from views.next_touches import CloseNextTouch, KeepNextTouch, stands_line
-from views.replies import Ask, Button, Reply, clip, escape, fit, payload
+from views.replies import Ask, Button, Reply, capital, clip, escape, fit, payload
 from views.words import KIND_SIGNS, kind_name, outcome_name
 
 RECENT = 6  # customers offered by the guided way
@@ -158,7 +158,7 @@ def head(t: Translator, touch: TouchLine) -> str:
             contact=f"<b>{escape(touch.contact)}</b>", customer=escape(touch.customer)
         )
     tried = f" · {outcome_name(t, touch.outcome)}" if touch.outcome is Outcome.TRIED else ""
-    return f"{KIND_SIGNS[touch.kind]} {kind_name(t, touch.kind)} · {who}{tried}"
+    return f"{KIND_SIGNS[touch.kind]} {capital(kind_name(t, touch.kind))} · {who}{tried}"
 
 
 def when_line(t: Translator, touch: TouchLine) -> str:
@@ -197,15 +197,19 @@ def _agreed(t: Translator, line: NextTouchLine) -> str:
 def fix(t: Translator, touch: TouchLine) -> Reply:
     """What can be put right by a tap; words are changed by editing the message."""
     kinds = [
-        Button(("✓ " if kind is touch.kind else "") + kind_name(t, kind), SetKind(touch.id, kind, touch.version))
+        Button(
+            ("✓ " if kind is touch.kind else "") + capital(kind_name(t, kind)), SetKind(touch.id, kind, touch.version)
+        )
         for kind in TouchKind
     ]
     outcomes = [
-        Button(("✓ " if o is touch.outcome else "") + outcome_name(t, o), SetOutcome(touch.id, o, touch.version))
+        Button(
+            ("✓ " if o is touch.outcome else "") + capital(outcome_name(t, o)), SetOutcome(touch.id, o, touch.version)
+        )
         for o in Outcome
     ]
     days = [
-        Button(label, SetDay(touch.id, n, touch.version))
+        Button(capital(label), SetDay(touch.id, n, touch.version))
         for n, label in enumerate((t.gettext("today"), t.gettext("yesterday"), t.gettext("2 days ago")))
     ]
     text = [head(t, touch), when_line(t, touch), t.gettext("What was it? To change the words, edit your message.")]
@@ -222,7 +226,9 @@ def choose_customer(t: Translator, lines: Sequence[CustomerLine]) -> Reply:
 
 def choose_kind(t: Translator, line: CustomerLine) -> Reply:
     """The guided way in: what was it? Or simply the words."""
-    kinds = [Button(f"{KIND_SIGNS[k]} {kind_name(t, k)}", StartKind(line.id, k, Outcome.REACHED)) for k in TouchKind]
+    kinds = [
+        Button(f"{KIND_SIGNS[k]} {capital(kind_name(t, k))}", StartKind(line.id, k, Outcome.REACHED)) for k in TouchKind
+    ]
     tried = Button(t.gettext("📵 Called, no answer"), StartKind(line.id, TouchKind.CALL, Outcome.TRIED))
     text = t.gettext("What happened with <b>{name}</b>? Tap, or just write it.").format(name=escape(line.name))
     rows = [kinds[:2], kinds[2:4], kinds[4:6], kinds[6:], [tried]]
@@ -231,7 +237,7 @@ def choose_kind(t: Translator, line: CustomerLine) -> Reply:
 
 def ask_note(t: Translator, line: CustomerLine, kind: TouchKind, outcome: Outcome) -> Reply:
     text = t.gettext("{kind} · <b>{name}</b>: how did it go, and when is the next touch?").format(
-        kind=kind_name(t, kind), name=escape(line.name)
+        kind=capital(kind_name(t, kind)), name=escape(line.name)
     )
     facts = {"customer": line.id, "kind": kind, "outcome": outcome}
     placeholder = t.gettext("wants a discount, call back on Friday")

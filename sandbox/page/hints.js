@@ -83,7 +83,7 @@ const HINTS = {
           "/new Chen Chen 13800009101 Qingchuan Stationery, purchasing",
         ],
       },
-      { say: same("8000"), label: ["按手机尾号找：8000", "用手機末碼找：8000", "Find by phone tail: 8000"] },
+      { say: same("8000"), label: ["按手机尾号找：8000", "用電話末幾碼找：8000", "Find by phone tail: 8000"] },
       { say: same("/today") },
       { say: same("/reminders") },
       MORNING,
