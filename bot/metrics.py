@@ -47,6 +47,8 @@ def effect_of(state: InboxState) -> Counter:
 def send_of(state: SendState) -> Counter:
     """The counter of what becomes of calls."""
     return sends.labels(state.name.lower())
+
+
 backup_age = Gauge("keyuan_backup_age_seconds", "Age of the newest good backup, else of the database.")
 
 
