@@ -110,6 +110,8 @@ async def _speak(server: Sandbox, words: Words) -> None:
             while label not in who.latest(settings).buttons:
                 await server.world.chats.next_change()
             await who.press(settings, label)
+        while words.language not in who.latest(settings).text:  # it says which one is chosen
+            await server.world.chats.next_change()
     server.world.chats.clear()
     for telegram_id, text in FIRST_WORDS:
         acts.say(server.world, server.world.chats.people[telegram_id], text)
