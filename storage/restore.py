@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Text, cast, func, select, text, update
+from sqlalchemy import Text, cast, func, select, text, update
 from sqlalchemy.engine import make_url
 
 from domain.backups import Restored
@@ -211,22 +211,20 @@ def _swap(copy: Path, target: Path, *, now: dt.datetime) -> Path | None:
 def _restore_postgres(url: str, file: Path, steps: Path, *, now: dt.datetime) -> Restored:
     database = open_database(url)
     try:
-        with in_our_words(), database.engine.connect() as connection:
-            tools = dumps.find_tools(connection)
+        with _turn(database) as tools:
             came_from = _step_in(file, tools, steps)
-            with _turn(connection):
-                aside = _move_aside(connection, f"keyuan_before_{now.astimezone(dt.UTC):{STAMP}}".lower())
-                try:
-                    dumps.load(file, database.url, tools)
-                    with connection.begin():
-                        if came_from != head(steps):
-                            bring_up(connection, steps)
-                        with unit_of_work(connection, now) as uow:
-                            held, settled = settle_old(uow, now)
-                        rows = dumps.counts_of(connection)
-                except BaseException:
-                    _put_back(connection, aside)
-                    raise
+            aside = _move_aside(database, f"keyuan_before_{now.astimezone(dt.UTC):{STAMP}}".lower())
+            try:
+                dumps.load(file, database.url, tools)
+                with database.group() as connection:
+                    if came_from != head(steps):
+                        bring_up(connection, steps)
+                    with unit_of_work(connection, now) as uow:
+                        held, settled = settle_old(uow, now)
+                    rows = dumps.counts_of(connection)
+            except BaseException:
+                _put_back(database, aside)
+                raise
     finally:
         database.close()
     return Restored(came_from, head(steps), rows, held, settled, aside.schema if aside.tables else None)
@@ -254,24 +252,22 @@ def _step_in(file: Path, tools: dumps.Tools, steps: Path) -> str:
 
 
 @contextmanager
-def _turn(connection: Connection) -> Iterator[None]:
-    """Keep workers that start meanwhile from making tables of their own: they wait for this lock."""
-    mine = connection.scalar(select(func.pg_try_advisory_lock(TURN)))
-    connection.commit()
-    if not mine:
-        raise WorkersAlive("it is being migrated")
-    try:
-        yield
-    finally:
-        connection.rollback()
-        connection.execute(select(func.pg_advisory_unlock(TURN)))
-        connection.commit()
+def _turn(database: Database) -> Iterator[dumps.Tools]:
+    """Keep workers that start meanwhile from making tables of their own: they wait for a lock of this session."""
+    with in_our_words(), database.engine.connect() as connection:
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+        tools = dumps.find_tools(alone)
+        if not alone.scalar(select(func.pg_try_advisory_lock(TURN))):
+            raise WorkersAlive("it is being migrated")
+        try:
+            yield tools
+        finally:
+            alone.execute(select(func.pg_advisory_unlock(TURN)))
 
 
-def _move_aside(connection: Connection, schema: str) -> _Aside:
+def _move_aside(database: Database, schema: str) -> _Aside:
     """Take the tables out of the way, whole, into a schema of their own."""
-    with connection.begin():
-        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+    with database.group() as connection:
         home = str(connection.scalar(text("SELECT current_schema()")))
         tables = dumps.tables_of(connection)
         if "lease" in tables:
@@ -286,9 +282,8 @@ def _move_aside(connection: Connection, schema: str) -> _Aside:
     return _Aside(schema, home, tuple(tables))
 
 
-def _put_back(connection: Connection, aside: _Aside) -> None:
-    connection.rollback()
-    with connection.begin():
+def _put_back(database: Database, aside: _Aside) -> None:
+    with database.group() as connection:
         for table in dumps.tables_of(connection):
             connection.exec_driver_sql(f"DROP TABLE {dumps.quoted(aside.home, table)} CASCADE")
         for table in aside.tables:
