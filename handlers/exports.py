@@ -1,12 +1,9 @@
 """``/export``: the customers of the reader's scope as a spreadsheet that can be sent back."""
 
-import contextlib
 import datetime as dt
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from queue import Full, Queue
 from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,13 +15,13 @@ from domain.people import STAFF, Actor
 from domain.sheets import Cell
 from handlers.jobs import Failure, Job, Progress, Task
 from handlers.routing import Command, Request, Route
+from storage.exports import ExportRepository
 from storage.uow import UnitOfWork
 from views import exports as view
 from views.language import Translator
 from views.replies import Notice, Reply
 
 CHUNK = 200  # customers read at a time
-PARTS = 5  # of which each tells once how far it is, so that the number of batches never changes
 
 
 def take_export(req: Request) -> Reply:
@@ -61,72 +58,44 @@ class Written:
     cut: bool
 
 
-def write_file(task: Task) -> Iterator[int | Written]:
-    """Read the customers part by part and write them as they come; the number of the part, at last the file."""
+def write_file(task: Task) -> Iterator[Written]:
+    """Write the customers as they are read, and give the finished file."""
+    from views import sheets  # 0.1 s that the bot itself never needs
+
     facts = task.facts
     t = Translator(facts["locale"], ZoneInfo(facts["zone"]))
     with task.reading() as connection, TemporaryDirectory(prefix="keyuan-export-") as folder:
         uow = UnitOfWork(connection, dt.datetime.fromisoformat(facts["now"]))
-        exports = uow.exports(uow.people.actor(facts["person_id"]))
-        most: int | None = facts["most"]
-        ids = exports.ids(most=None if most is None else most + 1)
-        with _Writer(t, Path(folder) / "export", Format(facts["kind"]), region=facts["region"], most=most) as writer:
-            for part in range(PARTS):
-                own = ids[len(ids) * part // PARTS : len(ids) * (part + 1) // PARTS]
-                for start in range(0, len(own), CHUNK):
-                    for one in exports.stored(own[start : start + CHUNK]):
-                        writer.add(one)
-                yield part
-        yield writer.written()
+        rows = _Rows(t, uow.exports(uow.people.actor(facts["person_id"])), region=facts["region"], most=facts["most"])
+        path = Path(folder) / "export"
+        write = sheets.write_xlsx if Format(facts["kind"]) is Format.XLSX else sheets.write_csv
+        write(path, sheets.export_headings(t), rows)
+        content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""
+        yield Written(rows.customers, content, rows.cut)
 
 
-class _Writer:
-    """Writes customers as they come, in a thread of its own, so that whoever reads them can tell how far it is.
+class _Rows:
+    """The rows of an export, read while they are written; how many customers they were, and whether some were cut.
 
     ``most``: rows, as whole customers.
     """
 
-    def __init__(self, t: Translator, path: Path, kind: Format, *, region: str, most: int | None) -> None:
-        from views import sheets  # 0.1 s that the bot itself never needs
+    def __init__(self, t: Translator, exports: ExportRepository, *, region: str, most: int | None) -> None:
+        self._t, self._exports, self._region, self._most = t, exports, region, most
+        self.customers, self.cut = 0, False
 
-        self._t, self._path, self._region, self._room = t, path, region, most
-        self._headings = sheets.export_headings(t)
-        self._write = sheets.write_xlsx if kind is Format.XLSX else sheets.write_csv
-        self._rows: Queue[list[Cell] | None] = Queue(CHUNK)
-        self._pool = ThreadPoolExecutor(1)
-        self._customers, self._cut = 0, False
-
-    def __enter__(self) -> "_Writer":
-        self._writing = self._pool.submit(self._write, self._path, self._headings, iter(self._rows.get, None))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._put(None)
-        self._pool.shutdown()
-
-    def add(self, one: Stored) -> None:
-        """Write a customer, unless there is no room for all of its rows."""
-        rows = list(rows_of(self._t, one, self._region))
-        if self._cut or (self._room is not None and len(rows) > self._room):
-            self._cut = True
-            return
-        if self._room is not None:
-            self._room -= len(rows)
-        self._customers += 1
-        for row in rows:
-            self._put(row)
-
-    def written(self) -> Written:
-        """The finished file. Raises ``SheetRefused`` where the format cannot hold so many rows."""
-        self._writing.result()
-        content = self._path.read_bytes() if self._path.stat().st_size <= LARGEST_FILE else b""
-        return Written(self._customers, content, self._cut)
-
-    def _put(self, row: list[Cell] | None) -> None:
-        while not self._writing.done():  # one that has given up takes nothing any more
-            with contextlib.suppress(Full):
-                self._rows.put(row, timeout=0.1)
-                return
+    def __iter__(self) -> Iterator[list[Cell]]:
+        room = self._most
+        ids = self._exports.ids(most=None if room is None else room + 1)
+        for start in range(0, len(ids), CHUNK):
+            for one in self._exports.stored(ids[start : start + CHUNK]):
+                rows = list(rows_of(self._t, one, self._region))
+                if room is not None and len(rows) > room:
+                    self.cut = True
+                    return
+                room = None if room is None else room - len(rows)
+                self.customers += 1
+                yield from rows
 
 
 def rows_of(t: Translator, one: Stored, region: str) -> Iterator[list[Cell]]:
@@ -152,18 +121,16 @@ def _local(at: dt.datetime | None, t: Translator) -> dt.datetime | None:
 
 
 def store_file(
-    uow: UnitOfWork, actor: Actor, facts: dict[str, Any], part: int | Written, offset: int, now: dt.datetime
+    uow: UnitOfWork, actor: Actor, facts: dict[str, Any], part: Written, offset: int, now: dt.datetime
 ) -> Progress:
     """Send the file; the lead hears of one that was cut."""
-    if not isinstance(part, Written):
-        return Progress(part + 1, PARTS)
     t = Translator(actor.locale, actor.zone)
     if not part.content:
-        return Progress(PARTS, PARTS, view.too_large(t, facts))
+        return Progress(1, 1, view.too_large(t, facts))
     reply = view.done(t, facts, customers=part.customers, content=part.content, cut=part.cut)
     if part.cut:
         reply = replace(reply, notices=_tell_leads(uow, actor, facts["customers"], now=now))
-    return Progress(PARTS, PARTS, reply)
+    return Progress(1, 1, reply)
 
 
 def fail_file(uow: UnitOfWork, actor: Actor, facts: dict[str, Any], failure: Failure) -> Reply:
