@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from babel.messages.pofile import read_po
 
 from bot.settings import VARIABLES
 from domain.people import Role
@@ -25,6 +26,7 @@ DOCUMENTS = tuple(
     )
 )  # fmt: skip
 FENCE = re.compile(r"^( *)```.*?^\1```$", re.MULTILINE | re.DOTALL)
+BOLD = re.compile(r"\*\*([^*]+)\*\*")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED = re.compile(r"(?<![\w/.])/([a-z]{3,})\b(?![/.\w])")  # /today, not docs/en or /healthz,
 BOT_FATHER = frozenset({"newbot", "revoke", "setcommands", "setinline", "setjoingroups", "setprivacy", "token"})
@@ -99,6 +101,26 @@ def test_the_readme_names_the_two_commands(name: str) -> None:
 def test_both_languages_have_the_same_headings(english: str, chinese: str) -> None:
     one, other = headings(read(english)), headings(read(chinese))
     assert [level for level, _ in one] == [level for level, _ in other]
+
+
+@pytest.mark.parametrize("page", GUIDES.values())
+@pytest.mark.parametrize("language, locale", [("en", None), ("zh", "zh_Hans")])
+def test_buttons_are_called_what_the_bot_calls_them(language: str, locale: str | None, page: str) -> None:
+    known = "\n".join(words_of(locale)).lower()
+    told = {label.rstrip(".,:").lower() for label in BOLD.findall(read(f"docs/{language}/{page}"))}
+    assert told
+    assert {label for label in told if label not in known} <= {"start", "开始"}, "Telegram's own button aside"
+
+
+def words_of(locale: str | None) -> list[str]:
+    """Everything the bot says: English source texts, or what they are in a language."""
+    said = []
+    for file in (ROOT / "views" / "locales" / (locale or "zh_Hans")).glob("*.po"):
+        with file.open("rb") as catalogue:
+            for message in read_po(catalogue):
+                given = message.string if locale else message.id
+                said += [given] if isinstance(given, str) else list(given or ())
+    return said
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
