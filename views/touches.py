@@ -104,7 +104,6 @@ def logged(
     if done.next_touch:
         text.append(stands_line(t, done.next_touch))
     rows = [[undo_button(t, done.act_id), Button(t.gettext("✏️ Fix"), FixTouch(touch.id))]]
-    rows[0].append(Button(t.gettext("📅 Next touch…"), MoveNextTouch(touch.customer_id)))
     for line in done.also_due[:1]:
         text.append(t.gettext("Also done: {what}?").format(what=_agreed(t, line)))
         rows.append(
@@ -119,7 +118,14 @@ def logged(
         )
     if order_hint and touch.kind is not TouchKind.ORDER:
         rows.append([Button(t.gettext("🧾 Record as order"), RecordOrder(touch.id, touch.version))])
-    return Reply("\n".join(text), rows=[*rows, [Button(t.gettext("Open card"), OpenCustomer(touch.customer_id))]])
+    return Reply("\n".join(text), rows=[*rows, _ways_on(t, touch.customer_id)])
+
+
+def _ways_on(t: Translator, customer_id: int) -> list[Button]:
+    return [
+        Button(t.gettext("📅 Next touch…"), MoveNextTouch(customer_id)),
+        Button(t.gettext("Open card"), OpenCustomer(customer_id)),
+    ]
 
 
 def logged_days(t: Translator, done: Sequence[LoggedTouch]) -> Reply:
@@ -129,8 +135,7 @@ def logged_days(t: Translator, done: Sequence[LoggedTouch]) -> Reply:
     if done[-1].next_touch:
         text.append(stands_line(t, done[-1].next_touch))
     customer = done[-1].touch.customer_id
-    row = [undo_button(t, done[0].act_id), Button(t.gettext("📅 Next touch…"), MoveNextTouch(customer))]
-    return Reply("\n".join(text), rows=[row, [Button(t.gettext("Open card"), OpenCustomer(customer))]])
+    return Reply("\n".join(text), rows=[[undo_button(t, done[0].act_id)], _ways_on(t, customer)])
 
 
 def shown(t: Translator, touch: TouchLine, stands: NextTouchLine | None) -> Reply:
@@ -138,11 +143,8 @@ def shown(t: Translator, touch: TouchLine, stands: NextTouchLine | None) -> Repl
     text = [head(t, touch), when_line(t, touch), "📝 " + escape(clip(touch.note, NOTE_SHOWN))]
     if stands:
         text.append(stands_line(t, stands))
-    row = [
-        Button(t.gettext("✏️ Fix"), FixTouch(touch.id)),
-        Button(t.gettext("📅 Next touch…"), MoveNextTouch(touch.customer_id)),
-    ]
-    return Reply("\n".join(text), rows=[row, [Button(t.gettext("Open card"), OpenCustomer(touch.customer_id))]])
+    fix_it = [Button(t.gettext("✏️ Fix"), FixTouch(touch.id))]
+    return Reply("\n".join(text), rows=[fix_it, _ways_on(t, touch.customer_id)])
 
 
 def amended(t: Translator, done: LoggedTouch) -> Reply:
