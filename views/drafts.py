@@ -202,11 +202,13 @@ def attached(t: Translator, draft: DraftLine) -> Reply:
 
 
 def media_words(t: Translator, kind: str) -> str:
-    """What stands as the words of a draft that is only a photo, a voice note or a place."""
+    """What stands as the words of a draft that is only a photo, a voice note, a file or a place."""
     match kind:
         case "photo":
             return t.gettext("[photo]")
         case "voice":
             return t.gettext("[voice note]")
+        case "document":
+            return t.gettext("[file]")
         case _:
             return t.gettext("[location]")
