@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
@@ -80,6 +81,10 @@ class _Batch:
     rows: list[_Rows]
     asks: list[_Ask[Any]]
     settled: list[Settled]
+
+    @property
+    def waiting(self) -> list["_Rows | _Ask[Any]"]:
+        return [*self.rows, *self.asks]
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.asks or self.settled)
@@ -280,8 +285,8 @@ class Core:
     def _database_is_away(self, batch: _Batch, error: Unavailable) -> bool:
         """Tell those who wait, keep what became of calls, and rest; no update counts an attempt for it."""
         log.error("database_unavailable", error=repr(error))
-        for ask in (*batch.rows, *batch.asks):
-            ask.error = error
+        for waiting in batch.waiting:
+            waiting.error = error
         if batch.settled:
             self._settled.appendleft(batch.settled)
         self._tell(_Report(asks=[*batch.rows, *batch.asks]))
@@ -295,9 +300,9 @@ class Core:
             Whether to go on at once: not when nothing explains the failure.
         """
         for rows in batch.rows:
-            self._alone_for(rows, lambda connection, rows=rows: inbox.add(connection, rows.updates))
+            self._alone_for(rows, partial(inbox.add, updates=rows.updates))
         for ask in batch.asks:
-            self._alone_for(ask, lambda connection, ask=ask: self._run_asks(connection, [ask], now=now))
+            self._alone_for(ask, partial(self._run_asks, asks=[ask], now=now))
         for settled in batch.settled:
             self._settle_alone(settled, now=now)
         self._tell(_Report(asks=[*batch.rows, *batch.asks]))
@@ -349,8 +354,8 @@ class Core:
                 outbox.settle(connection, batch.settled, now=now)
         except Exception as error:  # found as *sending* at the next start
             log.error("last_group_failed", error=repr(error))
-            for ask in (*batch.rows, *batch.asks):
-                ask.error = error
+            for waiting in batch.waiting:
+                waiting.error = error
         self._tell(_Report(asks=[*batch.rows, *batch.asks]))
 
     # Back to the event loop ------------------------------------------------------------------------------------

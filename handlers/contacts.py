@@ -1,13 +1,12 @@
 """The people of a company: looked at, added, removed."""
 
-from parsing.customers import parse_contact
-
 from actions import cards as act
 from domain.customers import ContactDraft
 from domain.errors import Changed, Fault, Invalid
 from domain.people import STAFF
 from handlers import cards
 from handlers.routing import Content, Request, Route, Step
+from parsing.customers import parse_contact
 from parsing.vcards import read_card
 from views import cards as card_view
 from views import contacts as view

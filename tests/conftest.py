@@ -31,9 +31,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """With ``KEYUAN_CI`` a test that is skipped has failed: what it needs is part of that machine."""
+    """With ``FAIL_ON_SKIP`` a test that is skipped has failed: what it needs is part of that machine."""
     report = yield
-    if report.skipped and os.environ.get("KEYUAN_CI"):
+    if report.skipped and os.environ.get("FAIL_ON_SKIP"):
         report.outcome, report.longrepr = "failed", f"skipped, and nothing may be skipped here: {report.longrepr}"
     return report
 

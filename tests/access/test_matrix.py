@@ -80,7 +80,8 @@ def test_every_button_is_in_a_table(watch: Watch) -> None:
     known = {type(row.build(house, MISSING)).__name__ for rows in TABLE.values() for row in rows}
     known |= {type(cell.press(house)).__name__ for cell in cells()}
     known |= {type(sheet.build(1, 1)).__name__ for sheet in sheeted.TABLE} | {StartExport.__name__}
-    assert {kind.__name__ for kind in PAYLOADS.values()} - known == set()
+    ours = {kind.__name__ for kind in PAYLOADS.values() if kind.__module__.startswith("views.")}
+    assert ours - known == set()
 
 
 def _all(watch: Watch, payload: Payload, people: frozenset[Who]) -> dict[Who, str]:

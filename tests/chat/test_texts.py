@@ -60,6 +60,6 @@ async def test_a_pool_customer_is_found_masked(rep: Person) -> None:
 
 async def test_staff_in_the_middle_of_a_dialog_can_always_leave(rep: Person) -> None:
     await rep.say("/remind")
-    assert "已停止" in (await rep.say("/cancel")).text
+    assert "已取消" in (await rep.say("/cancel")).text
     await rep.say("/remind")
     assert "张伟" in (await rep.say("/find 张伟")).text

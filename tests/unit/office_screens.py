@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any
 
 from domain.backups import BackupState, Trouble
 from domain.errors import Changed, Fault, Invalid, NotAllowed, NotFound, Taken, Throttled, TooLate
@@ -47,7 +48,7 @@ def _errors() -> dict[str, Builder]:
         plain = [NotFound("customer", ID), NotAllowed("team.add"), Changed("customer", ID), TooLate("undo")]
         invalid = [Invalid("note", fault, limit) for fault in Fault for limit in (None, 300)]
         taken = [Taken("customer", by) for by in (None, s.w.member)]
-        throttled = [Throttled(until) for until in (None, NOW)]
+        throttled = [Throttled("link", until) for until in (None, NOW)]
         sheets = [SheetRefused(reason, _facts(reason)) for reason in Reason]
         for error in (*plain, *invalid, *taken, *throttled, *sheets):
             yield errors.refused(s.t, error)
@@ -77,6 +78,9 @@ def _errors() -> dict[str, Builder]:
 def _facts(reason: Reason) -> dict[str, int | str]:
     return {"limit": 200_000_000 if reason is Reason.TOO_BIG else 200_000, "row": 12_345}
 
+
+EXPORT: dict[str, Any] = {"name": "2026-11-25.xlsx", "log_id": ID, "most": 500}
+PROGRESS: Any = SimpleNamespace(done=12_345, total=200_000)
 
 SHEETS: dict[str, Builder] = {
     "exports.ask": lambda s: [exports.ask(s.t, Allowance(12_345, 500, 2), actor=s.as_role(role)) for role in Role],
@@ -116,8 +120,6 @@ SHEETS: dict[str, Builder] = {
     "imports.listed": lambda s: [imports.listed(s.t, s.imported(), page(s.line()), actor=s.actor)],
     "imports.ask_undo": lambda s: [imports.ask_undo(s.t, s.imported(), 12_345)],
 }
-EXPORT = {"name": "2026-11-25.xlsx", "log_id": ID, "most": 500}
-PROGRESS = SimpleNamespace(done=12_345, total=200_000)
 
 
 def _telling(s: Sample) -> dict[str, object]:
@@ -127,7 +129,9 @@ def _telling(s: Sample) -> dict[str, object]:
 def _staff() -> dict[str, Builder]:
     link = "https://t.me/keyuan_sandbox_bot?start=i" + "k" * 43
     chosen = Chosen("zh_Hans", "US", "America/New_York", "Mon-Sat 09:00-18:00")
-    invite = lambda s: InviteLine(ID, Role.LEAD, ID, s.w.team, s.w.member, NOW, VERSION)  # noqa: E731
+
+    def invite(s: Sample) -> InviteLine:
+        return InviteLine(ID, Role.LEAD, ID, s.w.team, s.w.member, NOW, VERSION)
 
     return {
         "invites.choose_role": lambda s: [invites.choose_role(s.t, [(role, True, ID) for role in Role], open_count=12)],
