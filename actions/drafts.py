@@ -80,7 +80,9 @@ def read_log(uow: UnitOfWork, actor: Actor, source: Source, *, now: dt.datetime)
         currency=organisation.currency,
     )
     choices = source.choices
-    who = (Named(choices["customer"], choices.get("contact")),) if "customer" in choices else line.customers
+    who = line.customers
+    if "customer" in choices and uow.customers(actor).lines([choices["customer"]]):  # else a colleague's by now
+        who = (Named(choices["customer"], choices.get("contact")),)
     reading = Reading(
         source=source,
         line=line,

@@ -1,5 +1,6 @@
 """Open drafts: each asks the one missing thing, until it is filed or dropped."""
 
+from dataclasses import replace
 from typing import Any
 
 from actions.customers import add_customer, claim, draft_from_name
@@ -17,7 +18,7 @@ from actions.drafts import (
     source_of,
 )
 from domain.people import STAFF
-from domain.touches import DraftLine, LoggedTouch
+from domain.touches import DraftLine, LoggedTouch, Missing
 from handlers.routing import Content, Request, Route, Step
 from views import drafts as view
 from views import next_touches as next_view
@@ -50,8 +51,10 @@ def question(req: Request, draft: DraftLine, reading: Reading) -> Reply:
 
 
 def open_draft(req: Request) -> Reply:
+    """The question as it stands now: its customer may have gone to a colleague, or have been claimed, since."""
     draft = req.uow.drafts(req.actor).get(req.press(view.OpenDraft).draft_id)
-    return question(req, draft, read_log(req.uow, req.actor, source_of(draft), now=req.now))
+    reading = read_log(req.uow, req.actor, source_of(draft), now=req.now)
+    return question(req, replace(draft, missing=reading.missing or Missing.WHICH), reading)
 
 
 def reread(req: Request, draft: DraftLine) -> Reply:
@@ -63,6 +66,7 @@ def reread(req: Request, draft: DraftLine) -> Reply:
 def pick_customer(req: Request) -> Reply:
     press = req.press(view.PickCustomer)
     draft = req.uow.drafts(req.actor).get(press.draft_id)
+    req.uow.customers(req.actor).line(press.customer_id)  # not a colleague's by now
     return _choose(req, draft, press.version, customer=press.customer_id, contact=press.contact_id)
 
 

@@ -64,6 +64,7 @@ def choose_kind(req: Request) -> Reply:
 def take_note(req: Request) -> Reply:
     """The guided way's last step: the words, for the customer (and kind) chosen before."""
     chosen: dict[str, Any] = {name: req.facts[name] for name in ("customer", "kind", "outcome") if name in req.facts}
+    req.uow.customers(req.actor).line(chosen["customer"])  # not a colleague's by now
     return file_or_ask(req, replace(_source(req), choices=chosen))
 
 

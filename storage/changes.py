@@ -29,7 +29,9 @@ POINTS_TO = {  # columns that are shown by the name of what they point to
 }
 OWNERS = select(Customer.id, Customer.name, Customer.owner_id).where(Customer.id.in_(_KEYS))
 CUSTOMERS_OF = select(Contact.id, Contact.customer_id).where(Contact.id.in_(_KEYS))
+PERSONS_OF = select(Member.person_id).where(Member.id.in_(_KEYS))
 CONTACTS_OF_NOBODY = 0  # no customer has this id
+PRIVATE = frozenset({"reminder", "draft"})  # their own person's, and those above, whosever customer they are about
 
 Values = Mapping[str, Any]
 
@@ -59,7 +61,7 @@ class ChangeReader:
                     after=_named(change.after, names),
                     row=_named(row, names) or {},
                     subject=found.name if found is not None and customer_id != self._act.customer_id else None,
-                    sight=self._sight(customer_id, found),
+                    sight=Sight.NONE if self._is_private(change, row) else self._sight(customer_id, found),
                 )
             )
         return lines
@@ -105,6 +107,14 @@ class ChangeReader:
         if self._scope.holds(found.owner_id):
             return Sight.FULL
         return Sight.MASKED if found.owner_id is None else Sight.NONE
+
+    def _is_private(self, change: Row[Any], row: Values) -> bool:
+        """Whether a change is of somebody's own reminder or draft, who is not the reader nor below."""
+        if change.table_name not in PRIVATE or self._scope.everything:
+            return False
+        persons = {found.person_id for found in self._of(PERSONS_OF, self._scope.owners)}
+        is_theirs = self._act.person_id in persons or row.get("person_id") in persons
+        return not (is_theirs or row.get("member_id") in self._scope.owners)
 
     def _names(self, values: Iterable[Values | None]) -> dict[tuple[str, int], str]:
         wanted: dict[str, set[int]] = defaultdict(set)

@@ -313,7 +313,10 @@ class CustomerRepository:
         return self._lines([(hit.customer_id, hit.contact_id) for hit in hits])
 
     def _lines(self, wanted: list[tuple[int, int | None]]) -> tuple[CustomerLine, ...]:
-        """One line per customer, with the contact by which it was found; those out of scope are left out."""
+        """One line per customer, with the contact by which it was found; those out of scope are left out.
+
+        In the pool it is not named: the people of a masked customer are not shown on the card either.
+        """
         if not wanted:
             return ()
         rows = {row.id: row for row in self._rows(key for key, _ in wanted)}
@@ -324,7 +327,10 @@ class CustomerRepository:
             else {}
         )
         found = ((rows[key], contact) for key, contact in wanted if key in rows and self._may_find(rows[key].owner_id))
-        return tuple(_line(row, contact, names.get(contact), self._actor.zone) for row, contact in found)
+        return tuple(
+            _line(row, contact, names.get(contact) if self.scope.holds(row.owner_id) else None, self._actor.zone)
+            for row, contact in found
+        )
 
     def _standing(self, owner_id: int | None) -> Standing:
         if owner_id is None:

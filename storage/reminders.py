@@ -11,6 +11,7 @@ from domain.people import Actor
 from domain.reminders import ReminderLine, ReminderState
 from domain.repeats import Repeat
 from storage.models import Customer, Reminder
+from storage.scope import Scope, scope_of
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -23,6 +24,7 @@ _LINE = select(
     Reminder.repeat,
     Reminder.customer_id,
     Customer.name.label("customer"),
+    Customer.owner_id,
     Reminder.state,
     Reminder.version,
 ).outerjoin(Customer, Customer.id == Reminder.customer_id)
@@ -36,12 +38,20 @@ OF_CUSTOMER = UNTIL.where(Reminder.customer_id == bindparam("customer"))
 
 
 class ReminderRepository:
-    """The actor's own open and pushed reminders."""
+    """The actor's own open and pushed reminders. A customer who is a colleague's by now is not named in them."""
 
     def __init__(self, uow: "UnitOfWork", actor: Actor) -> None:
         self._uow = uow
         self._actor = actor
         self._run = uow.connection.execute
+        self._known_scope: Scope | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """By the rights of this moment, asked once."""
+        if self._known_scope is None:
+            self._known_scope = scope_of(self._uow, self._actor)
+        return self._known_scope
 
     def get(self, reminder_id: int) -> ReminderLine:
         """A standing reminder. Raises ``NotFound`` when it is done, deleted or somebody else's."""
@@ -53,7 +63,7 @@ class ReminderRepository:
     def find(self, reminder_id: int) -> ReminderLine | None:
         """A standing reminder, else ``None``."""
         row = self._run(ONE, {"reminder": reminder_id, "person": self._actor.person_id}).one_or_none()
-        return _line(row) if row else None
+        return self._line(row) if row else None
 
     def count(self) -> int:
         """How many stand."""
@@ -63,16 +73,16 @@ class ReminderRepository:
     def page(self, number: int = 0) -> Page[ReminderLine]:
         """Standing reminders, the earliest first."""
         key = {"person": self._actor.person_id, "most": PAGE, "skip": number * PAGE}
-        return Page(tuple(_line(row) for row in self._run(PAGE_OF, key)), number, self.count())
+        return Page(tuple(self._line(row) for row in self._run(PAGE_OF, key)), number, self.count())
 
     def until(self, until: dt.datetime) -> list[ReminderLine]:
         """What stands with a time before ``until``: pushed and not taken up, or still to come."""
-        return [_line(row) for row in self._run(UNTIL, {"person": self._actor.person_id, "until": until})]
+        return [self._line(row) for row in self._run(UNTIL, {"person": self._actor.person_id, "until": until})]
 
     def of_customer(self, customer_id: int, *, until: dt.datetime) -> list[ReminderLine]:
         """What stands for a customer with a time before ``until``."""
         key = {"person": self._actor.person_id, "customer": customer_id, "until": until}
-        return [_line(row) for row in self._run(OF_CUSTOMER, key)]
+        return [self._line(row) for row in self._run(OF_CUSTOMER, key)]
 
     def add(
         self,
@@ -103,16 +113,19 @@ class ReminderRepository:
             values["repeat"] = values["repeat"].to_json()
         self._uow.journal.change(Reminder, reminder_id, values, version=version)
 
+    def _line(self, row: Row[Any]) -> ReminderLine:
+        named = row.customer_id is not None and self._may_find(row.owner_id)
+        return ReminderLine(
+            id=row.id,
+            person_id=row.person_id,
+            words=row.words,
+            at=row.at,
+            repeat=Repeat.from_json(row.repeat) if row.repeat else None,
+            customer_id=row.customer_id if named else None,
+            customer=row.customer if named else None,
+            state=ReminderState(row.state),
+            version=row.version,
+        )
 
-def _line(row: Row[Any]) -> ReminderLine:
-    return ReminderLine(
-        id=row.id,
-        person_id=row.person_id,
-        words=row.words,
-        at=row.at,
-        repeat=Repeat.from_json(row.repeat) if row.repeat else None,
-        customer_id=row.customer_id,
-        customer=row.customer,
-        state=ReminderState(row.state),
-        version=row.version,
-    )
+    def _may_find(self, owner_id: int | None) -> bool:
+        return self.scope.holds(owner_id) or (owner_id is None and bool(self.scope.owners))

@@ -24,7 +24,7 @@ from sandbox.people import Person as Account
 from sandbox.server import Sandbox
 from storage.database import Database
 from storage.invites import InviteRepository
-from storage.models import Job, Member, Team
+from storage.models import Job, Member, Reminder, Team
 from storage.uow import UnitOfWork
 
 WEDNESDAY = "2026-11-18T10:00:00+08:00"
@@ -65,14 +65,6 @@ STARS = {
     Kind.ALTAIR: "牵牛",
     Kind.MIZAR: "开阳",
     Kind.SPICA: "角宿",
-}
-PINYIN = {
-    Kind.VEGA: "zhinv",
-    Kind.RIGEL: "shenxiu",
-    Kind.DENEB: "xuanyuan",
-    Kind.ALTAIR: "qianniu",
-    Kind.MIZAR: "kaiyang",
-    Kind.SPICA: "jiaoxiu",
 }
 COMPANIES = frozenset({Kind.VEGA, Kind.DENEB, Kind.MIZAR})
 HIDDEN = ("occupation", "industry", "needs", "preferences", "interests", "budget", "address", "source", "note")
@@ -199,6 +191,16 @@ class House:
             actor = self.actor(uow, by)
             make_invite(uow, actor, role, self.teams[team] if team else None, now=self.now)
             return InviteRepository(uow, actor).open()[0].id
+
+    def remind(self, who: Who, kind: Kind, *, at: dt.datetime = RINGS_AT) -> str:
+        """Somebody's reminder that is tied to a record, whosever that is by now; its words."""
+        words = f"提醒{who}{kind}"
+        with self.database.transaction(self.now) as uow:
+            uow.act(None, "sample", undo=None)
+            values = {"person_id": self.persons[who], "customer_id": self.records[kind].customer, "words": words}
+            values |= {"at": at, "repeat": None, "state": "open", "created_at": self.now}
+            uow.journal.add(Reminder, values)
+        return words
 
     def job(self, of: Who) -> int:
         """A finished piece of long work."""

@@ -91,6 +91,16 @@ class Watch:
         upload = Upload(name, "text/csv", text.encode())
         return await self._after(lambda: acts.share_file(self.sandbox.world, self.account(who), "document", upload))
 
+    def ask(self, who: Who, step: str, facts: Mapping[str, Any]) -> None:
+        """Let a dialog be open, as if the bot had asked it when the rights were others."""
+        with self.house.database.transaction(self.house.now) as uow:
+            uow.dialogs.open(TELEGRAM[who], self.house.persons[who], step, facts)
+
+    def hush(self, who: Who) -> None:
+        """Let no dialog be open."""
+        with self.house.database.transaction(self.house.now) as uow:
+            uow.dialogs.close(TELEGRAM[who], self.house.persons[who])
+
     async def send(self, who: Who, content: dict[str, Any]) -> list[Heard]:
         """Any content: a contact, a place, a caption …"""
         return await self._after(lambda: acts.send(self.sandbox.world, self.account(who), content))
