@@ -2,14 +2,13 @@
 
 import datetime as dt
 
-from parsing.dates import find_dates
-
 from actions.next_touches import agree, close, postpone_to
 from domain.calendar import localize
 from domain.errors import NotFound
 from domain.next_touches import NextTouch, NextTouchLine, Origin
 from domain.people import STAFF
 from handlers.routing import Request, Route, Step
+from parsing.dates import find_dates
 from views import next_touches as view
 from views.links import MoveNextTouch
 from views.replies import Reply

@@ -2,14 +2,13 @@
 
 import datetime as dt
 
-from parsing.dates import Found, Kind, find_dates
-
 from actions import reminders as act
 from domain.calendar import localize
 from domain.people import STAFF
 from domain.reminders import USUAL_TIME
 from domain.repeats import next_after
 from handlers.routing import Command, Request, Route, Step
+from parsing.dates import Found, Kind, find_dates
 from parsing.reminders import words_of
 from views import reminders as view
 from views.replies import Reply
