@@ -8,7 +8,7 @@ from typing import Any
 from bot.signing import Signer
 from bot.splitting import LONGEST_CAPTION, shown_units, split
 from storage.outbox import Letter
-from views.replies import Button, CopyRule, File, Key, Lane, Reply, Rows
+from views.replies import Button, CopyRule, File, Key, Lane, Reply, Rows, straight
 
 LANES = {Lane.ANSWER: 0, Lane.REMINDER: 1, Lane.CAMPAIGN: 2}
 ATTACHED = "attach://file"  # stands for the letter's attachment
@@ -25,7 +25,7 @@ class Answer:
     alert: bool = False
 
     def params(self) -> dict[str, Any]:
-        words = {"text": self.text[:LONGEST_TOAST], "show_alert": self.alert} if self.text else {}
+        words = {"text": straight(self.text)[:LONGEST_TOAST], "show_alert": self.alert} if self.text else {}
         return {"callback_query_id": self.callback_id} | words
 
 
@@ -139,7 +139,7 @@ class Composer:
         return [[self._button(button, to) for button in row] for row in rows if row]
 
     def _button(self, button: Button, to: Address) -> dict[str, Any]:
-        made: dict[str, Any] = {"text": button.label}
+        made: dict[str, Any] = {"text": straight(button.label) or "…"}
         if button.payload is not None:
             assert to.person_id is not None
             made["callback_data"] = self._signer.sign(button.payload, person_id=to.person_id, chat_id=to.chat_id)

@@ -253,7 +253,7 @@ def _step_in(file: Path, tools: dumps.Tools, steps: Path) -> str:
 
 @contextmanager
 def _turn(database: Database) -> Iterator[dumps.Tools]:
-    """Keep workers that start meanwhile from making tables of their own: they wait for a lock of this session."""
+    """Keep workers that start meanwhile from making tables of their own: they wait for the lock of one connection."""
     with in_our_words(), database.engine.connect() as connection:
         alone = connection.execution_options(isolation_level="AUTOCOMMIT")
         tools = dumps.find_tools(alone)

@@ -215,7 +215,12 @@ class Notice:
 
 def escape(value: str) -> str:
     """A value for HTML: escaped, without the characters that would turn a line round or hide a part of it."""
-    return _escape("".join(c for c in value if c not in _BIDI), quote=False)
+    return _escape(straight(value), quote=False)
+
+
+def straight(value: str) -> str:
+    """A value where there is no HTML, such as on a button, without the same characters."""
+    return "".join(c for c in value if c not in _BIDI)
 
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x00")

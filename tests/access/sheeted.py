@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.exports import Format
 from domain.imports import ImportState, OwnerRule
 from domain.sheets import Field
 from tests.access.house import COMPANIES, House, Kind, Who, contact_stem, phone, stem
@@ -10,6 +11,8 @@ from views import import_choices as choices
 from views.replies import Payload
 
 IMPORTERS: tuple[Who | None, ...] = (Who.OWNER, Who.FAR, Who.LEAD, Who.ADMIN, None)  # ``None``: the command line
+HEIRS = (Who.MATE, Who.FAR)  # to whom customers are given, to see who is told
+EXPORTS = (*((who, Format.CSV) for who in Who), (Who.LEAD, Format.XLSX))
 
 
 @dataclass(frozen=True, slots=True)

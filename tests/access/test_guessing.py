@@ -1,6 +1,7 @@
 """Duplicate checks tell that a colleague has a customer, twenty times a day and then nothing, in no way."""
 
 from domain.cards import FOREIGN_ANSWERS_PER_DAY
+from tests.access.counted import DUPLICATE
 from tests.access.house import TELEGRAM, Kind, Who, content, phone, stem
 from tests.access.sights import Sight, sight
 from tests.access.watch import Heard, Watch
@@ -16,6 +17,7 @@ async def test_a_duplicate_is_told_as_far_as_the_reader_sees(watch: Watch) -> No
             before = watch.house.holdings(drafts=False)
             heard = await watch.say(who, f"/new 王小明 {number}")
             said = _said(heard, who)
+            watch.note(DUPLICATE, who, kind)
             match sight(kind, who):
                 case Sight.FULL | Sight.MASKED:
                     assert name in said, (who, kind, said)
@@ -24,7 +26,7 @@ async def test_a_duplicate_is_told_as_far_as_the_reader_sees(watch: Watch) -> No
                 case Sight.NONE:
                     assert "同事" in said and name not in said, (who, kind, said)
             assert watch.house.holdings(drafts=False) == before, (who, kind)
-    assert watch.leaks == []
+    watch.complete(DUPLICATE)
 
 
 async def test_after_twenty_a_taken_number_looks_like_a_free_one(watch: Watch) -> None:

@@ -1,6 +1,9 @@
 """Every cell of role x object x action x channel, really executed; see ``pressed``, ``governed``, ``typed`` and ``sights``."""
 
+import pytest
+
 from tests.access import sheeted
+from tests.access.counted import COMPANY_ALLOWED, COMPANY_REFUSED, RECORD_ALLOWED, RECORD_REFUSED, sizes
 from tests.access.governed import cells
 from tests.access.house import NOBODY, STARS, Kind, Record, Who
 from tests.access.pressed import TABLE, applies
@@ -22,12 +25,11 @@ async def test_presses_on_records_that_are_refused(watch: Watch) -> None:
             outside = frozenset(who for who in Who if not row.rule(kind, who))
             heard = await watch.press_at_once(_all(watch, row.build(house, house.records[kind]), outside))
             for who in outside:
-                cell = f"{who}: {row.action} · {thing} of {kind}"
+                cell = watch.note(RECORD_REFUSED, who, row.action, thing, kind)
                 assert watch.refused(heard[who], who), (cell, heard[who])
                 assert not row.alike or _words(heard[who]) == _words(nothing[who]), cell
-    assert watch.leaks == []
+    watch.complete(RECORD_REFUSED)
     assert house.holdings() == before
-    assert watch.sandbox.world.violations == []
 
 
 async def test_presses_on_records_that_are_allowed(watch: Watch) -> None:
@@ -39,13 +41,12 @@ async def test_presses_on_records_that_are_allowed(watch: Watch) -> None:
             before = house.last_act()
             with watch.given(frozenset({who, row.heir or who}), Kind.MIZAR if row.claims else kind):
                 heard = await watch.press(who, row.build(house, record))
-            cell = f"{who}: {row.action} · {thing} of {kind}"
+            cell = watch.note(RECORD_ALLOWED, who, row.action, thing, kind)
             assert not watch.refused(heard, who), (cell, heard)
             assert house.last_act() > before or not row.writes, (cell, heard)
             shown = any(f"Qz{kind}" in one.words or STARS[kind] in one.words for one in heard)
             assert shown or not row.shows, (cell, heard)
-    assert watch.leaks == []
-    assert watch.sandbox.world.violations == []
+    watch.complete(RECORD_ALLOWED)
 
 
 async def test_presses_on_the_company_that_are_refused(watch: Watch) -> None:
@@ -56,22 +57,31 @@ async def test_presses_on_the_company_that_are_refused(watch: Watch) -> None:
         outside = frozenset(Who) - cell.allowed
         heard = await watch.press_at_once(_all(watch, payload, outside))
         for who in outside:
-            assert watch.refused(heard[who], who), (who, cell, heard[who])
-    assert watch.leaks == []
+            noted = watch.note(COMPANY_REFUSED, who, cell.action, cell.thing, payload)
+            assert watch.refused(heard[who], who), (noted, heard[who])
+    watch.complete(COMPANY_REFUSED)
     assert house.holdings() == before
-    assert watch.sandbox.world.violations == []
 
 
 async def test_presses_on_the_company_that_are_allowed(watch: Watch) -> None:
     house = watch.house
-    for cell in (cell for cell in cells() if not cell.spoils):
+    for number, cell in enumerate(cell for cell in cells() if not cell.spoils):
         for who in sorted(cell.allowed):
+            payload = (cell.fresh or cell.press)(house)
             before = house.last_act()
-            heard = await watch.press(who, (cell.fresh or cell.press)(house))
-            assert not watch.refused(heard, who), (who, cell, heard)
-            assert house.last_act() > before or not cell.fresh, (who, cell, heard)
-    assert watch.leaks == []
-    assert watch.sandbox.world.violations == []
+            heard = await watch.press(who, payload)
+            noted = watch.note(COMPANY_ALLOWED, who, cell.action, cell.thing, number)
+            assert not watch.refused(heard, who), (noted, heard)
+            assert house.last_act() > before or not cell.fresh, (noted, heard)
+    watch.complete(COMPANY_ALLOWED)
+
+
+def test_there_are_enough_cells(capsys: pytest.CaptureFixture[str]) -> None:
+    """At least 400; each test of a channel executes as many as its tables hold."""
+    with capsys.disabled():
+        print(f"\n{sum(sizes().values())} cells of access: {sizes()}")
+    assert sum(sizes().values()) >= 400
+    assert all(sizes().values())
 
 
 def test_every_button_is_in_a_table(watch: Watch) -> None:

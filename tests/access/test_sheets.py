@@ -1,8 +1,8 @@
 """Spreadsheets in and out: whose they are, and that none tells of what is a colleague's."""
 
-from domain.exports import Format
+from tests.access.counted import EXPORT, IMPORT, PREVIEW
 from tests.access.house import NOBODY, TELEGRAM, Kind, Who, phone, stem
-from tests.access.sheeted import IMPORTERS, TABLE, may, planted, probing
+from tests.access.sheeted import EXPORTS, IMPORTERS, TABLE, may, planted, probing
 from tests.access.sights import ACTIVE, Sight, sight
 from tests.access.watch import Watch
 from views.exports import StartExport
@@ -21,42 +21,43 @@ async def test_presses_on_imports(watch: Watch) -> None:
             payload = row.build(import_id, 1)
             heard = await watch.press_at_once({who: watch.signed(who, payload) for who in outside})
             for who in outside:
-                cell = f"{who}: {row.action} · import of {importer}"
+                cell = watch.note(IMPORT, who, row.action, importer)
                 assert watch.refused(heard[who], who), (cell, heard[who])
                 assert [h.text for h in heard[who] if h.text] == [h.text for h in nothing[who] if h.text], cell
         for importer, import_id in ids.items():
             who = importer or Who.ADMIN
             if may(row, importer, who):
+                watch.note(IMPORT, who, row.action, importer)
                 answer = await watch.press(who, row.build(import_id, 1))
                 assert not watch.refused(answer, who) or row.action in ("undo", "ask to undo"), (row.action, answer)
-    assert watch.leaks == []
+    watch.complete(IMPORT)
 
 
 async def test_exports_hold_the_own_customers_and_no_others(watch: Watch) -> None:
-    for who in Who:
-        for kind in Format:
-            heard = await watch.press(who, StartExport(kind))
-            files = [one.words for one in heard if one.to == TELEGRAM[who] and one.method == "sendDocument"]
-            assert len(files) == (1 if who in ACTIVE else 0), (who, heard)
-            for record in Kind if files else ():
-                held = f"Qz{record}hnote" in files[0] and phone(record, list(Kind).index(record) + 1) in files[0]
-                assert held == (sight(record, who) is Sight.FULL), (who, record, kind)
-    assert watch.leaks == []
+    for who, kind in EXPORTS:
+        watch.note(EXPORT, who, kind)
+        heard = await watch.press(who, StartExport(kind))
+        files = [one.words for one in heard if one.to == TELEGRAM[who] and one.method == "sendDocument"]
+        assert len(files) == (1 if who in ACTIVE else 0), (who, heard)
+        for record in Kind if files else ():
+            held = f"Qz{record}hnote" in files[0] and phone(record, list(Kind).index(record) + 1) in files[0]
+            assert held == (sight(record, who) is Sight.FULL), (who, record, kind)
+    watch.complete(EXPORT)
 
 
 async def test_an_import_tells_nothing_of_colleagues_customers(watch: Watch) -> None:
     """Neither the preview, nor its rows, nor what comes back; and nobody's customer is written to."""
     house, before = watch.house, watch.house.holdings()
     for who in Who:
+        watch.note(PREVIEW, who)
         heard = await watch.share(who, "列表.csv", probing(house))
         shown = [one for one in heard if one.to == TELEGRAM[who] and "列表" in one.words]
         assert bool(shown) == (who in ACTIVE), (who, heard)
         if shown:
             await watch.press(who, ShowRows(newest_import(watch)))
-            print(who, shown[-1].words)
     assert watch.house.holdings() == before
     await watch.press(Who.FAR, StartImport(newest_import(watch), 1))
-    assert watch.leaks == []
+    watch.complete(PREVIEW)
 
 
 async def test_our_own_ids_are_no_way_to_ask_who_is_there(watch: Watch) -> None:
@@ -65,7 +66,6 @@ async def test_our_own_ids_are_no_way_to_ask_who_is_there(watch: Watch) -> None:
     asked = "客户名称,类型,客源编号\n琟参,个人,K{}\n"
     told = [await watch.share(Who.FAR, "甲.csv", asked.format(number)) for number in (foreign, NOBODY)]
     said = [[one.text for one in heard if one.method.startswith(("send", "edit"))][-1] for heard in told]
-    print(said)
     assert said[0] == said[1]
 
 

@@ -18,6 +18,7 @@ from sandbox.files import Upload
 from sandbox.people import Person as Account
 from sandbox.server import Sandbox
 from sandbox.world import Call, Press
+from tests.access.counted import sizes
 from tests.access.house import TELEGRAM, House, Kind, Who, member_name
 from tests.access.sights import belongs, secrets_from
 from views import errors
@@ -51,6 +52,7 @@ class Watch:
     bot: App
     house: House
     every: list[Heard] = field(default_factory=list)
+    cells: set[tuple[str, Who, str]] = field(default_factory=set)  # executed: channel, reader, object and action
     leaks: list[str] = field(default_factory=list)  # what somebody was sent that is not theirs to see
     _given: tuple[frozenset[Who], Kind] | None = None  # who has just been given a record
     _typed: dict[Who, str] = field(default_factory=lambda: defaultdict(str))  # what they know because they wrote it
@@ -69,6 +71,19 @@ class Watch:
 
     def account(self, who: Who) -> Account:
         return self.sandbox.world.chats.people[TELEGRAM[who]]
+
+    def note(self, channel: str, who: Who, *what: object) -> str:
+        """Write down a cell as executed; its name, for whoever looks into a failure."""
+        cell = (channel, who, " · ".join(map(str, what)))
+        assert cell not in self.cells, f"twice: {cell}"
+        self.cells.add(cell)
+        return f"{who}: {cell[2]} by {channel}"
+
+    def complete(self, channel: str) -> None:
+        """All cells of a channel were executed, nothing leaked, and no request was wrong."""
+        assert sum(cell[0] == channel for cell in self.cells) == sizes()[channel]
+        assert self.leaks == []
+        assert self.sandbox.world.violations == []
 
     # What people do ------------------------------------------------------------------------------------------------
 
@@ -127,8 +142,12 @@ class Watch:
     def tap(self, who: Who, data: str) -> Press:
         """Press without waiting."""
         opened = acts.press(self.sandbox.world, self.account(who), self._screens[TELEGRAM[who]], data)
-        self._presses[opened.id] = TELEGRAM[who]
+        self.expect(opened.id, who)
         return opened
+
+    def expect(self, callback_id: str, who: Who) -> None:
+        """An answer to this press is for somebody."""
+        self._presses[callback_id] = TELEGRAM[who]
 
     def signed(self, who: Who, payload: Payload) -> str:
         assert self._signer is not None
