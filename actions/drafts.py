@@ -24,7 +24,8 @@ class Source:
     """Where a log comes from: the message, and what is known beside its words.
 
     ``choices`` are what the person decided on the draft's card or by the guided way: ``customer``, ``contact``,
-    ``kind``, ``outcome``, ``next`` (ISO instant or day, or ``NO_DATE``), ``happened`` (ISO instant), ``days``.
+    ``kind``, ``outcome``, ``next`` (ISO instant or day, or ``NO_DATE``), ``happened`` (ISO instant), ``days``. ``wordless``: it was a file or a
+    place alone, and its text is ours.
     """
 
     text: str
@@ -53,9 +54,23 @@ class Reading:
         return self.named[0] if len(self.named) == 1 else None
 
     @property
+    def over(self) -> NextTouch | None:
+        """The next touch as it was said, where its day is over and another one must be asked for."""
+        wanted = self.next_touch
+        return wanted if wanted is not None and (wanted.day, wanted.at) not in self.readings else None
+
+    @property
     def plan(self) -> Found | None:
         """The date of a message that only says what will be."""
         return self.line.next or self.line.happened
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What came without words: it stands with the customer now, and is no touch."""
+
+    customer_id: int
+    act_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +106,7 @@ def read_log(uow: UnitOfWork, actor: Actor, source: Source, *, now: dt.datetime)
         outcome=Outcome(choices.get("outcome") or line.outcome),
         happened_at=_instant(choices.get("happened")) or line.happened_at,
         next_touch=_next(line, choices, actor),
-        readings=_readings(line),
+        readings=_readings(line, actor, now=now),
         missing=None,
     )
     return replace(reading, missing=_missing(uow, actor, reading, now=now))
@@ -117,6 +132,7 @@ def keep_draft(uow: UnitOfWork, actor: Actor, reading: Reading) -> DraftLine:
         chat_id=source.chat_id,
         message_id=source.message_id,
         missing=reading.missing,
+        customer_id=_owned(uow, actor, reading),
         choices=source.choices,
     )
     return uow.drafts(actor).get(key)
@@ -129,20 +145,30 @@ def source_of(draft: DraftLine, **chosen: Any) -> Source:
 
 def go_on(
     uow: UnitOfWork, actor: Actor, draft: DraftLine, source: Source, *, version: int | None = None, now: dt.datetime
-) -> list[LoggedTouch] | Open:
+) -> list[LoggedTouch] | Kept | Open:
     """Take a choice for a draft: file it when nothing is missing any more, else keep it with the next question.
 
     Raises:
         Changed: the draft is not as the person's screen showed it.
     """
     reading = read_log(uow, actor, source, now=now)
+    if reading.customer is not None and reading.missing is None and source.choices.get("wordless"):
+        customer_id = reading.customer.customer_id
+        act_id = uow.act(actor, "media.added", customer_id=customer_id)
+        uow.drafts(actor).close(draft.id, DraftState.FILED, customer_id=customer_id)
+        return Kept(customer_id, act_id)
     if reading.missing is None:
         done = file_log(uow, actor, reading, now=now)
         uow.drafts(actor).close(draft.id, DraftState.FILED, touch_id=done[0].touch.id)
         return done
     uow.act(actor, "draft.kept", undo=None)
     uow.drafts(actor).change(
-        draft.id, version=version, text=source.text, understood=dict(source.choices), missing=reading.missing
+        draft.id,
+        version=version,
+        text=source.text,
+        understood=dict(source.choices),
+        missing=reading.missing,
+        customer_id=_owned(uow, actor, reading),
     )
     return Open(uow.drafts(actor).get(draft.id), reading)
 
@@ -169,6 +195,13 @@ def plan_instead(
     return line, act_id
 
 
+def _owned(uow: UnitOfWork, actor: Actor, reading: Reading) -> int | None:
+    """The customer that a draft goes along with when it changes hands; one of the pool is nobody's yet."""
+    if reading.customer is None or uow.customers(actor).line(reading.customer.customer_id).pool:
+        return None
+    return reading.customer.customer_id
+
+
 def _missing(uow: UnitOfWork, actor: Actor, reading: Reading, *, now: dt.datetime) -> Missing | None:
     """The one thing to ask next, or ``None``."""
     if not reading.named:
@@ -191,8 +224,7 @@ def _next_is_doubtful(reading: Reading, actor: Actor, *, now: dt.datetime) -> bo
     found, wanted = reading.line.next, reading.next_touch
     if found is None or wanted is None:
         return False
-    is_past = wanted.at <= now if wanted.at else wanted.day < now.astimezone(actor.zone).date()
-    return found.ask or is_past
+    return found.ask or _is_over(wanted.day, wanted.at, actor, now=now)
 
 
 def _touch_drafts(reading: Reading, actor: Actor, *, now: dt.datetime) -> list[TouchDraft]:
@@ -232,10 +264,18 @@ def _next(line: LogLine, choices: Mapping[str, Any], actor: Actor) -> NextTouch 
     return NextTouch(line.next.day, line.next.at, Origin.AGREED, kind)
 
 
-def _readings(line: LogLine) -> tuple[tuple[dt.date, dt.datetime | None], ...]:
-    """The dates that the next touch may have: the one read, its other reading, and those named beside it."""
+def _readings(line: LogLine, actor: Actor, *, now: dt.datetime) -> tuple[tuple[dt.date, dt.datetime | None], ...]:
+    """The dates that the next touch may have: the one read, its other reading, and those named beside it.
+
+    What is over is none of them.
+    """
     found: Sequence[Found | None] = (line.next, line.next.other if line.next else None, *line.other_dates)
-    return tuple((one.day, one.at) for one in found if one is not None and one.day is not None)
+    dates = ((one.day, one.at) for one in found if one is not None and one.day is not None)
+    return tuple((day, at) for day, at in dates if not _is_over(day, at, actor, now=now))
+
+
+def _is_over(day: dt.date, at: dt.datetime | None, actor: Actor, *, now: dt.datetime) -> bool:
+    return at <= now if at else day < now.astimezone(actor.zone).date()
 
 
 def _instant(chosen: str | None) -> dt.datetime | None:

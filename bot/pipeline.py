@@ -24,7 +24,7 @@ from bot.throttle import Throttle
 from domain.errors import DomainError, NotAllowed
 from domain.people import Actor
 from domain.status import Pulse, unknown_vitals
-from handlers.routing import Content, Incoming, Request, Route
+from handlers.routing import PASS, Content, Incoming, Request, Route
 from storage import inbox
 from storage.database import Conflict, Connection, Unavailable, unit_of_work
 from storage.dialogs import OpenDialog
@@ -183,6 +183,10 @@ class Pipeline:
             vitals=self._vitals,
         )
         reply = match.route.handler(request)
+        if reply is PASS:
+            elsewhere = self._router.message(incoming, None, actor.role)
+            assert not isinstance(elsewhere, Miss), "only a step passes, and plain texts have a route"
+            reply = elsewhere.route.handler(replace(request, text=elsewhere.text, facts={}))
         self._move_dialog(uow, actor, incoming, reply, was_open=dialog is not None)
         return reply
 

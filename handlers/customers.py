@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from actions.customers import add_customer, ask_lead, find_duplicates
+from actions.texts import is_whole_log
 from domain.customer_facts import from_facts, to_facts
 from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft
 from domain.people import STAFF
 from handlers import cards
-from handlers.routing import Command, Content, Request, Route, SharedContact, Step
+from handlers.routing import PASS, Command, Content, Request, Route, SharedContact, Step
 from parsing.customers import parse_new
 from parsing.fields import read_channels
 from parsing.vcards import read_card
@@ -77,6 +78,8 @@ def take_name(req: Request) -> Reply:
     """The guided way's first answer: a name, a whole line, or a shared contact."""
     if req.incoming.contact is not None:
         return take_contact(req)
+    if is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+        return PASS
     draft = _read(req, req.text)
     if draft is None:
         return view.ask_name(req.t, wrong=True)
@@ -87,6 +90,8 @@ def take_name(req: Request) -> Reply:
 
 def take_phone(req: Request) -> Reply:
     """The guided way's second answer; a shared contact gives its numbers."""
+    if req.incoming.contact is None and is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+        return PASS
     draft = from_facts(req.facts["draft"])
     region = req.uow.organisation().region
     if req.incoming.contact is not None:

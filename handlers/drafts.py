@@ -6,6 +6,7 @@ from typing import Any
 from actions.customers import add_customer, claim, draft_from_name
 from actions.drafts import (
     NO_DATE,
+    Kept,
     Open,
     Reading,
     Source,
@@ -17,9 +18,12 @@ from actions.drafts import (
     read_log,
     source_of,
 )
+from actions.next_touches import check_agreed
+from actions.texts import is_whole_log
 from domain.people import STAFF
 from domain.touches import DraftLine, LoggedTouch, Missing
-from handlers.routing import Content, Request, Route, Step
+from handlers import next_touches
+from handlers.routing import PASS, Content, Request, Route, Step
 from views import drafts as view
 from views import next_touches as next_view
 from views import touches as touch_view
@@ -32,7 +36,9 @@ def filed(req: Request, done: list[LoggedTouch], reading: Reading | None = None)
         return touch_view.logged_days(req.t, done)
     readings = reading.readings if reading else ()
     hint = bool(reading and reading.line.is_order)
-    return touch_view.logged(req.t, done[0], readings=readings[1:], order_hint=hint)
+    stands = done[0].next_touch
+    others = tuple(one for one in readings if stands is None or one != (stands.day, stands.at))
+    return touch_view.logged(req.t, done[0], readings=others, order_hint=hint)
 
 
 def question(req: Request, draft: DraftLine, reading: Reading) -> Reply:
@@ -45,6 +51,7 @@ def question(req: Request, draft: DraftLine, reading: Reading) -> Reply:
         found=found,
         unknown=reading.line.unknown_name,
         readings=reading.readings,
+        over=(reading.over.day, reading.over.at) if reading.over else None,
         happened=reading.happened_at,
         days=reading.line.several_days,
     )
@@ -115,6 +122,18 @@ def pick_next(req: Request) -> Reply:
     return _choose(req, draft, press.version, next=(at or day).isoformat())
 
 
+def take_date(req: Request) -> Reply:
+    """The next touch typed in answer to a draft's question."""
+    if is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+        return PASS
+    draft = req.uow.drafts(req.actor).get(req.facts["draft"])
+    wanted = next_touches.next_touch_in(req)
+    if wanted is None:
+        return view.not_a_date(req.t, draft)
+    check_agreed(wanted, req.actor, now=req.now)
+    return _choose(req, draft, draft.version, next=(wanted.at or wanted.day).isoformat())
+
+
 def pick_happened(req: Request) -> Reply:
     press = req.press(view.PickHappened)
     draft = req.uow.drafts(req.actor).get(press.draft_id)
@@ -145,8 +164,11 @@ def take_media(req: Request) -> Reply:
         return view.attached(req.t, open_drafts[-1])
     assert req.incoming.media is not None
     assert req.incoming.message_id is not None
-    text = req.text.strip() or view.media_words(req.t, req.incoming.media.kind.value)
-    source = Source(text, req.said_at, req.incoming.chat_id, req.incoming.message_id)
+    said = req.text.strip()
+    text = said or view.media_words(req.t, req.incoming.media.kind.value, req.incoming.media.name)
+    source = Source(
+        text, req.said_at, req.incoming.chat_id, req.incoming.message_id, {} if said else {"wordless": True}
+    )
     reading = read_log(req.uow, req.actor, source, now=req.now)
     if reading.missing is None:
         done = file_log(req.uow, req.actor, reading, now=req.now)
@@ -187,6 +209,8 @@ def _next(req: Request, draft: DraftLine, source: Source, *, version: int | None
     match go_on(req.uow, req.actor, draft, source, version=version, now=req.now):
         case Open(kept, reading):
             return question(req, kept, reading)
+        case Kept(customer_id, act_id):
+            return view.kept(req.t, req.uow.customers(req.actor).line(customer_id), act_id=act_id)
         case done:
             return filed(req, done)
 
@@ -200,6 +224,7 @@ ROUTES = (
     Route(view.NewForDraft, new_for_draft, STAFF, once=True),
     Route(view.NameCustomer, ask_name, STAFF),
     Route(Step(view.STEP_NAME), take_name, STAFF),
+    Route(Step(view.STEP_DATE), take_date, STAFF),
     Route(view.PickNext, pick_next, STAFF, once=True),
     Route(view.PickHappened, pick_happened, STAFF, once=True),
     Route(view.FileDays, file_days, STAFF, once=True),

@@ -3,11 +3,12 @@
 import datetime as dt
 
 from actions.next_touches import agree, close, postpone_to
+from actions.texts import is_whole_log
 from domain.calendar import localize
 from domain.errors import NotFound
 from domain.next_touches import NextTouch, NextTouchLine, Origin
 from domain.people import STAFF
-from handlers.routing import Request, Route, Step
+from handlers.routing import PASS, Request, Route, Step
 from parsing.dates import find_dates
 from views import next_touches as view
 from views.links import MoveNextTouch
@@ -32,6 +33,8 @@ def ask_day(req: Request) -> Reply:
 
 
 def take_day(req: Request) -> Reply:
+    if is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+        return PASS
     customer = req.uow.customers(req.actor).line(req.facts["customer"])
     found = next_touch_in(req)
     if found is None:

@@ -3,13 +3,14 @@
 import datetime as dt
 
 from actions import reminders as act
+from actions.texts import is_whole_log
 from domain.calendar import localize
 from domain.people import STAFF
 from domain.reminders import USUAL_TIME
-from domain.repeats import next_after
-from handlers.routing import Command, Request, Route, Step
+from domain.repeats import Repeat, next_after
+from handlers.routing import PASS, Command, Request, Route, Step
 from parsing.dates import Found, Kind, find_dates
-from parsing.reminders import words_of
+from parsing.reminders import is_mere_answer, words_of
 from views import reminders as view
 from views.replies import Reply
 
@@ -21,13 +22,24 @@ def take_remind(req: Request) -> Reply:
 def take_reminder(req: Request) -> Reply:
     """A reminder from one text; what is missing is asked, and the words are kept."""
     dates = _dates(req)
-    words = req.facts.get("words") or words_of(req.text, dates)
+    words = words_of(req.text, dates)
+    kept = req.facts.get("words")
+    if kept and (not dates or is_mere_answer(req.text, dates)):
+        words = kept
     chosen = _chosen(dates)
     if chosen is None:
         return view.ask_when(req.t, words)
-    if chosen.ask and chosen.at and chosen.other and chosen.other.at:
-        return view.ask_reading(req.t, words, [chosen.at, chosen.other.at])
+    if chosen.ask and chosen.other:
+        readings = [(moment_of(req, one), one.repeat) for one in (chosen, chosen.other)]
+        return view.ask_reading(req.t, words, readings)
     return _set(req, words, chosen)
+
+
+def take_answer(req: Request) -> Reply:
+    """The words or the time that was asked for, or something else altogether."""
+    if is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+        return PASS
+    return take_reminder(req)
 
 
 def pick_reading(req: Request) -> Reply:
@@ -36,8 +48,11 @@ def pick_reading(req: Request) -> Reply:
     readings = dialog.facts.get("readings") if dialog else None
     if dialog is None or not readings:
         return view.ask_new(req.t)
-    at = dt.datetime.fromisoformat(readings[req.press(view.PickReading).choice])
-    line, act_id = act.set_reminder(req.uow, req.actor, dialog.facts["words"], at, now=req.now)
+    words, reading = dialog.facts["words"], readings[req.press(view.PickReading).choice]
+    at = dt.datetime.fromisoformat(reading["at"])
+    repeat = Repeat.from_json(reading["repeat"]) if reading["repeat"] else None
+    customer_id = _customer_in(req, words)
+    line, act_id = act.set_reminder(req.uow, req.actor, words, at, repeat, customer_id, now=req.now)
     return view.set_(req.t, line, act_id=act_id)
 
 
@@ -98,6 +113,8 @@ def ask_time(req: Request) -> Reply:
 
 
 def take_time(req: Request) -> Reply:
+    if is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+        return PASS
     line = req.uow.reminders(req.actor).get(req.facts["reminder"])
     chosen = _chosen(_dates(req))
     if chosen is None:
@@ -144,7 +161,7 @@ def delete(req: Request) -> Reply:
 
 ROUTES = (
     Route(Command("remind"), take_remind, STAFF),
-    Route(Step(view.STEP_NEW), take_reminder, STAFF),
+    Route(Step(view.STEP_NEW), take_answer, STAFF),
     Route(view.PickReading, pick_reading, STAFF, once=True),
     Route(view.OtherReading, take_other_reading, STAFF, once=True),
     Route(Command("reminders"), take_list, STAFF),

@@ -145,6 +145,8 @@ class Request:
 
 Handler = Callable[[Request], Reply]
 
+PASS = Reply()  # a step's answer to a message that is not its own: it is taken as if no dialog were open
+
 
 @dataclass(frozen=True, slots=True)
 class Route:

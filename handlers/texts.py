@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from actions.drafts import Source, read_log
 from actions.next_touches import agree
+from actions.texts import sort_of
 from domain.next_touches import NextTouch, Origin
 from domain.people import STAFF
 from handlers import customers, reminders, touches
 from handlers.routing import Content, Request, Route
-from parsing.touches import Sort, classify
+from parsing.touches import Sort
 from views import next_touches as next_view
 from views import texts as view
 from views.replies import Reply
@@ -17,18 +18,7 @@ from views.replies import Reply
 
 def take_text(req: Request) -> Reply:
     """The first meaning that fits, in the order of the product."""
-    repository = req.uow.customers(req.actor)
-    spots = repository.spots(req.text)
-    sort = classify(
-        req.text,
-        names=spots,
-        found_anything=bool(spots) or repository.search(req.text).total > 0,
-        said_at=req.said_at,
-        zone=req.actor.zone,
-        calendar=req.uow.calendar(),
-        worktime=req.uow.organisation().worktime,
-    )
-    match sort:
+    match sort_of(req.uow, req.actor, req.text, said_at=req.said_at):
         case Sort.REMINDER:
             return reminders.take_reminder(req)
         case Sort.PLAN:
@@ -39,7 +29,7 @@ def take_text(req: Request) -> Reply:
             return customers.take_search(req)
         case Sort.UNCLEAR:
             facts = {"text": req.text, "said_at": req.said_at.isoformat(), "message_id": req.incoming.message_id}
-            return view.unclear(req.t, req.text, repository.search(req.text).items, facts=facts)
+            return view.unclear(req.t, req.text, req.uow.customers(req.actor).search(req.text).items, facts=facts)
 
 
 def take_plan(req: Request) -> Reply:

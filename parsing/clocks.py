@@ -216,6 +216,20 @@ def read_at(match: re.Match[str], scan: Scan) -> list[Part]:
     return [times_of(match, scan, hour=whole(match["hour"]), minute=0, bare=match["hour"][0] != "0")]
 
 
+_COUNTED = (  # what an hour is not, even behind a day: "tomorrow at 3 customers", "at 12 Main Street"
+    r"(?:customers|clients|people|persons|guests|shops|stores|sites|stops|places|units|pieces|pcs|sets|boxes|dollars|"
+    r"rmb|yuan|off|discount|\w+\s+(?:street|st|road|rd|avenue|ave|lane|boulevard|blvd|square|building|floor))\b"
+)
+
+
+@pattern(rf"(?:\bat|@)\s*(?P<hour>1[0-9]|2[0-3]|0?[1-9]|{HOUR_WORDS})\b(?![0-9%.:/$]|\s*(?:%|percent|-?\s*{_COUNTED}))")
+def read_at_beside_day(match: re.Match[str], scan: Scan) -> list[Part]:
+    """The hour of "tomorrow at 10 call Bob": behind a day, "at" says that it is one, whatever follows."""
+    if not scan.follows(match.start()):
+        return []
+    return [times_of(match, scan, hour=whole(match["hour"]), minute=0, bare=match["hour"][0] != "0")]
+
+
 _DAY_NEXT = (
     r"(?=\s+(?:on\s+)?(?:today|tomorrow|tmrw?|tonight|this|next|monday|tuesday|wednesday|thursday|friday|saturday|"
     r"sunday|mon|tue|tues|wed|thu|thurs|fri)\b)"
@@ -310,6 +324,7 @@ PATTERNS: tuple[Pattern, ...] = (
     read_open_range,
     read_han_open_range,
     read_at,
+    read_at_beside_day,
     read_beside_day,
     read_french,
     read_named,

@@ -13,6 +13,12 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _EDGES = re.compile(r"^[\s,，.。;；:：、!！~\-—]+|[\s,，。;；:：、~\-—]+$")
+_ANSWERING = re.compile(
+    r"\b(?:ok(?:ay)?|yes|please|make it|let'?s say|rather|instead|maybe|change(?: it)? to|move(?: it)? to|at|on)\b|"
+    r"改到|改成|改为|改為|换到|換到|推到|那就|还是|還是|不如|好的|可以|[那就吧好嗯啊呀哦的了呢改\s]",
+    re.IGNORECASE,
+)
+_OWN_WORDS = 2  # characters beside the time that make a text more than an answer
 _LINK_BEFORE = re.compile(r"(?:\b(?:at|on|by|from|before)|在|于|於)\s*$", re.IGNORECASE)
 _LINK_AFTER = re.compile(
     r"^\s*(?:to\b|that\b|about\b|的时候|的時候|时|時|去|要|记得|記得|提醒我|提醒|remind me(?: to)?)\s*", re.IGNORECASE
@@ -26,13 +32,22 @@ def asks_for_reminder(text: str) -> bool:
 
 def words_of(text: str, dates: Sequence[Found]) -> str:
     """The text without the dates and without "remind me to"; the whole text where nothing would be left."""
+    left = _without(text, dates)
+    return left or _EDGES.sub("", text)
+
+
+def is_mere_answer(text: str, dates: Sequence[Found]) -> bool:
+    """Whether a text says little more than when: the answer to a question, not a reminder of its own."""
+    return len(_ANSWERING.sub("", _without(text, dates))) < _OWN_WORDS
+
+
+def _without(text: str, dates: Sequence[Found]) -> str:
     left, at = "", 0
     for found in sorted(dates, key=lambda one: one.start):
         left = _joined(left, text[at : found.start])
         at = found.end
     left = _joined(left, text[at:])
-    left = _EDGES.sub("", _LEAD.sub("", _EDGES.sub("", left)))
-    return left or _EDGES.sub("", text)
+    return _EDGES.sub("", _LEAD.sub("", _EDGES.sub("", left)))
 
 
 def _joined(left: str, right: str) -> str:

@@ -33,7 +33,7 @@ class Due:
 
     kind: str
     read: Callable[[UnitOfWork, DueRow, Actor, dt.datetime], Any | None]
-    render: Callable[[Translator, Any], Reply | None]
+    render: Callable[[Translator, Any, dt.datetime], Reply | None]
     follow: Callable[[UnitOfWork, DueRow, dt.datetime], None] | None = None
     bundled: bool = False
     lane: Lane = Lane.REMINDER

@@ -42,7 +42,7 @@ def _each(
     notices = []
     for row, due in rows:
         found = due.read(uow, row, actor, now)
-        reply = due.render(t, found) if found is not None else None
+        reply = due.render(t, found, now) if found is not None else None
         if reply is not None:
             notices.append(Notice(actor.person_id, reply, due.lane, due.copy_rule))
     return notices
@@ -52,7 +52,7 @@ def _bundle(
     uow: UnitOfWork, actor: Actor, rows: Sequence[tuple[DueRow, Due]], t: Translator, now: dt.datetime
 ) -> list[Notice]:
     lines: list[Any] = [found for row, due in rows if (found := due.read(uow, row, actor, now)) is not None]
-    return [Notice(actor.person_id, bundle(t, lines))] if lines else []
+    return [Notice(actor.person_id, bundle(t, lines, now))] if lines else []
 
 
 def _coming(uow: UnitOfWork, actor: Actor, now: dt.datetime) -> list[tuple[DueRow, Due]]:

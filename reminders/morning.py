@@ -22,7 +22,7 @@ def read(uow: UnitOfWork, row: DueRow, actor: Actor, now: dt.datetime) -> Day | 
     return day if day.count else None
 
 
-def render(t: Translator, day: Day) -> Reply:
+def render(t: Translator, day: Day, now: dt.datetime) -> Reply:
     return view.today(t, day)
 
 

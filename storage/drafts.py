@@ -90,13 +90,16 @@ class DraftRepository:
         """Change columns of a draft, in the open act."""
         self._uow.journal.change(Draft, draft_id, values, version=version)
 
-    def close(self, draft_id: int, state: DraftState, *, touch_id: int | None = None) -> None:
-        """File or drop a draft, in the open act; what was sent with it goes to the touch."""
+    def close(
+        self, draft_id: int, state: DraftState, *, touch_id: int | None = None, customer_id: int | None = None
+    ) -> None:
+        """File or drop a draft, in the open act; what was sent with it goes to the touch, or to the customer alone."""
         self._uow.journal.change(Draft, draft_id, {"state": state, "touch_id": touch_id})
-        if touch_id is None:
+        goes_to = {name: key for name, key in (("touch_id", touch_id), ("customer_id", customer_id)) if key is not None}
+        if not goes_to:
             return
         for media_id in self._run(MEDIA, {"draft": draft_id}).scalars().all():
-            self._uow.journal.change(Media, media_id, {"touch_id": touch_id})
+            self._uow.journal.change(Media, media_id, goes_to)
 
 
 def _line(row: Row[Any]) -> DraftLine:

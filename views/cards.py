@@ -13,7 +13,7 @@ from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, MoveNextTouch, OpenCustomer
 from views.next_touches import stands_line
-from views.replies import DONE, Button, Reply, Style, capital, clip, escape, payload
+from views.replies import DONE, MOST_COPIED, Button, Reply, Style, capital, clip, escape, payload
 from views.words import KIND_SIGNS, customer_kind_name, gender_name, grade_name, kind_name, outcome_name, stage_name
 
 LINE = 70  # characters of a note on the card: two rows on a phone
@@ -144,7 +144,7 @@ def more(t: Translator, customer: Customer) -> Reply:
     if customer.note:
         lines.append(f"🗒 {escape(clip(customer.note, 400))}")
     copies = []
-    if address := full_address(t, customer):
+    if (address := full_address(t, customer)) and len(address) <= MOST_COPIED:
         copies.append(Button(t.gettext("📋 Address"), copy=address))
     if customer.kind is CustomerKind.COMPANY:
         copies.append(Button(t.gettext("📋 Company"), copy=customer.name))

@@ -7,6 +7,7 @@ from domain.customers import CustomerLine
 from domain.touches import DraftLine, Missing
 from views.history import undo_button
 from views.language import Translator
+from views.links import LogTouch, OpenCustomer
 from views.replies import Ask, Button, Reply, Style, clip, escape, fit, payload
 
 MOST_CHOICES = 6  # customers of one name as buttons; beyond them the name is typed more fully
@@ -81,6 +82,7 @@ class OpenDraft:
 
 
 STEP_NAME = "drafts.name"
+STEP_DATE = "drafts.date"
 
 
 def open_draft(
@@ -90,6 +92,7 @@ def open_draft(
     found: Sequence[tuple[CustomerLine, int | None]] = (),
     unknown: str | None = None,
     readings: Sequence[tuple[dt.date, dt.datetime | None]] = (),
+    over: tuple[dt.date, dt.datetime | None] | None = None,
     happened: dt.datetime | None = None,
     days: Sequence[dt.date] = (),
 ) -> Reply:
@@ -99,9 +102,11 @@ def open_draft(
         found: customers that may be meant, with the contact that matched.
         unknown: the name as it was typed, where nobody fits.
         readings: dates that the next touch may have.
+        over: the date as it was said, where it has passed.
         happened: a touch in the future, asked back.
         days: of a message about several days.
     """
+    ask = None
     match Missing(draft.missing):
         case Missing.CUSTOMER:
             question, rows = _customer(t, draft, unknown)
@@ -114,7 +119,8 @@ def open_draft(
             rows = [[Button(t.gettext("Claim and log"), claim, style=Style.PRIMARY)]]
             rows.append([Button(t.gettext("Someone else…"), NameCustomer(draft.id))])
         case Missing.NEXT:
-            question, rows = _next(t, draft, readings)
+            question, rows = _next(t, draft, readings, over)
+            ask = Ask(STEP_DATE, {"draft": draft.id}, placeholder=t.gettext("next Wednesday 10am"))
         case Missing.HAPPENED:
             assert happened is not None
             question = t.gettext("{when} is still to come. Was it today, or is it a plan?").format(
@@ -136,7 +142,7 @@ def open_draft(
             ]
     rows.append([Button(t.gettext("🗑 Drop"), DropDraft(draft.id, draft.version), style=Style.DANGER)])
     kept = t.gettext("📝 Kept as a draft: <i>{text}</i>").format(text=escape(clip(draft.text, NOTE_SHOWN)))
-    return Reply(f"{kept}\n{question}", rows=rows)
+    return Reply(f"{kept}\n{question}", rows=rows, ask=ask)
 
 
 def _customer(t: Translator, draft: DraftLine, unknown: str | None) -> tuple[str, list[list[Button]]]:
@@ -162,11 +168,24 @@ def which(t: Translator, draft: DraftLine, found: Sequence[tuple[CustomerLine, i
 
 
 def _next(
-    t: Translator, draft: DraftLine, readings: Sequence[tuple[dt.date, dt.datetime | None]]
+    t: Translator,
+    draft: DraftLine,
+    readings: Sequence[tuple[dt.date, dt.datetime | None]],
+    over: tuple[dt.date, dt.datetime | None] | None,
 ) -> tuple[str, list[list[Button]]]:
     rows = [[Button(t.when(day, at), PickNext(draft.id, i, draft.version))] for i, (day, at) in enumerate(readings)]
     rows.append([Button(t.gettext("No date for now"), PickNext(draft.id, -1, draft.version))])
-    return t.gettext("When is the next touch?"), rows
+    if over is not None:
+        return t.gettext("{when} is over. When instead? Tap, or type it.").format(when=t.when(*over)), rows
+    return t.gettext("When is the next touch? Tap, or type it."), rows
+
+
+def not_a_date(t: Translator, draft: DraftLine) -> Reply:
+    """No date in the answer; the question stays open, and so does the draft."""
+    text = t.gettext("I found no date in that. Try <i>tomorrow</i>, <i>Dec 5</i> or <i>next Wednesday 10am</i>.")
+    return Reply(
+        text, rows=[[Button(t.gettext("Open draft"), OpenDraft(draft.id))]], ask=Ask(STEP_DATE, {"draft": draft.id})
+    )
 
 
 def _who(line: CustomerLine) -> str:
@@ -201,8 +220,17 @@ def attached(t: Translator, draft: DraftLine) -> Reply:
     return Reply(text, rows=[[Button(t.gettext("Open draft"), OpenDraft(draft.id))]])
 
 
-def media_words(t: Translator, kind: str) -> str:
+def kept(t: Translator, line: CustomerLine, *, act_id: int) -> Reply:
+    """What came without words stands with its customer; a touch is logged by words only."""
+    text = t.gettext("📎 Kept with <b>{name}</b>, not logged as a touch.").format(name=escape(line.name))
+    ways = [Button(t.gettext("📝 Log"), LogTouch(line.id)), Button(t.gettext("Open card"), OpenCustomer(line.id))]
+    return Reply(text, rows=[[undo_button(t, act_id)], ways])
+
+
+def media_words(t: Translator, kind: str, name: str = "") -> str:
     """What stands as the words of a draft that is only a photo, a voice note, a file or a place."""
+    if name:
+        return f"📎 {clip(name, 80)}"
     match kind:
         case "photo":
             return t.gettext("[photo]")

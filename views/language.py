@@ -59,6 +59,11 @@ class Translator:
         """The clock time of an instant in the reader's zone: ``15:30``."""
         return format_time(at.astimezone(self.zone), "HH:mm", tzinfo=self.zone, locale="en")
 
+    def clock(self, at: dt.datetime, *, now: dt.datetime) -> str:
+        """The clock time of an instant, with its day where that is not the reader's today."""
+        is_today = at.astimezone(self.zone).date() == now.astimezone(self.zone).date()
+        return self.time(at) if is_today else self.moment(at)
+
     def moment(self, at: dt.datetime, *, today: dt.date | None = None) -> str:
         """Day, weekday and clock time of an instant, in the reader's zone."""
         return f"{self.day(at.astimezone(self.zone).date(), today=today)} {self.time(at)}"

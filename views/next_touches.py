@@ -125,11 +125,11 @@ def kept(t: Translator, line: NextTouchLine) -> Reply:
     return Reply(text, rows=[[Button(t.gettext("Open card"), OpenCustomer(line.customer_id))]])
 
 
-def due(t: Translator, line: NextTouchLine) -> Reply:
-    """The push of a next touch agreed to the minute."""
+def due(t: Translator, line: NextTouchLine, now: dt.datetime) -> Reply:
+    """The push of a next touch agreed to the minute; with the day where that was another one."""
     kind = kind_name(t, TouchKind(line.kind)) if line.kind else t.gettext("next touch")
     text = t.gettext("⏰ {time} · {kind} · <b>{name}</b>").format(
-        time=t.time(line.at) if line.at else "", kind=kind, name=escape(line.customer)
+        time=t.clock(line.at, now=now) if line.at else "", kind=kind, name=escape(line.customer)
     )
     rows = [
         [Button(t.gettext("✅ Done → log"), LogTouch(line.customer_id), style=Style.PRIMARY)],

@@ -1,5 +1,6 @@
 """Several due things in one message, so that a full hour does not ring four times."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from domain.next_touches import NextTouchLine
@@ -11,7 +12,7 @@ from views.replies import Button, Reply, clip, escape
 from views.today import LABEL
 
 
-def bundle(t: Translator, lines: Sequence[ReminderLine | NextTouchLine]) -> Reply:
+def bundle(t: Translator, lines: Sequence[ReminderLine | NextTouchLine], now: dt.datetime) -> Reply:
     """One message, a line and a button each, in the order of their times."""
     text = [t.ngettext("⏰ <b>{n} thing is due</b>", "⏰ <b>{n} things are due</b>", len(lines)).format(n=len(lines))]
     buttons = []
@@ -24,6 +25,6 @@ def bundle(t: Translator, lines: Sequence[ReminderLine | NextTouchLine]) -> Repl
                     line.customer,
                     Button(f"{i} {clip(line.customer, LABEL)}", OpenCustomer(line.customer_id)),
                 )
-        text.append(f"{i}. {t.time(line.at) if line.at else ''} {escape(clip(words, 60))}")
+        text.append(f"{i}. {t.clock(line.at, now=now) if line.at else ''} {escape(clip(words, 60))}")
         buttons.append(press)
     return Reply("\n".join(text), rows=[buttons[i : i + 2] for i in range(0, len(buttons), 2)])

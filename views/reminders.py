@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from domain.customers import Page
-from domain.reminders import ReminderLine
+from domain.reminders import LONGEST_WORDS, ReminderLine
 from domain.repeats import Repeat
 from domain.repeats import Unit as Every
 from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch
-from views.replies import Ask, Button, Reply, Style, capital, clip, escape, payload
+from views.replies import Ask, Button, Reply, Style, capital, clip, escape, fit, payload
 
 
 @payload("rd1")
@@ -167,17 +167,17 @@ def weekday_name(t: Translator, weekday: int) -> str:
     return names[weekday]
 
 
-def subject(line: ReminderLine) -> str:
-    """The words, with the customer where they do not name it themselves."""
-    words = escape(line.words)
+def subject(line: ReminderLine, *, most: int = LONGEST_WORDS) -> str:
+    """The words, cut to ``most`` characters, with the customer where they do not name it themselves."""
+    words = escape(clip(line.words, most))
     if line.customer and line.customer not in line.words:
         return f"{words} · <b>{escape(line.customer)}</b>"
     return words
 
 
-def push(t: Translator, line: ReminderLine) -> Reply:
-    """What goes out at the time."""
-    return Reply(f"⏰ <b>{t.time(line.at)}</b> {subject(line)}", rows=push_rows(t, line))
+def push(t: Translator, line: ReminderLine, now: dt.datetime) -> Reply:
+    """What goes out at the time; with the day where that was another one."""
+    return Reply(f"⏰ <b>{t.clock(line.at, now=now)}</b> {subject(line)}", rows=push_rows(t, line))
 
 
 def push_rows(t: Translator, line: ReminderLine) -> list[list[Button]]:
@@ -233,12 +233,21 @@ def ask_time(t: Translator, line: ReminderLine) -> Reply:
     return Reply(text, ask=Ask(STEP_TIME, {"reminder": line.id}, placeholder=t.gettext("tomorrow 3pm")), fresh=True)
 
 
-def ask_reading(t: Translator, words: str, readings: Sequence[dt.datetime]) -> Reply:
+def ask_reading(t: Translator, words: str, readings: Sequence[tuple[dt.datetime, Repeat | None]]) -> Reply:
     """A clock time that can be read two ways, neither of them the likelier."""
     text = t.gettext("Which time do you mean? Tap one.")
-    facts = {"words": words, "readings": [at.isoformat() for at in readings]}
-    rows = [[Button(t.moment(at), PickReading(i)) for i, at in enumerate(readings)]]
+    kept = [{"at": at.isoformat(), "repeat": repeat.to_json() if repeat else None} for at, repeat in readings]
+    facts = {"words": words, "readings": kept}
+    rows = [[Button(_reading(t, at, repeat), PickReading(i))] for i, (at, repeat) in enumerate(readings)]
     return Reply(text, rows=rows, ask=Ask(STEP_NEW, facts))
+
+
+def _reading(t: Translator, at: dt.datetime, repeat: Repeat | None) -> str:
+    """A reading as a label: the whole rule where a phone shows it, else the hour, which is what differs."""
+    if repeat is None:
+        return t.moment(at)
+    whole = rule(t, repeat)
+    return whole if fit(whole, most=32) == whole else f"{repeat.at:%H:%M}"
 
 
 @payload("ra1")
@@ -253,7 +262,7 @@ def page(t: Translator, page: Page[ReminderLine]) -> Reply:
     if not page.items:
         return Reply(t.gettext("No reminders yet. Try <i>remind me tomorrow 3pm to call Lin</i>."))
     text = [t.gettext("<b>Reminders</b>")]
-    text += [f"{i}. {when(t, line)} · {clip(subject(line), 70)}" for i, line in enumerate(page.items, 1)]
+    text += [f"{i}. {when(t, line)} · {subject(line, most=60)}" for i, line in enumerate(page.items, 1)]
     rows = [[Button(str(i), OpenReminder(line.id, page.number)) for i, line in enumerate(page.items, 1)]]
     turn = []
     if page.number > 0:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from html import escape as _escape
 from typing import Any, TypeVar, dataclass_transform
 
+MOST_COPIED = 256  # characters that a button may put on the clipboard
 LONGEST_LABEL = 40  # characters of a button; longer ones are cut by phones anyway
 
 

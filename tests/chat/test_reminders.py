@@ -116,3 +116,35 @@ async def test_in_english_and_traditional_chinese(rep: Person) -> None:
     await rep.follow(await rep.follow(await rep.say("/settings"), "Language"), "繁體中文")
     filed = await rep.say("/remind 後天下午3點 打給林總")
     assert "11月20日 週五 15:00" in filed.text and "打給林總" in filed.text
+
+
+async def test_a_repeating_one_whose_hour_is_asked_stays_repeating(rep: Person) -> None:
+    asked = await rep.say("每天8点 喝水")
+    assert len(asked.buttons) == 2
+    filed = await rep.follow(asked, "每天 20:00")
+    assert "每天 20:00" in filed.text and "喝水" in filed.text
+
+
+async def test_a_whole_log_is_no_answer_to_an_open_question(rep: Person) -> None:
+    await rep.say("/remind 给李总寄样品")
+    logged = await rep.say("拜访 天天鲜生 谈了新报价 下周三上午10点回访")
+    assert "天天鲜生" in logged.text and "11月25日 周三 10:00" in logged.text and "📝" in logged.text
+
+
+async def test_another_reminder_is_no_answer_either(rep: Person) -> None:
+    await rep.say("/remind 给李总寄样品")
+    filed = await rep.say("每周一三五上午9点 健身")
+    assert "健身" in filed.text and "寄样品" not in filed.text
+
+
+async def test_a_late_push_says_its_day(rep: Person, sandbox: Sandbox, bot: App) -> None:
+    await rep.say("/remind 今天下午3点 催款")
+    await move(sandbox, bot, 2 * 24 * HOUR)
+    assert (
+        "11月18日 周三 15:00"
+        in next(m for m in rep.messages if "催款" in m.text and "记录" not in m.text and m.id > 2).text
+    )
+
+
+async def test_at_ten_is_ten_whatever_follows(rep: Person) -> None:
+    assert "11月19日 周四 10:00" in (await rep.say("/remind tomorrow at 10 call Bob")).text

@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from storage.database import Database
 from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.people import Person
 from views.drafts import ClaimAndLog, DropDraft, FileDays, NewForDraft, PickCustomer
@@ -59,9 +60,31 @@ async def test_a_pool_customer_is_claimed_and_logged(rep: Person, other_rep: Per
 
 async def test_a_date_that_is_over_is_asked_back(rep: Person) -> None:
     draft = await rep.say("/visit 拜访 张伟 谈妥了 昨天回访过 下次2026年11月10日再去")
-    assert "草稿" in draft.text and "下次跟进是哪天" in draft.text
+    assert "草稿" in draft.text and "已经过去了" in draft.text
     logged = await rep.follow(draft, "暂不约时间")
     assert "张伟" in logged.text
+
+
+async def test_a_date_that_is_over_is_answered_by_words(rep: Person) -> None:
+    draft = await rep.say("拜访张伟 上周三再去")
+    assert "已经过去了" in draft.text and not any("11月" in label for label in draft.buttons)
+    logged = await rep.say("下周三上午10点")
+    assert "张伟" in logged.text and "11月25日 周三 10:00" in logged.text
+
+
+async def test_a_file_alone_is_no_visit(rep: Person) -> None:
+    asked = await rep.share("document", b"%PDF-1.4", name="报价单.pdf")
+    assert "报价单.pdf" in asked.text
+    named = await rep.follow(asked, "选已有客户…")
+    kept = await rep.say("张伟")
+    assert "没有记为跟进" in kept.text and named.id != kept.id
+    assert "报价单" not in (await rep.say("/find 张伟")).text
+
+
+async def test_a_draft_goes_along_with_its_customer(rep: Person, database: Database) -> None:
+    await rep.say("拜访张伟 上周三再去")
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("select count(customer_id) from draft").scalar_one() == 1
 
 
 async def test_two_days_become_two_entries(rep: Person) -> None:

@@ -161,6 +161,8 @@ def _touches() -> dict[str, Builder]:
         "drafts.ask_name": lambda s: [drafts.ask_name(s.t, s.draft(Missing.CUSTOMER))],
         "drafts.nobody": lambda s: [drafts.nobody(s.t, s.draft(Missing.CUSTOMER), s.w.name)],
         "drafts.dropped": lambda s: [drafts.dropped(s.t, act_id=ID)],
+        "drafts.kept": lambda s: [drafts.kept(s.t, s.line(), act_id=ID)],
+        "drafts.not_a_date": lambda s: [drafts.not_a_date(s.t, s.draft(Missing.NEXT))],
         "drafts.attached": lambda s: [drafts.attached(s.t, s.draft(Missing.CUSTOMER))],
         "touches.logged": lambda s: [touches.logged(s.t, _done(s), readings=READINGS, order_hint=True)],
         "touches.logged_days": lambda s: [touches.logged_days(s.t, [_done(s)] * 5)],
@@ -194,24 +196,24 @@ def _times() -> dict[str, Builder]:
         "next_touches.planned": lambda s: [next_touches.planned(s.t, s.stands(), act_id=ID)],
         "next_touches.closed": lambda s: [next_touches.closed(s.t, s.stands(), s.stands(), act_id=ID)],
         "next_touches.kept": lambda s: [next_touches.kept(s.t, s.stands())],
-        "next_touches.due": lambda s: [next_touches.due(s.t, s.stands())],
+        "next_touches.due": lambda s: [next_touches.due(s.t, s.stands(), NOW)],
         "reminders.set_": lambda s: [
             reminders.set_(s.t, s.reminder(rule), act_id=ID, other=at[1]) for rule in (None, WEEKLY, MONTHLY, YEARLY)
         ],
-        "reminders.push": lambda s: [reminders.push(s.t, s.reminder())],
+        "reminders.push": lambda s: [reminders.push(s.t, s.reminder(), NOW)],
         "reminders.moved": lambda s: [reminders.moved(s.t, s.reminder(MONTHLY), act_id=ID)],
         "reminders.ended": lambda s: [reminders.ended(s.t, s.reminder(), done=d, act_id=ID) for d in (True, False)],
         "reminders.ask_new": lambda s: [reminders.ask_new(s.t)],
         "reminders.ask_when": lambda s: [reminders.ask_when(s.t, s.w.value)],
         "reminders.ask_time": lambda s: [reminders.ask_time(s.t, s.reminder())],
-        "reminders.ask_reading": lambda s: [reminders.ask_reading(s.t, s.w.value, at)],
+        "reminders.ask_reading": lambda s: [reminders.ask_reading(s.t, s.w.value, [(NOW, None), (NOW, WEEKLY)])],
         "reminders.page": lambda s: [
             reminders.page(s.t, page(s.reminder(WEEKLY))),
             reminders.page(s.t, page(s.reminder(), 0, total=0)),
         ],
         "reminders.one": lambda s: [reminders.one(s.t, s.reminder(WEEKLY), 2)],
         "reminders.past": lambda s: [reminders.past(s.t, s.w.value, NOW)],
-        "pushes.bundle": lambda s: [pushes.bundle(s.t, [s.reminder(), s.stands()] * 4)],
+        "pushes.bundle": lambda s: [pushes.bundle(s.t, [s.reminder(), s.stands()] * 4, NOW)],
         "today.today": lambda s: [today.today(s.t, one, n) for one in (day(s), Day(TODAY)) for n in (0, 1)],
     }
 
