@@ -3,6 +3,7 @@
 import datetime as dt
 
 from domain.people import Actor
+from parsing.reminders import asks_for_reminder
 from parsing.spots import SCORE, How
 from parsing.touches import Sort, classify, parse_log
 from storage.uow import UnitOfWork
@@ -23,11 +24,13 @@ def sort_of(uow: UnitOfWork, actor: Actor, text: str, *, said_at: dt.datetime) -
     )
 
 
-def is_whole_log(uow: UnitOfWork, actor: Actor, text: str, *, said_at: dt.datetime) -> bool:
-    """Whether a text is a log beyond doubt, so that no open question may take it for its answer.
+def stands_alone(uow: UnitOfWork, actor: Actor, text: str, *, said_at: dt.datetime) -> bool:
+    """Whether a text is a log or a reminder beyond doubt, so that no open question may take it for its answer.
 
-    It names a customer outright (a number alone may be the answer to "which phone?") and says how they were in contact.
+    A log names a customer outright (a number alone may be the answer to "which phone?") and says how they were in contact.
     """
+    if asks_for_reminder(text):
+        return True
     organisation = uow.organisation()
     spots = uow.customers(actor).spots(text)
     if not any(spot.score >= SCORE[How.PART] for spot in spots):

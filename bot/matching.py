@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from domain.people import Role
+from domain.people import Side
 from handlers.routing import Command, Content, Incoming, Route, Start, Step
 from storage.dialogs import OpenDialog
 from views.replies import Payload
@@ -35,7 +35,7 @@ class Match:
 
 
 class Router:
-    """All routes, by what starts them. Of several for one trigger, the first that admits the role is taken."""
+    """All routes, by what starts them. Of several for one trigger, the first that admits the side is taken."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
         self._by_trigger: dict[object, list[Route]] = defaultdict(list)
@@ -54,38 +54,38 @@ class Router:
                     self._by_trigger[trigger].append(route)
         self._prefixes.sort(key=len, reverse=True)
 
-    def press(self, payload: Payload | None, role: Role | None) -> Match | Miss:
+    def press(self, payload: Payload | None, side: Side) -> Match | Miss:
         """The route of a signed press; a payload that nobody listens to is as stale as a forged one."""
         routes = self._by_trigger.get(type(payload), []) if payload is not None else []
-        return self._admitted(routes, role, "", {}) if routes else Miss.STALE
+        return self._admitted(routes, side, "", {}) if routes else Miss.STALE
 
-    def message(self, incoming: Incoming, dialog: OpenDialog | None, role: Role | None) -> Match | Miss:
+    def message(self, incoming: Incoming, dialog: OpenDialog | None, side: Side) -> Match | Miss:
         """The route of a message, an edit, or a change of reachability."""
         facts = dialog.facts if dialog else {}
         if incoming.content is Content.TEXT and (command := _COMMAND.fullmatch(incoming.text)):
-            return self._command(command[1].lower(), (command[2] or "").strip(), facts, role)
+            return self._command(command[1].lower(), (command[2] or "").strip(), facts, side)
         if dialog and incoming.content is not Content.EDIT:
             steps = [r for r in self._by_trigger.get(("step", dialog.step), []) if _takes(r, incoming.content)]
             if steps:
-                return self._admitted(steps, role, incoming.text, facts)
+                return self._admitted(steps, side, incoming.text, facts)
         if incoming.content is None:
             return Miss.UNREADABLE
         routes = self._by_trigger.get(incoming.content, [])
         if routes:
-            return self._admitted(routes, role, incoming.text, facts)
+            return self._admitted(routes, side, incoming.text, facts)
         return Miss.NOTHING if incoming.content in (Content.EDIT, Content.REACHABLE) else Miss.UNREADABLE
 
-    def _command(self, word: str, rest: str, facts: dict[str, Any], role: Role | None) -> Match | Miss:
+    def _command(self, word: str, rest: str, facts: dict[str, Any], side: Side) -> Match | Miss:
         if word == "start" and rest:
             for prefix in self._prefixes:
                 if rest.startswith(prefix):
-                    return self._admitted(self._by_trigger["start", prefix], role, rest[len(prefix) :], facts)
+                    return self._admitted(self._by_trigger["start", prefix], side, rest[len(prefix) :], facts)
         routes = self._by_trigger.get(("command", word), [])
-        return self._admitted(routes, role, rest, facts) if routes else Miss.UNKNOWN_COMMAND
+        return self._admitted(routes, side, rest, facts) if routes else Miss.UNKNOWN_COMMAND
 
     @staticmethod
-    def _admitted(routes: list[Route], role: Role | None, text: str, facts: dict[str, Any]) -> Match | Miss:
-        return next((Match(route, text, facts) for route in routes if role in route.allowed), Miss.FORBIDDEN)
+    def _admitted(routes: list[Route], side: Side, text: str, facts: dict[str, Any]) -> Match | Miss:
+        return next((Match(route, text, facts) for route in routes if side in route.allowed), Miss.FORBIDDEN)
 
 
 def _takes(route: Route, content: Content | None) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.people import Actor, Role
+from domain.people import Actor, Side
 from handlers.routing import Command, Route
 from storage.outbox import Letter
 from views.language import LOCALES, Translator
@@ -15,12 +15,12 @@ from views.replies import CopyRule
 TELEGRAM_CODES = {"zh_Hans": "zh", "en": "en"}  # menus know two letters: Traditional readers get theirs by the chat
 
 
-def commands(routes: Sequence[Route], role: Role | None, t: Translator) -> list[dict[str, str]]:
-    """The menu of a role: what works for it, in the order of the table of words, each command once."""
+def commands(routes: Sequence[Route], side: Side, t: Translator) -> list[dict[str, str]]:
+    """The menu of a side: what works for it, in the order of the table of words, each command once."""
     words: dict[str, str] = {}
     for route in routes:
-        if isinstance(route.trigger, Command) and role in route.allowed:
-            line = command_words(t, route.trigger.name, role)
+        if isinstance(route.trigger, Command) and side in route.allowed:
+            line = command_words(t, route.trigger.name, side)
             if line is not None:
                 words.setdefault(route.trigger.name, line)
     return [{"command": name, "description": words[name]} for name in sorted(words, key=_place)]
@@ -29,7 +29,10 @@ def commands(routes: Sequence[Route], role: Role | None, t: Translator) -> list[
 ORDER = (
     *("today", "visit", "find", "new", "remind", "reminders", "pool"),
     *("team", "invite", "history", "import", "export", "undo"),
-    *("setup", "status", "settings", "help", "cancel", "start"),
+    *("setup", "status"),
+    *("feedback", "cases", "me", "advisor"),
+    *("survey", "digest"),
+    *("settings", "privacy", "stop", "help", "cancel", "start"),
 )
 
 
@@ -38,12 +41,12 @@ def _place(name: str) -> int:
 
 
 def letter(routes: Sequence[Route], actor: Actor, *, now: dt.datetime) -> Letter:
-    """The menu of one person's chat; who is no member any more gets the menu of everybody."""
+    """The menu of one person's chat; who is neither member nor customer any more gets the menu of everybody."""
     method = "deleteMyCommands"
     params: dict[str, Any] = {"scope": {"type": "chat", "chat_id": actor.telegram_id}}
-    if actor.role is not None:
+    if actor.side is not None:
         method = "setMyCommands"
-        params["commands"] = commands(routes, actor.role, Translator(actor.locale, actor.zone))
+        params["commands"] = commands(routes, actor.side, Translator(actor.locale, actor.zone))
     return Letter(actor.telegram_id, method, params, now, person_id=actor.person_id, copy_rule=CopyRule.EDIT)
 
 

@@ -33,7 +33,7 @@ from storage.outbox import Letter
 from storage.uow import UnitOfWork
 from views import errors
 from views.language import Translator, guess_locale
-from views.replies import DONE, Notice, Payload, Reply, escape, pack
+from views.replies import DONE, Lane, Notice, Payload, Reply, escape, pack
 
 log = structlog.stdlib.get_logger("keyuan.pipeline")
 
@@ -132,10 +132,10 @@ class Pipeline:
         with unit_of_work(connection, now) as uow:
             actor = self._identify(uow, incoming)
             if update.attempts == 0:
-                full = self._throttle.full_until(actor.person_id, actor.role, now=now)
+                full = self._throttle.full_until(actor.person_id, actor.side, now=now)
                 if full:
-                    metrics.throttled.labels(actor.role or "stranger").inc()
-                if full and actor.role is None:
+                    metrics.throttled.labels(actor.side or "stranger").inc()
+                if full and actor.side is None:
                     return Outcome(InboxState.IGNORED)
                 if full:
                     raise _Wait(actor, full)
@@ -161,10 +161,10 @@ class Pipeline:
         dialog: OpenDialog | None = None
         if incoming.press is not None:
             payload = self._signer.open(incoming.press, person_id=actor.person_id, chat_id=incoming.chat_id)
-            match = self._router.press(payload, actor.role)
+            match = self._router.press(payload, actor.side)
         else:
             dialog = uow.dialogs.find(incoming.chat_id, actor.person_id)
-            match = self._router.message(incoming, dialog, actor.role)
+            match = self._router.message(incoming, dialog, actor.side)
         if isinstance(match, Miss):
             return self._missed(uow, actor, incoming, match, t)
         if payload is not None and match.route.once and not self._first_press(uow, incoming, payload, now=now):
@@ -184,7 +184,7 @@ class Pipeline:
         )
         reply = match.route.handler(request)
         if reply is PASS:
-            elsewhere = self._router.message(incoming, None, actor.role)
+            elsewhere = self._router.message(incoming, None, actor.side)
             assert not isinstance(elsewhere, Miss), "only a step passes, and plain texts have a route"
             reply = elsewhere.route.handler(replace(request, text=elsewhere.text, facts={}))
         self._move_dialog(uow, actor, incoming, reply, was_open=dialog is not None)
@@ -209,7 +209,7 @@ class Pipeline:
             return Reply()
         if miss is Miss.STALE:
             return errors.stale(t)
-        if actor.role is None:
+        if actor.side is None:
             if incoming.press is not None:
                 return errors.stale(t)
             once = f"stranger:{actor.person_id}:{uow.now.date()}"
@@ -299,14 +299,14 @@ class Pipeline:
         return Outcome(InboxState.DONE, letters, _words(reply, incoming))
 
     def notice(self, uow: UnitOfWork, notice: Notice, *, now: dt.datetime) -> list[Letter]:
-        """The letters of a message to somebody else; none to who blocked the bot."""
+        """The letters of a message to somebody else; none to who blocked the bot, or stopped what is no answer."""
         other = uow.people.actor(notice.person_id)
         letters = []
-        if other.reachable:
+        if other.reachable and (notice.lane is Lane.ANSWER or not other.stopped):
             letters = self.composer.letters(
                 notice.reply,
                 Address(other.telegram_id, other.person_id),
-                now=now,
+                now=now + notice.after,
                 lane=notice.lane,
                 copy_rule=notice.copy_rule,
             )

@@ -3,10 +3,11 @@
 import datetime as dt
 from collections import deque
 
-from domain.people import Role
+from domain.people import Guest, Side
 
 MINUTE = dt.timedelta(minutes=1)
 STAFF_A_MINUTE = 120  # nobody types faster; a flood waits in its lane and is never dropped
+CUSTOMERS_A_MINUTE = 20
 STRANGERS_A_MINUTE = 10  # the rest is acknowledged and counted only
 _MOST_KNOWN = 10_000  # people remembered before those of past minutes are forgotten
 
@@ -14,14 +15,17 @@ _MOST_KNOWN = 10_000  # people remembered before those of past minutes are forgo
 class Throttle:
     """A sliding minute per person."""
 
-    def __init__(self, *, staff: int = STAFF_A_MINUTE, strangers: int = STRANGERS_A_MINUTE) -> None:
+    def __init__(
+        self, *, staff: int = STAFF_A_MINUTE, customers: int = CUSTOMERS_A_MINUTE, strangers: int = STRANGERS_A_MINUTE
+    ) -> None:
         self._staff = staff
+        self._customers = customers
         self._strangers = strangers
         self._seen: dict[int, deque[dt.datetime]] = {}
 
-    def full_until(self, person_id: int, role: Role | None, *, now: dt.datetime) -> dt.datetime | None:
+    def full_until(self, person_id: int, side: Side, *, now: dt.datetime) -> dt.datetime | None:
         """``None`` counts the act; otherwise when the next one is welcome."""
-        most = self._strangers if role is None else self._staff
+        most = self._most(side)
         if len(self._seen) > _MOST_KNOWN:
             self._forget(now)
         times = self._seen.setdefault(person_id, deque())
@@ -31,6 +35,15 @@ class Throttle:
             return times[0] + MINUTE
         times.append(now)
         return None
+
+    def _most(self, side: Side) -> int:
+        match side:
+            case None:
+                return self._strangers
+            case Guest.CUSTOMER:
+                return self._customers
+            case _:
+                return self._staff
 
     def _forget(self, now: dt.datetime) -> None:
         self._seen = {person: times for person, times in self._seen.items() if times and times[-1] > now - MINUTE}

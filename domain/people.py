@@ -27,18 +27,31 @@ class Role(StrEnum):
 
 _RANKS = {Role.REP: 0, Role.LEAD: 1, Role.ADMIN: 2}
 
+
+class Guest(StrEnum):
+    """Who is not staff, and still known: a customer, from the moment a link was opened with consent."""
+
+    CUSTOMER = "customer"
+
+
+Side = Role | Guest | None  # where somebody stands towards the company; None: a stranger
+
 STAFF = frozenset(Role)
 LEADS = frozenset({Role.LEAD, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
-ANYONE: frozenset[Role | None] = frozenset({None, *Role})
+CUSTOMERS = frozenset({Guest.CUSTOMER})
+STRANGERS: frozenset[Side] = frozenset({None})
+OUTSIDE: frozenset[Side] = frozenset({None, Guest.CUSTOMER})  # whoever is not staff
+ANYONE: frozenset[Side] = frozenset({None, Guest.CUSTOMER, *Role})
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person an update or a due thing is about, as far as rights and rendering need it.
 
-    ``member_id`` and ``role`` are ``None`` for everybody who is not active staff. Built anew for every
-    unit of work, so that a deactivation ends access with the next update.
+    ``member_id`` and ``role`` are ``None`` for everybody who is not active staff; ``bound`` is true for a customer, who
+    may be staff as well. ``stopped``: wants no message but the answer to an own one. Built anew for every unit of work,
+    so that a deactivation ends access with the next update.
     """
 
     person_id: int
@@ -53,6 +66,13 @@ class Actor:
     quiet_to: dt.time = dt.time(8)
     morning_at: dt.time = dt.time(8, 30)
     reachable: bool = True
+    bound: bool = False
+    stopped: bool = False
+
+    @property
+    def side(self) -> Side:
+        """What routes admit: the staff role where there is one, else whether it is a customer."""
+        return self.role or (Guest.CUSTOMER if self.bound else None)
 
     @property
     def is_staff(self) -> bool:

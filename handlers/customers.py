@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from actions.customers import add_customer, ask_lead, find_duplicates
-from actions.texts import is_whole_log
+from actions.texts import stands_alone
 from domain.customer_facts import from_facts, to_facts
 from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft
 from domain.people import STAFF
@@ -78,7 +78,7 @@ def take_name(req: Request) -> Reply:
     """The guided way's first answer: a name, a whole line, or a shared contact."""
     if req.incoming.contact is not None:
         return take_contact(req)
-    if is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+    if stands_alone(req.uow, req.actor, req.text, said_at=req.said_at):
         return PASS
     draft = _read(req, req.text)
     if draft is None:
@@ -90,7 +90,7 @@ def take_name(req: Request) -> Reply:
 
 def take_phone(req: Request) -> Reply:
     """The guided way's second answer; a shared contact gives its numbers."""
-    if req.incoming.contact is None and is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+    if req.incoming.contact is None and stands_alone(req.uow, req.actor, req.text, said_at=req.said_at):
         return PASS
     draft = from_facts(req.facts["draft"])
     region = req.uow.organisation().region

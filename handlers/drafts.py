@@ -19,7 +19,7 @@ from actions.drafts import (
     source_of,
 )
 from actions.next_touches import check_agreed
-from actions.texts import is_whole_log
+from actions.texts import stands_alone
 from domain.people import STAFF
 from domain.touches import DraftLine, LoggedTouch, Missing
 from handlers import next_touches
@@ -124,7 +124,7 @@ def pick_next(req: Request) -> Reply:
 
 def take_date(req: Request) -> Reply:
     """The next touch typed in answer to a draft's question."""
-    if is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+    if stands_alone(req.uow, req.actor, req.text, said_at=req.said_at):
         return PASS
     draft = req.uow.drafts(req.actor).get(req.facts["draft"])
     wanted = next_touches.next_touch_in(req)

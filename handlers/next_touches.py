@@ -3,7 +3,7 @@
 import datetime as dt
 
 from actions.next_touches import agree, close, postpone_to
-from actions.texts import is_whole_log
+from actions.texts import stands_alone
 from domain.calendar import localize
 from domain.errors import NotFound
 from domain.next_touches import NextTouch, NextTouchLine, Origin
@@ -33,7 +33,7 @@ def ask_day(req: Request) -> Reply:
 
 
 def take_day(req: Request) -> Reply:
-    if is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+    if stands_alone(req.uow, req.actor, req.text, said_at=req.said_at):
         return PASS
     customer = req.uow.customers(req.actor).line(req.facts["customer"])
     found = next_touch_in(req)

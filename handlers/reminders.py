@@ -3,7 +3,7 @@
 import datetime as dt
 
 from actions import reminders as act
-from actions.texts import is_whole_log
+from actions.texts import stands_alone
 from domain.calendar import localize
 from domain.people import STAFF
 from domain.reminders import USUAL_TIME
@@ -37,7 +37,7 @@ def take_reminder(req: Request) -> Reply:
 
 def take_answer(req: Request) -> Reply:
     """The words or the time that was asked for, or something else altogether."""
-    if is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+    if stands_alone(req.uow, req.actor, req.text, said_at=req.said_at):
         return PASS
     return take_reminder(req)
 
@@ -113,7 +113,7 @@ def ask_time(req: Request) -> Reply:
 
 
 def take_time(req: Request) -> Reply:
-    if is_whole_log(req.uow, req.actor, req.text, said_at=req.said_at):
+    if stands_alone(req.uow, req.actor, req.text, said_at=req.said_at):
         return PASS
     line = req.uow.reminders(req.actor).get(req.facts["reminder"])
     chosen = _chosen(_dates(req))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from domain.people import Actor, Role
+from domain.people import Actor, Side
 from domain.status import Pulse, unknown_vitals
 from storage.uow import UnitOfWork
 from views.language import Translator
@@ -154,5 +154,5 @@ class Route:
 
     trigger: Trigger
     handler: Handler
-    allowed: frozenset[Role] | frozenset[Role | None]
+    allowed: frozenset[Side]
     once: bool = False

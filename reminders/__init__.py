@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from domain.consents import Purpose, Topic
 from domain.next_touches import NextTouchLine
 from domain.people import Actor
 from domain.reminders import ReminderLine
@@ -29,6 +30,9 @@ class Due:
         render: the message about what ``read`` gave.
         follow: what is owed next, called also when the thing itself is told no more.
         bundled: goes out as one message with others of its moment.
+        unasked: nobody set it to this moment: it waits for the end of quiet hours and days off, and counts for the day.
+        purpose: what a customer must have agreed to; ``None`` for what is theirs anyway (their own case) and for staff.
+        topic: what a customer may have switched off beside that.
     """
 
     kind: str
@@ -38,6 +42,9 @@ class Due:
     bundled: bool = False
     lane: Lane = Lane.REMINDER
     copy_rule: CopyRule = CopyRule.MUST
+    unasked: bool = False
+    purpose: Purpose | None = None
+    topic: Topic | None = None
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 from domain.people import Actor
 from domain.reminders import BUNDLE_ABOVE, BUNDLE_SPAN
 from reminders import Due, all_due
+from reminders.gate import admitted, count
 from storage.due import DueRepository, DueRow
 from storage.uow import UnitOfWork
 from views.language import Translator
@@ -26,7 +27,8 @@ def dispatch(
     for row, due in served:
         if due.follow is not None:
             due.follow(uow, row, now)
-    told = [(row, due) for row, due in served if row.useful_until is None or row.useful_until >= now]
+    useful = [(row, due) for row, due in served if row.useful_until is None or row.useful_until >= now]
+    told = admitted(uow, actor, useful, now)
     apart = [(row, due) for row, due in told if not due.bundled]
     together = [(row, due) for row, due in told if due.bundled]
     coming = _coming(uow, actor, now) if together else []
@@ -45,6 +47,8 @@ def _each(
         reply = due.render(t, found, now) if found is not None else None
         if reply is not None:
             notices.append(Notice(actor.person_id, reply, due.lane, due.copy_rule))
+            if due.unasked:
+                count(uow, actor, now)
     return notices
 
 

@@ -288,6 +288,7 @@ def open_act(
     now: dt.datetime,
     undo: dt.timedelta | None,
     facts: Mapping[str, Any],
+    hidden_from: int | None = None,
 ) -> Journal:
     """Write the act's row and give the journal that its changes go through."""
     values = {
@@ -298,6 +299,7 @@ def open_act(
         "at": now,
         "undo_until": now + undo if undo else None,
         "facts": dict(facts),
+        "hidden_from": hidden_from,
     }
     return Journal(uow, uow.connection.execute(INSERT_ACT, values).scalar_one())
 

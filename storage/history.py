@@ -145,7 +145,9 @@ class HistoryRepository:
         theirs = (
             select(Act.id)
             .join(Customer, Customer.id == Act.customer_id)
-            .where(self.scope.readable(), _TOLD)
+            .where(
+                self.scope.readable(), _TOLD, or_(Act.hidden_from.is_(None), Act.hidden_from != self._actor.member_id)
+            )
             .order_by(Act.id.desc())
             .limit(most)
         )
@@ -160,6 +162,11 @@ class HistoryRepository:
         return Act.person_id == self._actor.person_id
 
     def _readable(self) -> ColumnElement[bool]:
+        """What the reader may see, without what is kept from this very member."""
+        shown = or_(Act.hidden_from.is_(None), Act.hidden_from != self._actor.member_id)
+        return and_(shown, self._in_scope()) if self._actor.member_id is not None else self._in_scope()
+
+    def _in_scope(self) -> ColumnElement[bool]:
         if self._actor.role is Role.ADMIN:
             return Act.id.is_not(None)
         of_customers = and_(Act.customer_id.is_not(None), self.scope.readable())

@@ -78,6 +78,7 @@ class Base(DeclarativeBase):
 
 
 _IS_OPEN = text("state = 'open'")
+_IS_UNANSWERED = text("member_id is null and answered_at is null")
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements INTEGER PRIMARY KEY only
 Word = String(32)  # a StrEnum
 Key = Text().with_variant(Text(collation="C"), "postgresql")  # compared by code point, so that a prefix is a range
@@ -117,6 +118,9 @@ class Person(Base):
     morning_at: Mapped[dt.time]
     reachable: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
     unreachable_since: Mapped[dt.datetime | None]
+    stopped_at: Mapped[dt.datetime | None]  # a customer's /stop: no message but answers to an own one
+    paused_until: Mapped[dt.datetime | None]
+    topics_off: Mapped[list[Any]] = mapped_column(JSON(), server_default=text("'[]'"))
     created_at: Mapped[dt.datetime]
     version: Mapped[int] = mapped_column(Integer, server_default="1")
 
@@ -142,6 +146,8 @@ class Member(Base):
     team_id: Mapped[int | None] = _to("team.id", index=True)
     name: Mapped[str]
     active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+    away_until: Mapped[dt.datetime | None]  # until then ``stand_in_id`` gets what customers write
+    stand_in_id: Mapped[int | None] = _to("member.id")
     created_at: Mapped[dt.datetime]
     version: Mapped[int] = mapped_column(Integer, server_default="1")
 
@@ -336,6 +342,8 @@ class Media(Base):
     customer_id: Mapped[int | None] = _to("customer.id", index=True)
     touch_id: Mapped[int | None] = _to("touch.id", index=True)
     draft_id: Mapped[int | None] = _to("draft.id", index=True)
+    talk_id: Mapped[int | None] = _to("talk.id", index=True)
+    case_id: Mapped[int | None] = _to("customer_case.id", index=True)
     kind: Mapped[str] = mapped_column(Word)
     file_id: Mapped[str]
     unique_id: Mapped[str]
@@ -444,6 +452,311 @@ class Due(Base):
     )
 
 
+# Customers in the chat ---------------------------------------------------------------------------------------------
+
+
+class CustomerLink(Base):
+    """A link that a customer opens; the token is stored hashed. See ``domain.bindings.LinkKind``."""
+
+    __tablename__ = "customer_link"
+    id: Mapped[int] = _key()
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(Word)
+    customer_id: Mapped[int | None] = _to("customer.id", index=True)
+    contact_id: Mapped[int | None] = _to("contact.id")
+    member_id: Mapped[int | None] = _to(
+        "member.id", index=True
+    )  # who gets those that a public link brings; None: the pool
+    source: Mapped[str | None]  # 展会, 官网, 名片, a campaign or event: kept with the prospect for ever
+    label: Mapped[str | None]
+    opened: Mapped[int] = mapped_column(Integer, server_default="0")
+    created_by: Mapped[int | None] = _to("member.id")
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime | None]
+    used_by: Mapped[int | None] = _to("person.id")
+    used_at: Mapped[dt.datetime | None]
+    revoked_at: Mapped[dt.datetime | None]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+
+
+class Binding(Base):
+    """Ties a person to a contact of a customer; several people may be bound to one customer."""
+
+    __tablename__ = "binding"
+    id: Mapped[int] = _key()
+    person_id: Mapped[int] = _to("person.id")
+    customer_id: Mapped[int] = _to("customer.id", index=True)
+    contact_id: Mapped[int] = _to("contact.id", index=True)
+    link_id: Mapped[int | None] = _to("customer_link.id")
+    state: Mapped[str] = mapped_column(Word)
+    part: Mapped[str | None]
+    opened_at: Mapped[dt.datetime]
+    decided_by: Mapped[int | None] = _to("member.id")
+    decided_at: Mapped[dt.datetime | None]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    __table_args__ = (
+        Index("ix_binding_person", "person_id", "state"),
+        Index(
+            "uq_binding_open",
+            "person_id",
+            "contact_id",
+            unique=True,
+            sqlite_where=text("state <> 'ended'"),
+            postgresql_where=text("state <> 'ended'"),
+        ),
+    )
+
+
+class Consent(Base):
+    """One decision about one purpose, never changed: the latest counts. Without a person it was given on the web."""
+
+    __tablename__ = "consent"
+    id: Mapped[int] = _key()
+    person_id: Mapped[int | None] = _to("person.id")
+    contact_id: Mapped[int | None] = _to("contact.id", index=True)
+    purpose: Mapped[str] = mapped_column(Word)
+    granted: Mapped[bool] = mapped_column(Boolean)
+    text_version: Mapped[int] = mapped_column(Integer)
+    locale: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(Word)  # chat | web | staff
+    link_id: Mapped[int | None] = _to("customer_link.id")
+    at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    __table_args__ = (Index("ix_consent_person", "person_id", "purpose", "id"),)
+
+
+class Enquiry(Base):
+    """What a stranger asked for, until staff tied it to a customer."""
+
+    __tablename__ = "enquiry"
+    id: Mapped[int] = _key()
+    person_id: Mapped[int] = _to("person.id")
+    kind: Mapped[str] = mapped_column(Word)
+    name: Mapped[str]
+    words: Mapped[str | None]
+    phone: Mapped[str | None]  # the person's own shared number, in E.164
+    link_id: Mapped[int | None] = _to("customer_link.id")
+    customer_id: Mapped[int | None] = _to("customer.id", index=True)
+    state: Mapped[str] = mapped_column(Word)
+    handled_by: Mapped[int | None] = _to("member.id")
+    created_at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    __table_args__ = (Index("ix_enquiry_person", "person_id", "created_at"), Index("ix_enquiry_state", "state", "id"))
+
+
+class Nudge(Base):
+    """How many unasked messages a person got on a local day, and when the last one was."""
+
+    __tablename__ = "nudge"
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    day: Mapped[dt.date]
+    count: Mapped[int] = mapped_column(Integer)
+    last_at: Mapped[dt.datetime]
+
+
+class Talk(Base):
+    """One message between a customer and the staff. ``member_id`` None: the customer's."""
+
+    __tablename__ = "talk"
+    id: Mapped[int] = _key()
+    customer_id: Mapped[int] = _to("customer.id")
+    contact_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("contact.id", ondelete="SET NULL"))
+    person_id: Mapped[int] = _to("person.id", index=True)  # the customer's account
+    member_id: Mapped[int | None] = _to("member.id")
+    replies_to: Mapped[int | None] = _to("talk.id")
+    text: Mapped[str]
+    said_at: Mapped[dt.datetime]
+    chat_id: Mapped[int] = mapped_column(BigInteger)  # where it was typed
+    message_id: Mapped[int] = mapped_column(BigInteger)
+    answered_at: Mapped[dt.datetime | None]  # of a customer's message
+    answered_by: Mapped[int | None] = _to("member.id")
+    recalled_at: Mapped[dt.datetime | None]  # of an answer
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    __table_args__ = (
+        Index("ix_talk_customer", "customer_id", "id"),
+        Index("ix_talk_message", "chat_id", "message_id"),
+        Index(
+            "ix_talk_open",
+            "customer_id",
+            "said_at",
+            sqlite_where=_IS_UNANSWERED,
+            postgresql_where=_IS_UNANSWERED,
+        ),
+    )
+
+
+class Case(Base):
+    """A complaint, question, suggestion or praise, with its clocks. ``about_id``: the rep it is about, who never sees it."""
+
+    __tablename__ = "customer_case"
+    id: Mapped[int] = _key()
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    customer_id: Mapped[int] = _to("customer.id")
+    contact_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("contact.id", ondelete="SET NULL"))
+    person_id: Mapped[int | None] = _to("person.id")  # None: came by the web page, or staff filed it
+    kind: Mapped[str] = mapped_column(Word)
+    about: Mapped[str] = mapped_column(Word)
+    about_id: Mapped[int | None] = _to("member.id")
+    urgent: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    words: Mapped[str]
+    state: Mapped[str] = mapped_column(Word)
+    owner_id: Mapped[int | None] = _to("member.id")
+    opened_at: Mapped[dt.datetime]
+    answer_due: Mapped[dt.datetime | None]
+    answered_at: Mapped[dt.datetime | None]
+    update_due: Mapped[dt.datetime | None]
+    solve_due: Mapped[dt.datetime | None]
+    solved_at: Mapped[dt.datetime | None]
+    waiting_since: Mapped[dt.datetime | None]
+    waited_seconds: Mapped[int] = mapped_column(Integer, server_default="0")  # working time in which clocks stood still
+    ended_at: Mapped[dt.datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(Word)  # customer | silence | staff
+    cause: Mapped[str | None]
+    product: Mapped[str | None]
+    lesson: Mapped[str | None]
+    invitation_id: Mapped[int | None] = mapped_column(BigId)  # the survey whose low score opened it
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    __table_args__ = (
+        Index("ix_case_customer", "customer_id", "id"),
+        Index("ix_case_person", "person_id", "id"),
+        Index("ix_case_owner", "owner_id", "state"),
+        Index("ix_case_state", "state", "answer_due"),
+    )
+
+
+class CaseEntry(Base):
+    """One line of a case's story; the customer sees words and answers only."""
+
+    __tablename__ = "case_entry"
+    id: Mapped[int] = _key()
+    case_id: Mapped[int] = _to("customer_case.id", index=True)
+    kind: Mapped[str] = mapped_column(Word)
+    member_id: Mapped[int | None] = _to("member.id")  # None: the customer, or the program
+    text: Mapped[str]
+    at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+
+
+class ReplyTemplate(Base):
+    """An answer written once. Without a member it is everybody's, without a team the company's."""
+
+    __tablename__ = "reply_template"
+    id: Mapped[int] = _key()
+    member_id: Mapped[int | None] = _to("member.id")
+    team_id: Mapped[int | None] = _to("team.id")
+    name: Mapped[str]
+    text: Mapped[str]
+    used: Mapped[int] = mapped_column(Integer, server_default="0")
+    answered: Mapped[int] = mapped_column(Integer, server_default="0")
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+
+
+class Survey(Base):
+    """What is asked, as ``domain.surveys.Definition``. An open one is not changed any more: a change is a copy."""
+
+    __tablename__ = "survey"
+    id: Mapped[int] = _key()
+    name: Mapped[str]
+    template: Mapped[str | None] = mapped_column(Word)  # csat, nps, ces, after_visit, after_case, product
+    definition: Mapped[dict[str, Any]]
+    anonymous: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    trigger: Mapped[str] = mapped_column(Word)
+    rule: Mapped[dict[str, Any]]  # whom the trigger asks: kinds, grades, stages, tags, share
+    state: Mapped[str] = mapped_column(Word)
+    team_id: Mapped[int | None] = _to("team.id")
+    created_by: Mapped[int | None] = _to("member.id")
+    created_at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+
+
+class SurveyWave(Base):
+    """One sending of a survey: to whom it was meant, and how many were left out for which reason."""
+
+    __tablename__ = "survey_wave"
+    id: Mapped[int] = _key()
+    survey_id: Mapped[int] = _to("survey.id", index=True)
+    facts: Mapped[dict[str, Any]]
+    created_by: Mapped[int | None] = _to("member.id")
+    created_at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+
+
+class SurveyInvitation(Base):
+    """One contact asked once. Of an anonymous survey it tells that there was an answer, and never which."""
+
+    __tablename__ = "survey_invitation"
+    id: Mapped[int] = _key()
+    survey_id: Mapped[int] = _to("survey.id")
+    wave_id: Mapped[int | None] = _to("survey_wave.id", index=True)
+    customer_id: Mapped[int] = _to("customer.id", index=True)
+    contact_id: Mapped[int | None] = _to("contact.id")
+    person_id: Mapped[int | None] = _to("person.id", index=True)  # None: without Telegram, by the web page
+    touch_id: Mapped[int | None] = mapped_column(BigId)
+    case_id: Mapped[int | None] = mapped_column(BigId)
+    response_id: Mapped[int | None] = mapped_column(BigId)  # cut when an anonymous one is done
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the web page
+    state: Mapped[str] = mapped_column(Word)
+    created_at: Mapped[dt.datetime]
+    sent_at: Mapped[dt.datetime | None]
+    opened_at: Mapped[dt.datetime | None]
+    done_at: Mapped[dt.datetime | None]  # of an anonymous one: nothing
+    reminded_at: Mapped[dt.datetime | None]
+    expires_at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    __table_args__ = (Index("ix_invitation_survey", "survey_id", "state"),)
+
+
+class SurveyResponse(Base):
+    """The answers of one filling. Of an anonymous survey without customer, contact, member and moment: only the month."""
+
+    __tablename__ = "survey_response"
+    id: Mapped[int] = _key()
+    survey_id: Mapped[int] = _to("survey.id")
+    wave_id: Mapped[int | None] = _to("survey_wave.id")
+    customer_id: Mapped[int | None] = _to("customer.id", index=True)
+    contact_id: Mapped[int | None] = _to("contact.id")
+    member_id: Mapped[int | None] = _to("member.id")  # the owner when it was answered: results by rep
+    entered_by: Mapped[str] = mapped_column(Word)
+    entered_member_id: Mapped[int | None] = _to("member.id")
+    answers: Mapped[dict[str, Any]]  # question key -> answer, see domain.surveys
+    complete: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    month: Mapped[dt.date]  # its first day
+    at: Mapped[dt.datetime | None]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    __table_args__ = (Index("ix_response_survey", "survey_id", "wave_id"),)
+
+
+class Correction(Base):
+    """A change of the own data that a customer asked for and staff must confirm."""
+
+    __tablename__ = "correction"
+    id: Mapped[int] = _key()
+    person_id: Mapped[int] = _to("person.id", index=True)
+    customer_id: Mapped[int] = _to("customer.id", index=True)
+    contact_id: Mapped[int] = _to("contact.id")
+    field: Mapped[str] = mapped_column(Word)
+    value: Mapped[str | None]
+    state: Mapped[str] = mapped_column(Word)  # open | taken | refused | withdrawn
+    decided_by: Mapped[int | None] = _to("member.id")
+    created_at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+
+
+class Erasure(Base):
+    """A customer asked to be forgotten; done after the days of regret. What is left names nobody."""
+
+    __tablename__ = "erasure"
+    id: Mapped[int] = _key()
+    person_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    customer_id: Mapped[int | None] = mapped_column(BigId)
+    contact_id: Mapped[int | None] = mapped_column(BigId)
+    asked_at: Mapped[dt.datetime]
+    due_at: Mapped[dt.datetime]
+    cancelled_at: Mapped[dt.datetime | None]
+    done_at: Mapped[dt.datetime | None]
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+
+
 # Sheets ------------------------------------------------------------------------------------------------------------
 
 
@@ -490,6 +803,7 @@ class Act(Base):
     undo_until: Mapped[dt.datetime | None]
     undone_by: Mapped[int | None] = mapped_column(BigId)  # the act that took it back
     facts: Mapped[dict[str, Any]]
+    hidden_from: Mapped[int | None] = mapped_column(BigId)  # a member on whose screens it leaves no trace
     __table_args__ = (
         Index("ix_act_customer", "customer_id", "id"),
         Index("ix_act_person", "person_id", "id"),
@@ -592,6 +906,7 @@ class Living(Base):
     chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     message_id: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (Index("ix_living_message", "chat_id", "message_id"),)  # which thing a person replies to
 
 
 class Dialog(Base):

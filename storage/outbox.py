@@ -20,6 +20,7 @@ from sqlalchemy import (
     insert,
     literal_column,
     null,
+    or_,
     select,
     update,
 )
@@ -178,6 +179,26 @@ _UNREACHABLE = (
 )
 
 
+_WAITS = (_OPEN, Outbox.state == SendState.DUE)
+_CANCEL_KEY = (
+    update(Outbox)
+    .where(*_WAITS, or_(Outbox.dedupe_key == bindparam("key"), Outbox.dedupe_key.like(bindparam("parts"))))
+    .values(state=SendState.CANCELLED, settled_at=bindparam("at"))
+)
+_CANCEL_PERSON = (
+    update(Outbox)
+    .where(*_WAITS, Outbox.person_id == bindparam("person"), Outbox.lane > literal_column("0", SmallInteger))
+    .values(state=SendState.CANCELLED, settled_at=bindparam("at"))
+)
+_SENT_AS = select(Outbox.chat_id, Outbox.message_id).where(Outbox.dedupe_key == bindparam("key"))
+_LIVING_AT = (
+    select(Living.name)
+    .where(Living.chat_id == bindparam("chat"), Living.message_id == bindparam("message"))
+    .order_by(Living.name)
+    .limit(1)
+)
+
+
 def add(connection: Connection, letters: Sequence[Letter]) -> None:
     """Store letters; one whose dedupe key is known already is left out."""
     if letters:
@@ -302,6 +323,30 @@ def waiting(connection: Connection, *, now: dt.datetime) -> tuple[int, dt.dateti
     due = select(func.count(), func.min(Outbox.not_before)).where(_OPEN, Outbox.not_before <= now)
     count, since = connection.execute(due).one()
     return count, since
+
+
+def cancel(connection: Connection, key: str, *, now: dt.datetime) -> bool:
+    """Take back what waits under a business key, all its parts; false when it has left, or is leaving, already."""
+    row = {"key": key, "parts": f"{key}#%", "at": now}
+    return bool(connection.execute(_CANCEL_KEY, row).rowcount)
+
+
+def cancel_all(connection: Connection, person_id: int, *, now: dt.datetime) -> int:
+    """Take back everything that waits for a person and is no answer to an own act: ``/stop``, an unbinding."""
+    found: int = connection.execute(_CANCEL_PERSON, {"person": person_id, "at": now}).rowcount
+    return found
+
+
+def sent_as(connection: Connection, key: str) -> tuple[int, int] | None:
+    """(chat, message id) of what was sent under a business key, its first part; ``None`` until it is known."""
+    row = connection.execute(_SENT_AS, {"key": key}).one_or_none()
+    return None if row is None or row.message_id is None else (row.chat_id, row.message_id)
+
+
+def living_at(connection: Connection, chat_id: int, message_id: int) -> str | None:
+    """What a message of the bot tracks, by the ``living`` name it was sent with: which thing a person replies to."""
+    name: str | None = connection.execute(_LIVING_AT, {"chat": chat_id, "message": message_id}).scalar_one_or_none()
+    return name
 
 
 KEEP_WORDS = dt.timedelta(hours=72)

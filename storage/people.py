@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, and_, bindparam, delete, func, insert, select, update
 
+from domain.bindings import BindingState
 from domain.people import Actor, Role
-from storage.models import Guess, Member, Person
+from storage.models import Binding, Guess, Member, Person
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -27,6 +28,11 @@ _ACTOR = select(
     Member.role,
     Member.team_id,
     Member.name.label("member_name"),
+    Person.stopped_at,
+    select(Binding.id)
+    .where(Binding.person_id == Person.id, Binding.state != BindingState.ENDED)
+    .exists()
+    .label("bound"),
 ).outerjoin(Member, and_(Member.person_id == Person.id, Member.active.is_(True)))
 BY_TELEGRAM_ID = _ACTOR.where(Person.telegram_id == bindparam("telegram_id"))
 BY_ID = _ACTOR.where(Person.id == bindparam("person_id"))
@@ -138,4 +144,6 @@ class PersonRepository:
             quiet_to=row.quiet_to,
             morning_at=row.morning_at,
             reachable=row.reachable,
+            bound=bool(row.bound),
+            stopped=row.stopped_at is not None,
         )

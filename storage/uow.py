@@ -12,6 +12,8 @@ from storage.acts import UNDO_MINUTES, Journal, open_act
 
 if TYPE_CHECKING:
     from domain.calendar import Calendar
+    from storage.bindings import BindingRepository
+    from storage.consents import ConsentRepository
     from storage.customers import CustomerRepository
     from storage.dialogs import DialogRepository
     from storage.drafts import DraftRepository
@@ -53,8 +55,12 @@ class UnitOfWork:
         customer_id: int | None = None,
         undo: dt.timedelta | None = UNDO,
         facts: Mapping[str, Any] | None = None,
+        hidden_from: int | None = None,
     ) -> int:
-        """Open the act that the next writes belong to and return its id; ``actor`` None is the program itself."""
+        """Open the act that the next writes belong to and return its id; ``actor`` None is the program itself.
+
+        ``hidden_from`` is a member in whose history it must not stand: a case about that rep.
+        """
         self._journal = open_act(
             self,
             kind,
@@ -64,6 +70,7 @@ class UnitOfWork:
             now=self.now,
             undo=undo,
             facts=facts or {},
+            hidden_from=hidden_from,
         )
         return self._journal.act_id
 
@@ -102,6 +109,17 @@ class UnitOfWork:
         from storage.people import PersonRepository
 
         return PersonRepository(self)
+
+    @property
+    def consents(self) -> "ConsentRepository":
+        from storage.consents import ConsentRepository
+
+        return ConsentRepository(self)
+
+    def bindings(self, actor: Actor) -> "BindingRepository":
+        from storage.bindings import BindingRepository
+
+        return BindingRepository(self, actor)
 
     @property
     def dialogs(self) -> "DialogRepository":

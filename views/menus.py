@@ -1,11 +1,11 @@
 """What the command menu says beside each command; a command without words here is no entry of the menu."""
 
-from domain.people import Role
+from domain.people import Side
 from views.language import Translator
 
 
-def command_words(t: Translator, command: str, role: Role | None) -> str | None:
-    """The line of a command in the menu of ``role``, at most 256 characters, or ``None`` when it is not shown."""
+def command_words(t: Translator, command: str, side: Side) -> str | None:
+    """The line of a command in the menu of ``side``, at most 256 characters, or ``None`` when it is not shown."""
     match command:
         case "today":
             return t.gettext("My day: due, overdue, drafts")
@@ -43,7 +43,7 @@ def command_words(t: Translator, command: str, role: Role | None) -> str | None:
             return t.gettext("Help")
         case "cancel":
             return t.gettext("Cancel the current step")
-        case "start" if role is None:
+        case "start" if side is None:
             return t.gettext("Start")
         case _:
             return None

@@ -1,6 +1,7 @@
 """What a handler answers: values that the frame turns into messages. Nothing here sends."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -206,12 +207,17 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message to somebody else than the one who acted."""
+    """A message to somebody else than the one who acted.
+
+    ``after`` holds it back for a while; with ``reply.dedupe`` as its key it can be taken back meanwhile
+    (``storage.outbox.cancel``). Somebody who stopped all messages gets none but those in lane ``ANSWER``.
+    """
 
     person_id: int
     reply: Reply
     lane: Lane = Lane.REMINDER
     copy_rule: CopyRule = CopyRule.MUST
+    after: dt.timedelta = dt.timedelta()
 
 
 def escape(value: str) -> str:

@@ -181,7 +181,7 @@ async def test_what_is_no_list_may_be_kept_as_a_customers_file(rep: Person) -> N
     assert "⚠️" in refused.text
     kept = await rep.follow(refused, KeepAsFile)
     assert "⚠️" not in kept.text
-    assert "草稿：[文件]" in (await rep.say("/today")).text  # it asks whose it is
+    assert "草稿：📎 照片.csv" in (await rep.say("/today")).text  # it asks whose it is
 
 
 async def test_a_file_beyond_twenty_megabytes_is_refused_at_once(rep: Person) -> None:

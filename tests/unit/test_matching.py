@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from bot.matching import Match, Miss, Router
-from domain.people import ANYONE, LEADS, STAFF, Role
+from domain.people import ANYONE, LEADS, STAFF, Role, Side
 from handlers.routing import Command, Content, Incoming, Request, Route, Start, Step
 from storage.dialogs import OpenDialog
 from views.replies import Reply, payload
@@ -25,7 +25,7 @@ class Unheard:
     number: int
 
 
-def route(trigger: object, allowed: frozenset[Role] | frozenset[Role | None] = STAFF) -> Route:
+def route(trigger: object, allowed: frozenset[Side] = STAFF) -> Route:
     def answer(_req: Request) -> Reply:
         return Reply(str(trigger))
 

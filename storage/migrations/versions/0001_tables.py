@@ -16,6 +16,7 @@ KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # compared b
 
 def upgrade() -> None:
     _attachment()
+    _erasure()
     _inbox()
     _lease()
     _living()
@@ -28,22 +29,36 @@ def upgrade() -> None:
     _guess()
     _job()
     _member()
+    _nudge()
     _outbox()
     _act()
     _export_log()
     _invite()
+    _reply_template()
     _sheet_import()
+    _survey()
     _change()
     _customer()
+    _survey_wave()
     _contact()
     _next_touch()
     _reminder()
     _tag()
     _channel()
+    _correction()
+    _customer_case()
+    _customer_link()
     _search_key()
     _search_name()
+    _survey_invitation()
+    _survey_response()
+    _talk()
     _touch()
+    _binding()
+    _case_entry()
+    _consent()
     _draft()
+    _enquiry()
     _touch_amount()
     _media()
     if op.get_bind().dialect.name != "sqlite":  # SQLite had it with the table; others make team before member
@@ -58,6 +73,24 @@ def _attachment() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
     )
+
+
+def _erasure() -> None:
+    op.create_table(
+        "erasure",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("person_id", ID, nullable=True),
+        sa.Column("customer_id", ID, nullable=True),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.Column("due_at", INSTANT, nullable=False),
+        sa.Column("cancelled_at", INSTANT, nullable=True),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_erasure_person_id"), "erasure", ["person_id"], unique=False)
 
 
 def _inbox() -> None:
@@ -120,6 +153,7 @@ def _living() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("chat_id", "name", name=op.f("pk_living")),
     )
+    op.create_index("ix_living_message", "living", ["chat_id", "message_id"], unique=False)
 
 
 def _person() -> None:
@@ -136,6 +170,9 @@ def _person() -> None:
         sa.Column("morning_at", sa.Time(), nullable=False),
         sa.Column("reachable", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("unreachable_since", INSTANT, nullable=True),
+        sa.Column("stopped_at", INSTANT, nullable=True),
+        sa.Column("paused_until", INSTANT, nullable=True),
+        sa.Column("topics_off", sa.JSON(), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
@@ -270,15 +307,30 @@ def _member() -> None:
         sa.Column("team_id", ID, nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("away_until", INSTANT, nullable=True),
+        sa.Column("stand_in_id", ID, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_member_person_id_person")),
+        sa.ForeignKeyConstraint(["stand_in_id"], ["member.id"], name=op.f("fk_member_stand_in_id_member")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_member_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
         sa.UniqueConstraint("person_id", name=op.f("uq_member_person_id")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_member_team_id"), "member", ["team_id"], unique=False)
+
+
+def _nudge() -> None:
+    op.create_table(
+        "nudge",
+        sa.Column("person_id", ID, autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_nudge_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_nudge")),
+    )
 
 
 def _outbox() -> None:
@@ -336,6 +388,7 @@ def _act() -> None:
         sa.Column("undo_until", INSTANT, nullable=True),
         sa.Column("undone_by", ID, nullable=True),
         sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("hidden_from", ID, nullable=True),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_act_member_id_member")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_act_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_act")),
@@ -383,6 +436,24 @@ def _invite() -> None:
     op.create_index(op.f("ix_invite_issued_by"), "invite", ["issued_by"], unique=False)
 
 
+def _reply_template() -> None:
+    op.create_table(
+        "reply_template",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("member_id", ID, nullable=True),
+        sa.Column("team_id", ID, nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("used", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("answered", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_reply_template_member_id_member")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_reply_template_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_template")),
+        sqlite_autoincrement=True,
+    )
+
+
 def _sheet_import() -> None:
     op.create_table(
         "sheet_import",
@@ -400,6 +471,28 @@ def _sheet_import() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_sheet_import_member_id"), "sheet_import", ["member_id"], unique=False)
+
+
+def _survey() -> None:
+    op.create_table(
+        "survey",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("template", sa.String(length=32), nullable=True),
+        sa.Column("definition", sa.JSON(), nullable=False),
+        sa.Column("anonymous", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("trigger", sa.String(length=32), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("team_id", ID, nullable=True),
+        sa.Column("created_by", ID, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_survey_created_by_member")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_survey_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey")),
+        sqlite_autoincrement=True,
+    )
 
 
 def _change() -> None:
@@ -456,6 +549,23 @@ def _customer() -> None:
     op.create_index(op.f("ix_customer_external_id"), "customer", ["external_id"], unique=False)
     op.create_index("ix_customer_import", "customer", ["import_id"], unique=False)
     op.create_index("ix_customer_owner", "customer", ["owner_id", "id"], unique=False)
+
+
+def _survey_wave() -> None:
+    op.create_table(
+        "survey_wave",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("survey_id", ID, nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("created_by", ID, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_survey_wave_created_by_member")),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_survey_wave_survey_id_survey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_wave")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_survey_wave_survey_id"), "survey_wave", ["survey_id"], unique=False)
 
 
 def _contact() -> None:
@@ -574,6 +684,109 @@ def _channel() -> None:
     op.create_index("ix_channel_normal", "channel", ["kind", "normal"], unique=False)
 
 
+def _correction() -> None:
+    op.create_table(
+        "correction",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("customer_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("field", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("decided_by", ID, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_correction_contact_id_contact")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_correction_customer_id_customer")),
+        sa.ForeignKeyConstraint(["decided_by"], ["member.id"], name=op.f("fk_correction_decided_by_member")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_correction_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_correction_customer_id"), "correction", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_correction_person_id"), "correction", ["person_id"], unique=False)
+
+
+def _customer_case() -> None:
+    op.create_table(
+        "customer_case",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("customer_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column("person_id", ID, nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("about", sa.String(length=32), nullable=False),
+        sa.Column("about_id", ID, nullable=True),
+        sa.Column("urgent", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", ID, nullable=True),
+        sa.Column("opened_at", INSTANT, nullable=False),
+        sa.Column("answer_due", INSTANT, nullable=True),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("update_due", INSTANT, nullable=True),
+        sa.Column("solve_due", INSTANT, nullable=True),
+        sa.Column("solved_at", INSTANT, nullable=True),
+        sa.Column("waiting_since", INSTANT, nullable=True),
+        sa.Column("waited_seconds", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("ended_by", sa.String(length=32), nullable=True),
+        sa.Column("cause", sa.Text(), nullable=True),
+        sa.Column("product", sa.Text(), nullable=True),
+        sa.Column("lesson", sa.Text(), nullable=True),
+        sa.Column("invitation_id", ID, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["about_id"], ["member.id"], name=op.f("fk_customer_case_about_id_member")),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_customer_case_contact_id_contact"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_customer_case_customer_id_customer")),
+        sa.ForeignKeyConstraint(["owner_id"], ["member.id"], name=op.f("fk_customer_case_owner_id_member")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_customer_case_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_case")),
+        sa.UniqueConstraint("reference", name=op.f("uq_customer_case_reference")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_case_customer", "customer_case", ["customer_id", "id"], unique=False)
+    op.create_index("ix_case_owner", "customer_case", ["owner_id", "state"], unique=False)
+    op.create_index("ix_case_person", "customer_case", ["person_id", "id"], unique=False)
+    op.create_index("ix_case_state", "customer_case", ["state", "answer_due"], unique=False)
+
+
+def _customer_link() -> None:
+    op.create_table(
+        "customer_link",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("customer_id", ID, nullable=True),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column("member_id", ID, nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("label", sa.Text(), nullable=True),
+        sa.Column("opened", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_by", ID, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=True),
+        sa.Column("used_by", ID, nullable=True),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.Column("revoked_at", INSTANT, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_customer_link_contact_id_contact")),
+        sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_customer_link_created_by_member")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_customer_link_customer_id_customer")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_customer_link_member_id_member")),
+        sa.ForeignKeyConstraint(["used_by"], ["person.id"], name=op.f("fk_customer_link_used_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_customer_link_token_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_customer_link_customer_id"), "customer_link", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_customer_link_member_id"), "customer_link", ["member_id"], unique=False)
+
+
 def _search_key() -> None:
     op.create_table(
         "search_key",
@@ -620,6 +833,116 @@ def _search_name() -> None:
     op.create_index("ix_search_name_owner", "search_name", ["owner", "norm"], unique=False)
 
 
+def _survey_invitation() -> None:
+    op.create_table(
+        "survey_invitation",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("survey_id", ID, nullable=False),
+        sa.Column("wave_id", ID, nullable=True),
+        sa.Column("customer_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column("person_id", ID, nullable=True),
+        sa.Column("touch_id", ID, nullable=True),
+        sa.Column("case_id", ID, nullable=True),
+        sa.Column("response_id", ID, nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("sent_at", INSTANT, nullable=True),
+        sa.Column("opened_at", INSTANT, nullable=True),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("reminded_at", INSTANT, nullable=True),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_survey_invitation_contact_id_contact")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_survey_invitation_customer_id_customer")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_survey_invitation_person_id_person")),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_survey_invitation_survey_id_survey")),
+        sa.ForeignKeyConstraint(["wave_id"], ["survey_wave.id"], name=op.f("fk_survey_invitation_wave_id_survey_wave")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_survey_invitation_token_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_invitation_survey", "survey_invitation", ["survey_id", "state"], unique=False)
+    op.create_index(op.f("ix_survey_invitation_customer_id"), "survey_invitation", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_survey_invitation_person_id"), "survey_invitation", ["person_id"], unique=False)
+    op.create_index(op.f("ix_survey_invitation_wave_id"), "survey_invitation", ["wave_id"], unique=False)
+
+
+def _survey_response() -> None:
+    op.create_table(
+        "survey_response",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("survey_id", ID, nullable=False),
+        sa.Column("wave_id", ID, nullable=True),
+        sa.Column("customer_id", ID, nullable=True),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column("member_id", ID, nullable=True),
+        sa.Column("entered_by", sa.String(length=32), nullable=False),
+        sa.Column("entered_member_id", ID, nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("complete", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("at", INSTANT, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_survey_response_contact_id_contact")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_survey_response_customer_id_customer")),
+        sa.ForeignKeyConstraint(
+            ["entered_member_id"], ["member.id"], name=op.f("fk_survey_response_entered_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_survey_response_member_id_member")),
+        sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_survey_response_survey_id_survey")),
+        sa.ForeignKeyConstraint(["wave_id"], ["survey_wave.id"], name=op.f("fk_survey_response_wave_id_survey_wave")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_response")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_response_survey", "survey_response", ["survey_id", "wave_id"], unique=False)
+    op.create_index(op.f("ix_survey_response_customer_id"), "survey_response", ["customer_id"], unique=False)
+
+
+def _talk() -> None:
+    op.create_table(
+        "talk",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("customer_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("member_id", ID, nullable=True),
+        sa.Column("replies_to", ID, nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("said_at", INSTANT, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("answered_by", ID, nullable=True),
+        sa.Column("recalled_at", INSTANT, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["answered_by"], ["member.id"], name=op.f("fk_talk_answered_by_member")),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_talk_contact_id_contact"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_talk_customer_id_customer")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_talk_member_id_member")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_talk_person_id_person")),
+        sa.ForeignKeyConstraint(["replies_to"], ["talk.id"], name=op.f("fk_talk_replies_to_talk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_talk")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_talk_customer", "talk", ["customer_id", "id"], unique=False)
+    op.create_index("ix_talk_message", "talk", ["chat_id", "message_id"], unique=False)
+    op.create_index(
+        "ix_talk_open",
+        "talk",
+        ["customer_id", "said_at"],
+        unique=False,
+        sqlite_where=sa.text("member_id is null and answered_at is null"),
+        postgresql_where=sa.text("member_id is null and answered_at is null"),
+    )
+    op.create_index(op.f("ix_talk_person_id"), "talk", ["person_id"], unique=False)
+
+
 def _touch() -> None:
     op.create_table(
         "touch",
@@ -646,6 +969,83 @@ def _touch() -> None:
     op.create_index("ix_touch_customer", "touch", ["customer_id", "happened_at", "id"], unique=False)
     op.create_index("ix_touch_member", "touch", ["member_id", "happened_at"], unique=False)
     op.create_index("ix_touch_message", "touch", ["chat_id", "message_id"], unique=False)
+
+
+def _binding() -> None:
+    op.create_table(
+        "binding",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("customer_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("link_id", ID, nullable=True),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("part", sa.Text(), nullable=True),
+        sa.Column("opened_at", INSTANT, nullable=False),
+        sa.Column("decided_by", ID, nullable=True),
+        sa.Column("decided_at", INSTANT, nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_binding_contact_id_contact")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_binding_customer_id_customer")),
+        sa.ForeignKeyConstraint(["decided_by"], ["member.id"], name=op.f("fk_binding_decided_by_member")),
+        sa.ForeignKeyConstraint(["link_id"], ["customer_link.id"], name=op.f("fk_binding_link_id_customer_link")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_binding_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_binding")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_binding_contact_id"), "binding", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_binding_customer_id"), "binding", ["customer_id"], unique=False)
+    op.create_index("ix_binding_person", "binding", ["person_id", "state"], unique=False)
+    op.create_index(
+        "uq_binding_open",
+        "binding",
+        ["person_id", "contact_id"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'ended'"),
+        postgresql_where=sa.text("state <> 'ended'"),
+    )
+
+
+def _case_entry() -> None:
+    op.create_table(
+        "case_entry",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("member_id", ID, nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["customer_case.id"], name=op.f("fk_case_entry_case_id_customer_case")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_case_entry_member_id_member")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_entry")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_case_entry_case_id"), "case_entry", ["case_id"], unique=False)
+
+
+def _consent() -> None:
+    op.create_table(
+        "consent",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("person_id", ID, nullable=True),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("granted", sa.Boolean(), nullable=False),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.Column("locale", sa.String(length=16), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("link_id", ID, nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_consent_contact_id_contact")),
+        sa.ForeignKeyConstraint(["link_id"], ["customer_link.id"], name=op.f("fk_consent_link_id_customer_link")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_consent_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_consent_contact_id"), "consent", ["contact_id"], unique=False)
+    op.create_index("ix_consent_person", "consent", ["person_id", "purpose", "id"], unique=False)
 
 
 def _draft() -> None:
@@ -685,6 +1085,33 @@ def _draft() -> None:
     )
 
 
+def _enquiry() -> None:
+    op.create_table(
+        "enquiry",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("link_id", ID, nullable=True),
+        sa.Column("customer_id", ID, nullable=True),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("handled_by", ID, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_enquiry_customer_id_customer")),
+        sa.ForeignKeyConstraint(["handled_by"], ["member.id"], name=op.f("fk_enquiry_handled_by_member")),
+        sa.ForeignKeyConstraint(["link_id"], ["customer_link.id"], name=op.f("fk_enquiry_link_id_customer_link")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_enquiry_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiry")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_enquiry_customer_id"), "enquiry", ["customer_id"], unique=False)
+    op.create_index("ix_enquiry_person", "enquiry", ["person_id", "created_at"], unique=False)
+    op.create_index("ix_enquiry_state", "enquiry", ["state", "id"], unique=False)
+
+
 def _touch_amount() -> None:
     op.create_table(
         "touch_amount",
@@ -709,6 +1136,8 @@ def _media() -> None:
         sa.Column("customer_id", ID, nullable=True),
         sa.Column("touch_id", ID, nullable=True),
         sa.Column("draft_id", ID, nullable=True),
+        sa.Column("talk_id", ID, nullable=True),
+        sa.Column("case_id", ID, nullable=True),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("file_id", sa.Text(), nullable=False),
         sa.Column("unique_id", sa.Text(), nullable=False),
@@ -719,12 +1148,16 @@ def _media() -> None:
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("said_at", INSTANT, nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["customer_case.id"], name=op.f("fk_media_case_id_customer_case")),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_media_customer_id_customer")),
         sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_media_draft_id_draft")),
+        sa.ForeignKeyConstraint(["talk_id"], ["talk.id"], name=op.f("fk_media_talk_id_talk")),
         sa.ForeignKeyConstraint(["touch_id"], ["touch.id"], name=op.f("fk_media_touch_id_touch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_media_case_id"), "media", ["case_id"], unique=False)
     op.create_index(op.f("ix_media_customer_id"), "media", ["customer_id"], unique=False)
     op.create_index(op.f("ix_media_draft_id"), "media", ["draft_id"], unique=False)
+    op.create_index(op.f("ix_media_talk_id"), "media", ["talk_id"], unique=False)
     op.create_index(op.f("ix_media_touch_id"), "media", ["touch_id"], unique=False)

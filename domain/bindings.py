@@ -1,0 +1,60 @@
+"""What ties a Telegram account to a customer's record, and the links that lead there."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+LINK_DAYS = 14  # of a personal link: long enough for who is asked at a fair, short enough that a forwarded one is dead
+ENQUIRIES_A_DAY = 3  # of one account: a person asks once, a script asks for ever
+
+
+class BindingState(StrEnum):
+    """``PENDING`` until the owner said that it is he: may write and answer, sees only what was typed there."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    ENDED = "ended"
+
+
+class LinkKind(StrEnum):
+    """A personal link leads to one contact and is used up; a public one makes a prospect of each who opens it."""
+
+    PERSONAL = "personal"
+    PUBLIC = "public"
+
+
+class EnquiryKind(StrEnum):
+    """What a stranger asked for: to be known as a customer, or to be contacted."""
+
+    CLAIM = "claim"
+    CONTACT = "contact"
+
+
+class EnquiryState(StrEnum):
+    OPEN = "open"
+    LINKED = "linked"  # a claim that staff tied to a customer
+    FILED = "filed"  # became a prospect
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One account at one contact of one customer. ``contact`` is the name in the record, ``name`` the account's own."""
+
+    id: int
+    version: int
+    person_id: int
+    customer_id: int
+    contact_id: int
+    state: BindingState
+    part: str | None  # buyer, user, payer …, as the staff call it
+    opened_at: dt.datetime
+    name: str
+    username: str | None
+    contact: str | None
+    customer: str
+    owner_id: int | None
+
+    @property
+    def confirmed(self) -> bool:
+        return self.state is BindingState.CONFIRMED
