@@ -78,8 +78,8 @@ def filter_by_member(req: Request) -> Reply:
 def open_act(req: Request) -> Reply:
     press = req.press(view.OpenAct)
     history = req.uow.history(req.actor)
-    line = history.get(press.act_id)
-    changes, total = history.changes(line, most=MOST_ROWS)
+    line = history.get(press.act_id, about=press.customer_id)
+    changes, total = history.changes(line, most=MOST_ROWS, about=press.customer_id)
     back = view.HistoryPage(press.customer_id, press.member_id, press.number)
     return view.act(req.t, line, changes, total, back)
 

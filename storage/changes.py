@@ -37,12 +37,13 @@ Values = Mapping[str, Any]
 
 
 class ChangeReader:
-    """Reads the changes of one act for one reader."""
+    """Reads the changes of one act for one reader; ``about``: the customer whose trail is read, who needs no naming."""
 
-    def __init__(self, uow: "UnitOfWork", scope: Scope, act: ActLine) -> None:
+    def __init__(self, uow: "UnitOfWork", scope: Scope, act: ActLine, *, about: int | None = None) -> None:
         self._run: Any = uow.connection.execute
         self._scope = scope
         self._act = act
+        self._about = about or act.customer_id
 
     def read(self, changes: Sequence[Row[Any]]) -> list[ChangeLine]:
         """The changes in the order given."""
@@ -60,7 +61,7 @@ class ChangeReader:
                     before=_named(change.before, names),
                     after=_named(change.after, names),
                     row=_named(row, names) or {},
-                    subject=found.name if found is not None and customer_id != self._act.customer_id else None,
+                    subject=found.name if found is not None and customer_id != self._about else None,
                     sight=Sight.NONE if self._is_private(change, row) else self._sight(customer_id, found),
                 )
             )

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, true, union, union_all, update
 
 from domain.customers import PAGE, Page
 from domain.errors import NotFound
 from domain.history import ActLine, ChangeLine, Shown
 from domain.people import Actor, Role
 from storage.changes import ChangeReader
-from storage.models import Act, Change, Customer, Member
+from storage.models import Act, Change, Channel, Contact, Customer, Draft, Member, NextTouch, Reminder, Tag
 from storage.scope import Scope, scope_of
 
 if TYPE_CHECKING:
@@ -53,6 +53,27 @@ LAST_OF = (
 CHANGES = select(*Change.__table__.c).where(Change.act_id == bindparam("act")).order_by(Change.id)
 COUNT_CHANGES = select(func.count()).where(Change.act_id == bindparam("act"))
 ROWS_OF = select(Change.row_id).distinct().where(Change.act_id == bindparam("act"), Change.table == bindparam("table"))
+_ABOUT: Any = bindparam("customer")
+_OWN_ROWS = (Contact, Tag, NextTouch, Reminder, Draft)
+OF_CUSTOMER = union_all(
+    select(Change.id, Change.act_id).where(Change.table == "customer", Change.row_id == _ABOUT),
+    select(Change.id, Change.act_id)
+    .join(Channel, Channel.id == Change.row_id)
+    .join(Contact, Contact.id == Channel.contact_id)
+    .where(Change.table == "channel", Contact.customer_id == _ABOUT),
+    *(
+        select(Change.id, Change.act_id)
+        .join(rows, rows.id == Change.row_id)
+        .where(Change.table == rows.__tablename__, rows.customer_id == _ABOUT)
+        for rows in _OWN_ROWS
+    ),
+).subquery()  # what acts changed of one customer: each part found by the row's own place in the journal
+BULK_OF = (  # an import, a hand-over: acts about many customers, this one among them
+    select(Act.id).where(Act.customer_id.is_(None), Act.id.in_(select(OF_CUSTOMER.c.act_id))).order_by(Act.id)
+)
+OWNER_OF = select(Customer.owner_id).where(Customer.id == _ABOUT)
+CHANGES_OF = CHANGES.where(Change.id.in_(select(OF_CUSTOMER.c.id)))
+COUNT_CHANGES_OF = COUNT_CHANGES.where(Change.id.in_(select(OF_CUSTOMER.c.id)))
 HANDED = ("customer.assigned", "customer.released")
 PERSONS = select(Member.person_id).where(Member.id.in_(bindparam("keys", expanding=True)))
 UNDONE = update(Act).where(Act.id == bindparam("act")).values(undone_by=bindparam("by"))
@@ -76,9 +97,13 @@ class HistoryRepository:
 
     # Reading ---------------------------------------------------------------------------------------------------
 
-    def get(self, act_id: int) -> ActLine:
-        """One act. Raises ``NotFound`` when it is missing or not the actor's to read."""
-        row = self._run(ONE.where(self._readable()), {"act": act_id}).one_or_none()
+    def get(self, act_id: int, *, about: int | None = None) -> ActLine:
+        """One act; of a bulk act that touched the customer ``about`` the part about that one, whoever did it.
+
+        Raises ``NotFound`` when it is missing or not the actor's to read.
+        """
+        is_part = about is not None and act_id in self._bulk_of(about) and self._holds(about)
+        row = self._run(ONE.where(self._open_to_me() if is_part else self._readable()), {"act": act_id}).one_or_none()
         if row is None:
             raise NotFound("act", act_id)
         return self._line(row)
@@ -99,11 +124,17 @@ class HistoryRepository:
         rows = self._run(self._chosen(shown, most).limit(PAGE + 1).offset(number * PAGE)).all()
         return Page(tuple(self._line(row) for row in rows[:PAGE]), number, number * PAGE + len(rows))
 
-    def changes(self, line: ActLine, *, most: int) -> tuple[list[ChangeLine], int]:
-        """The first ``most`` rows an act changed, in the order they were written, and how many there are."""
-        rows = list(self._run(CHANGES.limit(most), {"act": line.id}))
-        total = len(rows) if len(rows) < most else self._run(COUNT_CHANGES, {"act": line.id}).scalar_one()
-        return ChangeReader(self._uow, self.scope, line).read(rows), total
+    def changes(self, line: ActLine, *, most: int, about: int | None = None) -> tuple[list[ChangeLine], int]:
+        """The first ``most`` rows an act changed, in the order they were written, and how many there are.
+
+        Of a bulk act only those of the customer ``about``, where one is given.
+        """
+        about = about if line.customer_id is None else None
+        wanted, count = (CHANGES, COUNT_CHANGES) if about is None else (CHANGES_OF, COUNT_CHANGES_OF)
+        bound = {"act": line.id} if about is None else {"act": line.id, "customer": about}
+        rows = list(self._run(wanted.limit(most), bound))
+        total = len(rows) if len(rows) < most else self._run(count, bound).scalar_one()
+        return ChangeReader(self._uow, self.scope, line, about=about).read(rows), total
 
     def rows_of(self, act_id: int, table: str) -> list[int]:
         """Ids of the rows of one table that an act wrote."""
@@ -135,24 +166,20 @@ class HistoryRepository:
     def _chosen(self, shown: Shown, most: int) -> Any:
         """The acts of a trail, newest first; the first ``most`` of them at least."""
         if shown.customer_id is not None:
-            return self._newest(self._readable(), Act.customer_id == shown.customer_id)
+            return self._of_customer(shown.customer_id, most)
         if shown.member_id is not None:
             return self._newest(self._readable(), Act.member_id == shown.member_id)
         if self._actor.role is not Role.REP:
             return self._newest(self._readable())
-        # A rep's acts are few among many: both halves come from an index instead of a walk through everybody's.
-        own = select(Act.id).where(self._own(), _TOLD).order_by(Act.id.desc()).limit(most)
-        theirs = (
-            select(Act.id)
-            .join(Customer, Customer.id == Act.customer_id)
-            .where(
-                self.scope.readable(), _TOLD, or_(Act.hidden_from.is_(None), Act.hidden_from != self._actor.member_id)
-            )
-            .order_by(Act.id.desc())
-            .limit(most)
-        )
-        both = union(select(own.subquery().c.id), select(theirs.subquery().c.id)).subquery()
-        return self._newest(Act.id.in_(select(both.c.id)))
+        theirs = select(Act.id).join(Customer, Customer.id == Act.customer_id)
+        theirs = theirs.where(self.scope.readable(), self._open_to_me())
+        return self._newest_of(select(Act.id).where(self._own()), theirs, most=most)
+
+    def _newest_of(self, *questions: Any, most: int) -> Any:
+        """The acts of several questions, each asked with an index of its own."""
+        parts = (part.where(_TOLD).order_by(Act.id.desc()).limit(most).subquery() for part in questions)
+        found = union(*(select(part.c.id) for part in parts)).subquery()
+        return self._newest(Act.id.in_(select(found.c.id)))
 
     @staticmethod
     def _newest(*wanted: ColumnElement[bool]) -> Any:
@@ -163,8 +190,13 @@ class HistoryRepository:
 
     def _readable(self) -> ColumnElement[bool]:
         """What the reader may see, without what is kept from this very member."""
-        shown = or_(Act.hidden_from.is_(None), Act.hidden_from != self._actor.member_id)
-        return and_(shown, self._in_scope()) if self._actor.member_id is not None else self._in_scope()
+        return and_(self._open_to_me(), self._in_scope())
+
+    def _open_to_me(self) -> ColumnElement[bool]:
+        """Without what is kept from this very member."""
+        if self._actor.member_id is None:
+            return true()
+        return or_(Act.hidden_from.is_(None), Act.hidden_from != self._actor.member_id)
 
     def _in_scope(self) -> ColumnElement[bool]:
         if self._actor.role is Role.ADMIN:
@@ -174,6 +206,20 @@ class HistoryRepository:
             return or_(self._own(), of_customers)
         of_team = and_(Act.member_id.in_(sorted(self.scope.owners)), Act.kind != "settings.changed")
         return or_(self._own(), of_team, of_customers)
+
+    def _of_customer(self, customer_id: int, most: int) -> Any:
+        """The acts about a customer, those about many included: whoever reads the customer reads its part of them."""
+        acts = select(Act.id).outerjoin(Customer, Customer.id == Act.customer_id)
+        acts = acts.where(self._open_to_me() if self._holds(customer_id) else self._readable())
+        bulk = Act.id.in_(self._bulk_of(customer_id))
+        return self._newest_of(acts.where(Act.customer_id == customer_id), acts.where(bulk), most=most)
+
+    def _bulk_of(self, customer_id: int) -> list[int]:
+        return list(self._run(BULK_OF, {"customer": customer_id}).scalars())
+
+    def _holds(self, customer_id: int) -> bool:
+        owner: int | None = self._run(OWNER_OF, {"customer": customer_id}).scalar_one_or_none()
+        return self.scope.holds(owner)
 
     def _line(self, row: Row[Any]) -> ActLine:
         """An act; a customer who is a colleague's by now has no name in it."""

@@ -92,8 +92,10 @@ def nothing_to_undo(t: Translator) -> Reply:
 # The names of acts -------------------------------------------------------------------------------------------------
 
 
-def act_name(t: Translator, line: ActLine) -> str:
-    """What was done, as a line: ``touch logged · Lin & Sons``."""
+def act_name(t: Translator, line: ActLine, *, of_one: bool = False) -> str:
+    """What was done, as a line: ``touch logged · Lin & Sons``; ``of_one``: what an act of many was for one of them."""
+    if of_one and line.kind in OF_ONE:
+        return escape(OF_ONE[line.kind](t, line))
     word = ACTS[line.kind](t) if line.kind in ACTS else t.gettext("something else")
     if line.kind == "act.undone" and line.facts.get("of") in ACTS:
         word = t.gettext("undone: {act}").format(act=ACTS[line.facts["of"]](t))
@@ -114,6 +116,24 @@ def _subject(t: Translator, line: ActLine) -> list[str]:
             ]
         case _:
             return [line.customer or str(facts.get("name") or "")]
+
+
+def _imported(t: Translator, line: ActLine) -> str:
+    name = clip(str(line.facts.get("name") or ""), SUBJECT)
+    return t.gettext("imported from {file}").format(file=name) if name else t.gettext("spreadsheet imported")
+
+
+def _handed(t: Translator, line: ActLine) -> str:
+    giver, heir = (clip(str(line.facts.get(end) or ""), 12) for end in ("name", "to"))
+    return t.gettext("handed over from {giver} to {heir}").format(
+        giver=giver, heir=heir or t.gettext("the public pool")
+    )
+
+
+OF_ONE: dict[str, Callable[[Translator, ActLine], str]] = {
+    "sheet.imported": _imported,
+    "member.handed_over": _handed,
+}
 
 
 def _chosen(t: Translator, name: str, value: str) -> str:
@@ -186,7 +206,8 @@ def trail(t: Translator, page: Page[ActLine], shown: Shown, *, title: str | None
         if title is None
         else t.gettext("<b>History of {name}</b>").format(name=escape(clip(title, 40)))
     )
-    lines = [f"{i}. {_line(t, line)}" for i, line in enumerate(page.items, 1)]
+    of_one = shown.customer_id is not None
+    lines = [f"{i}. {_line(t, line, of_one=of_one)}" for i, line in enumerate(page.items, 1)]
     if not lines:
         lines = [t.gettext("Nothing has been recorded yet.")]
     numbers = [
@@ -204,10 +225,10 @@ def trail(t: Translator, page: Page[ActLine], shown: Shown, *, title: str | None
     return Reply("\n".join([head, *lines]), rows=[*rows, ways or [go(t, Place.TODAY)]])
 
 
-def _line(t: Translator, line: ActLine) -> str:
+def _line(t: Translator, line: ActLine, *, of_one: bool) -> str:
     who = escape(clip(line.member or t.gettext("Keyuan"), 12))
-    struck = act_name(t, line) if not line.undone else f"<s>{act_name(t, line)}</s>"
-    return f"{t.moment(line.at)} {who} · {struck}"
+    name = act_name(t, line, of_one=of_one)
+    return f"{t.moment(line.at)} {who} · {f'<s>{name}</s>' if line.undone else name}"
 
 
 def _pages(t: Translator, page: Page[ActLine], shown: Shown) -> list[list[Button]]:
@@ -252,4 +273,5 @@ def act(t: Translator, line: ActLine, changes: Sequence[ChangeLine], total: int,
         told.append(t.ngettext("… and {n} more", "… and {n} more", more).format(n=t.number(more)))
     if any(change.sight is Sight.NONE for change in changes):
         told.append(t.gettext("Some of it is about customers of colleagues and not shown."))
-    return Reply("\n".join([_line(t, line), *told]), rows=[[Button("‹ " + t.gettext("Back"), back)]])
+    head = _line(t, line, of_one=back.customer_id is not None)
+    return Reply("\n".join([head, *told]), rows=[[Button("‹ " + t.gettext("Back"), back)]])

@@ -7,6 +7,7 @@ from tests.chat.conftest import OTHER_REP, REP, StaffIds
 from tests.chat.people import Answer, Person
 from views.cards import Claim
 from views.history import FilterByMember, HistoryPage, OpenAct, Undo
+from views.import_choices import StartImport
 from views.links import OpenCustomer
 from views.owners import Assign
 from views.replies import pack
@@ -184,6 +185,30 @@ async def test_a_claim_shows_whose_it_was_and_is(rep: Person) -> None:
     await rep.follow(await rep.say("/find 曾雨"), Claim)
     act = await rep.follow(await rep.say("/history 曾雨"), OpenAct)
     assert "负责人：— → 王娜" in act.text
+
+
+@pytest.mark.both_databases
+async def test_bulk_acts_stand_in_the_trail_of_each_customer(
+    lead: Person, rep: Person, other_rep: Person, staff: StaffIds
+) -> None:
+    sheet = "姓名,手机,城市,负责人\n刘洋,13700137001,杭州,王娜\n张伟,13800138001,上海,王娜\n"
+    await lead.follow(await lead.share("document", sheet.encode(), name="展会名单.csv"), StartImport)
+    trail = await rep.say("/history 刘洋")
+    assert "李强 · 从 展会名单.csv 导入" in trail.text
+    act = await rep.follow(trail, OpenAct)
+    assert "＋ 客户 刘洋" in act.text and "＋ 联系方式 13700137001" in act.text
+    assert "张伟" not in act.text and "上海" not in act.text  # one file, but the trail of one customer
+    known = await rep.say("/history 张伟")
+    assert "从 展会名单.csv 导入" in known.text
+    assert "城市：— → 上海" in (await rep.follow(known, OpenAct)).text
+    team = await lead.follow(await lead.say("/team"), data_startswith=pack(OpenTeam(staff.team_id, 0)))
+    member = await lead.follow(team, data_startswith=pack(OpenMember(staff.members[REP])))
+    await lead.follow(await lead.follow(member, ChooseHeir), "赵涛 · 销售 · 1")
+    assert "没有“刘洋”" in (await rep.say("/history 刘洋")).text
+    trail = await other_rep.say("/history 刘洋")
+    assert "李强 · 交接：王娜 → 赵涛" in trail.text and "从 展会名单.csv 导入" in trail.text
+    act = await other_rep.follow(trail, OpenAct)
+    assert "负责人：王娜 → 赵涛" in act.text and "张建国" not in act.text
 
 
 async def test_own_settings_are_told_in_words(rep: Person) -> None:

@@ -1,10 +1,12 @@
 """The trail: who may read which acts, page by page, and how much of what they changed."""
 
+import pytest
 from sqlalchemy import insert
 
 from actions.settings import change_settings
 from actions.teams import deactivate, hand_over
 from domain.customers import PAGE
+from domain.errors import NotFound
 from domain.history import Shown, Sight
 from domain.people import Actor
 from storage.models import Act
@@ -104,6 +106,25 @@ def test_changes_of_many_customers_are_told_apart(company: Company) -> None:
         ]
 
     assert company.as_(ADMIN, work) == [("张伟", REP, OTHER_REP), ("陈晓明", REP, OTHER_REP)]
+
+
+def test_the_trail_of_a_customer_holds_what_was_done_to_many(company: Company) -> None:
+    key, other = company.filed(), company.customer("陈晓明", REP)
+    _, act_id = company.as_(
+        ADMIN, lambda uow, actor: hand_over(uow, actor, company.members[REP], company.members[OTHER_REP])
+    )
+    for name, seen in ((OTHER_REP, True), (ADMIN, True), (LEAD, False), (REP, False)):
+        assert ("member.handed_over" in kinds(company, name, Shown(customer_id=key))) is seen
+
+    def about(uow: UnitOfWork, actor: Actor) -> list[tuple[str, int, str | None]]:
+        history = uow.history(actor)
+        changes, total = history.changes(history.get(act_id, about=other), most=20, about=other)
+        assert total == len(changes)
+        return [(c.table, c.row_id, c.subject) for c in changes]
+
+    assert company.as_(OTHER_REP, about) == [("customer", other, None)]
+    with pytest.raises(NotFound):
+        company.as_(REP, about)
 
 
 def test_a_lead_reads_the_acts_of_a_member_who_is_out(company: Company) -> None:
