@@ -230,15 +230,18 @@ def build_sandbox(stage: "Stage", *, log_level: str) -> "tuple[Sandbox, Rehearsa
         for p in PEOPLE
     )
     server = Sandbox(
-        account=Account(new_token(), first_name="客源"),
+        account=Account(stage.token(new_token), first_name="客源"),
         people=people,
         clock_file=stage.clock_file,
+        state_file=stage.chats_file,
         first_update_id=stage.first_number,
     )
-    server.world.chats.next_message_id = stage.first_number
     world = server.world
+    world.chats.next_message_id = max(world.chats.next_message_id, stage.first_number)
 
     def greet() -> None:
+        if any(chat.is_alive for chat in world.chats.by_id.values()):
+            return
         for telegram_id, text in FIRST_WORDS:
             acts.say(world, world.chats.people[telegram_id], text)
 
@@ -250,4 +253,5 @@ def build_sandbox(stage: "Stage", *, log_level: str) -> "tuple[Sandbox, Rehearsa
         log_level=log_level,
     )
     server.on_reset = rehearsal.rewound
+    server.on_language = rehearsal.speak
     return server, rehearsal

@@ -13,18 +13,23 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from bot import app
+from actions.settings import change_settings
+from bot import app, menus
 from bot.clock import FileClock
 from bot.lock import held
 from bot.sample import seed
 from bot.settings import SandboxSettings, SettingsError
 from bot.start import PRIVATE, bring_up, say
+from handlers import all_routes
+from storage import outbox
 from storage.database import open_database
+from views.language import guess_locale
 
 PORT = 8765
 PORTS_TRIED = 50
 NUMBERS_PER_START = 1_000_000  # updates and messages of one start; a later one must not use their numbers again
 DATABASE = "keyuan.db"
+CHATS = "chats.json"
 LOCK = "lock"
 
 
@@ -58,6 +63,19 @@ class Stage:
     def clock_file(self) -> Path:
         return self.folder / "clock"
 
+    @property
+    def chats_file(self) -> Path:
+        """What was said, beside the database that knows of it."""
+        return self.folder / CHATS
+
+    def token(self, make: Callable[[], str]) -> str:
+        """The bot's token, made once: the chats that are kept are those of this bot."""
+        file = self.folder / "token"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(make(), "ascii")
+        return file.read_text("ascii")
+
 
 @contextmanager
 def open_stage(data_dir: Path, *, reset: bool) -> Iterator[Stage]:
@@ -86,8 +104,8 @@ def _count_start(file: Path) -> int:
 
 
 def _empty(folder: Path) -> None:
-    """Forget the company and the moved clock; numbers go on, since a page may be open."""
-    for file in (*folder.glob(f"{DATABASE}*"), folder / "clock"):
+    """Forget the company, the chats and the moved clock; numbers go on, since a page may be open."""
+    for file in (*folder.glob(f"{DATABASE}*"), folder / CHATS, folder / "clock"):
         file.unlink(missing_ok=True)
 
 
@@ -106,7 +124,7 @@ class Rehearsal:
         self._stage = stage
         self._token = token
         self._clock = FileClock(stage.clock_file)
-        self._greet = greet  # what people say first: chats are empty at every start
+        self._greet = greet  # what people say first, where nothing was said yet
         self._turn_back = turn_back  # the clock that the page moves
         self._log_level = log_level
         self._bot: asyncio.Task[int] | None = None
@@ -146,6 +164,28 @@ class Rehearsal:
         finally:
             await asyncio.to_thread(self._prepare)
             self._open()
+
+    async def speak(self, telegram_id: int, code: str) -> None:
+        """Let the bot speak another language with somebody, as if chosen in ``/settings``.
+
+        Telegram's own language is only a first guess, and everybody here was seen before the page was opened.
+        """
+        await self._playing.wait()
+        await asyncio.to_thread(self._speak, telegram_id, code)
+
+    def _speak(self, telegram_id: int, code: str) -> None:
+        now = self._clock.now()
+        database = open_database(self._settings.database_url)
+        try:
+            with database.transaction(now) as uow:
+                known = uow.people.find(telegram_id)
+                if known is None or (locale := guess_locale(code, known.locale)) == known.locale:
+                    return
+                change_settings(uow, known, {"locale": locale})
+                actor = uow.people.actor(known.person_id)
+                outbox.add(uow.connection, [menus.letter(all_routes(), actor, now=now)])
+        finally:
+            database.close()
 
     def _open(self) -> None:
         self._greet()

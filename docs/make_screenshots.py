@@ -38,8 +38,7 @@ class Words:
     """What is said and pressed in one language."""
 
     suffix: str
-    code: str  # of the page's own language
-    language: str  # the button in /settings that chooses it
+    code: str  # of the language of the page and of everybody on it
     visit: str
     plan: str
     tried: str
@@ -49,7 +48,6 @@ class Words:
 CHINESE = Words(
     "zh",
     "zh-Hans",
-    "",
     visit="拜访 张伟 谈了新报价 下周三上午10点回访",
     plan="提醒我1小时后给张伟发合同",
     tried="电话 王姐 没接 明天下午3点再打",
@@ -58,7 +56,6 @@ CHINESE = Words(
 ENGLISH = Words(
     "en",
     "en",
-    "English",
     visit="visited 张伟, talked about the new quote, call back next Wednesday 10am",
     plan="remind me in 1 hour to send 张伟 the contract",
     tried="called 王姐, no answer, call again tomorrow 3pm",
@@ -101,17 +98,10 @@ def _person(server: Sandbox, telegram_id: int) -> Person:
 async def _speak(server: Sandbox, words: Words) -> None:
     """Everybody greeted, in the language of the pictures, with nothing else in the chats."""
     await _answered(server)
-    if not words.language:
+    if words is CHINESE:
         return
     for telegram_id in STAFF:
-        who = _person(server, telegram_id)
-        settings = await who.say("/settings")
-        for label in ("语言", words.language):
-            while label not in who.latest(settings).buttons:
-                await server.world.chats.next_change()
-            await who.press(settings, label)
-        while words.language not in who.latest(settings).text:  # it says which one is chosen
-            await server.world.chats.next_change()
+        await server.speak(server.world.chats.people[telegram_id], words.code)
     server.world.chats.clear()
     for telegram_id, text in FIRST_WORDS:
         acts.say(server.world, server.world.chats.people[telegram_id], text)
@@ -137,6 +127,7 @@ async def _overview(server: Sandbox, browser: Browser, words: Words) -> None:
     await _person(server, LEAD).say("明远科技")
     await browser.size(*WIDE, scale=SCALE)
     await browser.prefer(prefers_color_scheme="light", prefers_reduced_motion="reduce")
+    await browser.wish(words.code)
     await browser.open(server.page_url)
     await browser.until("document.body.classList.contains('ready')")
     await browser.tap(f"[data-code='{words.code}']")

@@ -49,6 +49,11 @@ class Chat:
         return None if entry is None or entry.removed else entry
 
     @property
+    def is_alive(self) -> bool:
+        """Whether anything in it is left to read."""
+        return any(not entry.removed for entry in self.entries.values())
+
+    @property
     def is_private(self) -> bool:
         return self.id > 0
 

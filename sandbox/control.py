@@ -37,11 +37,13 @@ class Control:
         *,
         reset: Callable[[], Awaitable[None]],
         close_port: Callable[[float], Awaitable[None]],
+        speak: Callable[[Person, str], Awaitable[None]],
     ) -> None:
         self._world = world
         self._faults = faults
         self._reset = reset
         self._close_port = close_port
+        self._speak = speak
         self._acts: dict[str, Act] = {
             "start": lambda b: self._said(acts.start(world, self._person(b), _text(b, "payload", ""))),
             "say": self._say,
@@ -202,8 +204,11 @@ class Control:
         extra = {"caption": body.get("caption", ""), "duration": int(body.get("duration") or 0)}
         return web.json_response(self._said(acts.share_file(self._world, person, kind, upload, **extra, **where)))
 
-    def _language(self, body: Body) -> None:
-        self._person(body).language_code = _text(body, "code")
+    async def _language(self, body: Body) -> None:
+        """Of one person, or of everybody where none is named."""
+        people = [self._person(body)] if "person" in body else list(self._world.chats.people.values())
+        for person in people:
+            await self._speak(person, _text(body, "code"))
         self._world.chats.tell({"people": True})
 
     def _group(self, body: Body) -> Body:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -29,6 +29,7 @@ PAGE = Path(__file__).with_name("page")
 LARGEST_REQUEST = 80 * 1024 * 1024  # above the 50 MB of one upload, so that the refusal of those is ours
 
 Around = Callable[[], AbstractAsyncContextManager[None]]
+Speak = Callable[[int, str], Awaitable[None]]
 
 
 def new_token() -> str:
@@ -41,7 +42,7 @@ class Sandbox:
 
     ``first_pause`` is the pause in seconds after which a webhook that refused an update twice gets it again; it doubles.
     ``on_reset`` is entered before everything is emptied and left after it: stop the bot and rewind its database on the
-    way in, start it again on the way out.
+    way in, start it again on the way out. ``on_language`` is told of whoever changes the language of their Telegram.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Sandbox:
         first_update_id: int = 1,
         first_pause: float = 0.5,
         on_reset: Around | None = None,
+        on_language: Speak | None = None,
     ) -> None:
         self._people = copies(sample_people() if people is None else people)
         account = account or Account(new_token())
@@ -75,11 +77,14 @@ class Sandbox:
         self.faults = Faults()
         self.api = Api(self.world, self.faults)
         self.on_reset = on_reset
+        self.on_language = on_language
         self.port = 0
         self._state_file = state_file
+        if state_file is not None:
+            snapshot.read(self.world, state_file)
         self._keeper: asyncio.Task[None] | None = None
         self._hook = Hook(self.world, first_pause=first_pause)
-        self._control = Control(self.world, self.faults, reset=self.reset, close_port=self.close_port)
+        self._control = Control(self.world, self.faults, reset=self.reset, close_port=self.close_port, speak=self.speak)
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
         self._reopening: asyncio.Task[None] | None = None
@@ -100,7 +105,6 @@ class Sandbox:
     async def start(self, port: int = 0) -> None:
         """Listen on a port of loopback, 0 for any free one. Raises ``OSError`` when it is taken."""
         if self._state_file is not None:
-            snapshot.read(self.world, self._state_file)
             self._keeper = asyncio.create_task(snapshot.keep(self.world, self._state_file))
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.add_routes([*self.api.routes(), *Looks(self.world).routes(), *self._control.routes()])
@@ -129,6 +133,12 @@ class Sandbox:
         """Empty everything and put the people back as they were at the start; see ``on_reset``."""
         async with self.on_reset() if self.on_reset else contextlib.nullcontext():
             self._clear()
+
+    async def speak(self, person: Person, code: str) -> None:
+        """Change the language of somebody's Telegram."""
+        person.language_code = code
+        if self.on_language:
+            await self.on_language(person.id, code)
 
     def _clear(self) -> None:
         world = self.world

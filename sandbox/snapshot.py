@@ -47,8 +47,10 @@ def restore(world: World, given: dict[str, Any]) -> bool:
     world.account.first_name = given["bot"]["first_name"]
     chats.people = {one["id"]: Person(**one) for one in given["people"]}
     chats.by_id = {one["id"]: _chat_from(one) for one in given["chats"]}
-    chats.next_message_id, chats.next_group_id = given["next"]["message"], given["next"]["group"]
-    world.updates.next_id = given["next"]["update"]
+    # Never back: a file that was written before the last messages would have their numbers given out again.
+    chats.next_message_id = max(chats.next_message_id, given["next"]["message"])
+    chats.next_group_id = given["next"]["group"]
+    world.updates.next_id = max(world.updates.next_id, given["next"]["update"])
     for item in given["updates"]:
         world.updates.put_back(Waiting(**item))
     world.updates.allowed = given["allowed"]

@@ -35,6 +35,7 @@ export const share = (person, what) => post("share", { person, ...what });
 export const block = (person) => post("block", { person });
 export const unblock = (person) => post("unblock", { person });
 export const language = (person, code) => post("language", { person, code });
+export const everybodysLanguage = (code) => post("language", { code });
 export const clock = (move) => post("clock", move);
 export const reset = () => post("reset");
 export const inline = (person, query) => post("inline", { person, query });

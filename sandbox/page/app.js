@@ -6,7 +6,7 @@ import { icon } from "./dom.js";
 import { setClock } from "./moment.js";
 import { Phone } from "./phone.js";
 import { Roster } from "./roster.js";
-import { fill, preferred, speak, t } from "./words.js";
+import { fill, isFirstVisit, preferred, speak, t } from "./words.js";
 
 // Titles come as "销售 · 李娜": the word before the dot says which side of the desk someone sits on.
 const KINDS = [
@@ -29,9 +29,11 @@ class Desk {
   }
 
   async open() {
+    const newcomer = isFirstVisit() && preferred() !== "zh-Hans"; // what the sample company speaks by itself
     speak(preferred(), { remember: false });
     this.bar.retell();
     await this.refresh();
+    if (newcomer) await this.speak(preferred());
     api.listen(
       (event) => this.#heard(event),
       (up) => this.#linked(up),
@@ -60,7 +62,6 @@ class Desk {
     for (const person of this.people) this.phones.get(person.id).update(person);
     this.bar.report(state.violations ?? 0);
     this.bar.retell();
-    document.body.classList.add("ready");
   }
 
   #set() {
@@ -85,11 +86,18 @@ class Desk {
 
   #linked(up) {
     this.link(up);
-    if (up) this.refresh().then(() => this.#pullAll()); // whatever was missed while the stream was down
+    if (up) this.#catchUp();
   }
 
-  #pullAll() {
-    for (const phone of this.phones.values()) phone.pull();
+  /** Whatever was missed while the stream was down; the first time, the page is ready after it. */
+  async #catchUp() {
+    await this.refresh();
+    await this.#pullAll();
+    document.body.classList.add("ready");
+  }
+
+  async #pullAll() {
+    await Promise.all([...this.phones.values()].map((phone) => phone.pull()));
   }
 
   async #startOver() {
@@ -112,10 +120,16 @@ class Desk {
     for (const phone of this.phones.values()) phone.tick();
   }
 
-  speak(code) {
+  /** The language of the page, and of everybody on it. */
+  async speak(code) {
     speak(code);
     this.bar.retell();
     for (const phone of this.phones.values()) phone.retell();
+    try {
+      await api.everybodysLanguage(code.toLowerCase());
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** Shows or takes away the strip that says the server is gone. */

@@ -2,7 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { hintsFor } from "./hints.js";
-import { pick, t } from "./words.js";
+import { language, pick, t } from "./words.js";
 
 export class Tries {
   constructor(phone) {
@@ -16,7 +16,11 @@ export class Tries {
     const { person, desk } = this.phone;
     const hints = hintsFor(person, { started: person.started, place: desk.placeOf(person) });
     const menu = desk.commandsOf(person).map((each) => each.command);
-    this.list.replaceChildren(...hints.filter((hint) => works(hint, menu)).map((hint) => this.#chip(hint)));
+    const offered = hints.filter((hint) => works(hint, menu));
+    const shown = JSON.stringify([language(), person.name, person.blocked, offered]);
+    if (shown === this.shown) return; // a button that is about to be tapped stays the same button
+    this.shown = shown;
+    this.list.replaceChildren(...offered.map((hint) => this.#chip(hint)));
   }
 
   #chip(hint) {

@@ -4,7 +4,11 @@ const WORDS = {
   product: ["客源 Keyuan", "客源 Keyuan", "Keyuan 客源"],
   sandbox: ["沙盒", "沙盒", "Sandbox"],
   title: ["客源 Keyuan · 沙盒", "客源 Keyuan · 沙盒", "Keyuan 客源 · Sandbox"],
-  pageLanguage: ["页面语言", "頁面語言", "Language of this page"],
+  pageLanguage: [
+    "页面和机器人的语言：所有人一起换，每部手机上还能单独换",
+    "頁面與機器人的語言：所有人一起換，每支手機上還能單獨換",
+    "Language of this page and of the bot, for everybody at once; each phone has its own choice",
+  ],
   clock: ["沙盒时钟", "沙盒時鐘", "Sandbox clock"],
   ahead: ["比真实时间快 {span}", "比實際時間快 {span}", "{span} ahead of real time"],
   onTime: ["与真实时间一致", "與實際時間一致", "in step with real time"],
@@ -43,7 +47,11 @@ const WORDS = {
   ],
   bot: ["机器人", "機器人", "bot"],
   typing: ["正在输入", "正在輸入", "typing"],
-  phoneLanguage: ["这个人的 Telegram 语言", "這個人的 Telegram 語言", "This person's Telegram language"],
+  phoneLanguage: [
+    "这个人的 Telegram 和机器人的语言",
+    "這個人的 Telegram 與機器人的語言",
+    "This person's language, in Telegram and with the bot",
+  ],
   menu: ["聊天菜单", "聊天選單", "Chat menu"],
   block: ["屏蔽机器人", "封鎖機器人", "Block bot"],
   unblock: ["解除屏蔽", "解除封鎖", "Unblock"],
@@ -162,6 +170,9 @@ export function speak(code, { remember = true } = {}) {
     .querySelectorAll("[data-word-text],[data-word-title],[data-word-placeholder],[data-word-label]")
     .forEach(fill);
 }
+
+/** Whether nobody chose a language in this browser yet. */
+export const isFirstVisit = () => remembered() === null;
 
 /** The language chosen before, else the browser's. */
 export function preferred() {

@@ -116,6 +116,11 @@ class Browser:
         await self.call("Page.navigate", url=address)
         await asyncio.wait_for(self._loaded.wait(), PATIENCE * 2)
 
+    async def wish(self, language: str) -> None:
+        """The language that the visitor's browser asks for."""
+        agent = (await self.call("Browser.getVersion"))["userAgent"]
+        await self.call("Network.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
+
     async def size(self, width: int, height: int, *, phone: bool = False, scale: float = 1) -> None:
         """The window in CSS pixels; a phone has touch instead of a mouse that hovers."""
         await self.call(

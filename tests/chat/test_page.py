@@ -102,10 +102,10 @@ async def page(browser: Browser, world: tuple[Sandbox, Remote], bot: EchoBot) ->
     address = world[0].page_url
     browser.requested.clear()
     await browser.size(1440, 900)
+    await browser.wish("zh-CN")
     await browser.prefer(prefers_color_scheme="light", prefers_reduced_motion="reduce")
     await browser.open(address)
     await browser.until("document.body.classList.contains('ready')")
-    await browser.tap("[data-code='zh-Hans']")
     await browser.read("window.sameVisit = true")
     browser.errors.clear()
     yield browser
@@ -363,6 +363,31 @@ async def test_the_page_speaks_three_languages_and_remembers_which(page: Browser
         assert await page.read("localStorage.getItem('keyuan-sandbox-language')") == code
         raw = await page.read("document.body.innerText.match(/(undefined|null|\\\\{\\\\w+\\\\})/)?.[0] ?? ''")
         assert raw == ""
+
+
+async def test_nothing_of_the_bar_covers_another_part(page: Browser) -> None:
+    parts = ("img", ".clock-line", ".clock-digits", ".moves", ".bar-end")
+    look = "[...document.querySelectorAll('%s')].map((one) => one.getBoundingClientRect()).map((box) => [box.left, box.right])"
+    await page.tap("[data-code='en']")  # the longest words
+    for width in (768, 900, 1024):
+        await page.size(width, 700)
+        edges = [x for box in await page.read(look % ", ".join(f".bar {part}" for part in parts)) for x in box]
+        assert edges == sorted(edges) and edges[-1] <= width, (width, edges)
+
+
+async def test_the_first_visit_turns_everybody_to_the_browser_s_language(
+    page: Browser, world: tuple[Sandbox, Remote]
+) -> None:
+    people = world[0].world.chats.people.values()
+    assert {person.language_code for person in people} == {"zh-hans", "zh-hant"}
+    await page.read("localStorage.clear()")
+    await page.wish("en")
+    await page.open(world[0].page_url)
+    await page.until("[...document.querySelectorAll('.owner-language')].every((one) => one.value === 'en')")
+    assert {person.language_code for person in people} == {"en"}
+    await page.tap("[data-code='zh-Hans']")
+    await page.until("[...document.querySelectorAll('.owner-language')].every((one) => one.value === 'zh-hans')")
+    await page.read("window.sameVisit = true")
 
 
 async def test_the_dark_follows_the_system(page: Browser) -> None:

@@ -63,6 +63,31 @@ async def test_a_restart_keeps_the_company_and_never_uses_a_number_twice(tmp_pat
     assert len({message.id // 1_000_000 for message in said}) == 3
 
 
+async def test_a_restart_keeps_the_chats_and_a_reset_does_not(tmp_path: Path) -> None:
+    async with playing(tmp_path) as (server, _):
+        rep = Person(server, REP, patience=PATIENCE)
+        first = await rep.say("拜访 张伟 谈了新报价")
+        said = [message.text for message in rep.messages]
+    async with playing(tmp_path) as (server, _):
+        rep = Person(server, REP, patience=PATIENCE)
+        assert [message.text for message in rep.messages] == said  # and nobody says hello again
+        undone = await rep.press(first, "↩︎ 撤销")  # a button of yesterday's message still works
+        assert isinstance(undone, Message) and "已撤销" in undone.text
+    async with playing(tmp_path, reset=True) as (server, _):
+        await ask(server)
+        assert "拜访 张伟 谈了新报价" not in [message.text for message in Person(server, REP).messages]
+
+
+async def test_the_language_of_a_phone_is_the_bot_s_too(tmp_path: Path) -> None:
+    async with playing(tmp_path) as (server, _):
+        await ask(server)
+        await server.speak(server.world.chats.people[REP], "en")
+        assert "History" in (await Person(server, REP, patience=PATIENCE).say("/history")).text
+        scope = f"chat:{REP}"
+        menu = next(commands for (where, _), commands in server.world.profile.commands.items() if where == scope)
+        assert "my day" in menu[0]["description"].lower()
+
+
 async def test_the_signal_of_a_terminal_ends_bot_and_page(tmp_path: Path) -> None:
     async with playing(tmp_path) as (server, play):
         await ask(server)
