@@ -125,7 +125,12 @@ class App:
         self.core = Core(self.database, self.pipeline, self.clock, self)
         self.roles = Roles(shared=self.database.dialect == "postgresql")
         self.sender = Sender(
-            self.bot, self.core, self.clock, per_second=self._pace.per_second, spacing=self._pace.chat_spacing
+            self.bot,
+            self.core,
+            self.clock,
+            may_send=lambda: self.roles.has(SENDER),
+            per_second=self._pace.per_second,
+            spacing=self._pace.chat_spacing,
         )
         self.intake = Intake(self.core, self.presses, self.clock)
         self.ticks = Ticks(DueThings(self.core, self.pipeline, self.sender, self.roles).work, self.clock.now)

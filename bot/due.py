@@ -72,7 +72,7 @@ class DueThings:
         except Unavailable:
             raise
         except Exception as error:  # a bug in one kind of thing must not silence all others
-            log.error("due_failed", due=[row.id for row in rows], exc_info=error)
+            log.error("due_failed", due=[row.id for row in rows], person=rows[0].person_id, exc_info=error)
         if len(rows) > 1:
             return [letter for row in rows for letter in self._say(uow, [row], now=now)]
         DueRepository(uow).postpone([rows[0].id], until=now + AGAIN_AFTER)

@@ -17,6 +17,7 @@ READ_SECONDS = 60  # a server that is slow still delivers; giving up early only 
 CONNECT_SECONDS = 10
 SHORTEST_WAIT = 1.0  # seconds; of what a server asks us to wait
 LONGEST_WAIT = 86_400.0
+UNKNOWN_WAIT = 5.0
 
 
 class NotSent(NetworkError):
@@ -119,9 +120,11 @@ def _body(data: RequestData) -> dict[str, Any]:
 
 
 def _wait_asked(payload: bytes) -> float:
-    """Seconds of a 429; one without a number (a proxy's) is taken for 5."""
+    """Seconds of a 429; one without a number of any use (a proxy's) is taken for ``UNKNOWN_WAIT``."""
     try:
-        seconds = float(json.loads(payload)["parameters"]["retry_after"]) or 5.0
-    except (ValueError, KeyError, TypeError):
-        seconds = 5.0
-    return min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
+        seconds = float(json.loads(payload)["parameters"]["retry_after"])
+    except OverflowError:
+        seconds = LONGEST_WAIT
+    except (ValueError, KeyError, TypeError, RecursionError):
+        seconds = 0.0
+    return min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT) if seconds > 0 else UNKNOWN_WAIT  # NaN is not

@@ -131,7 +131,7 @@ class Jobs:
         except DomainError as refusal:  # of the store
             await self._refused(job, kind, refusal)
         except Exception as error:
-            log.error("job_failed", job=job.id, exc_info=error)
+            log.error("job_failed", job=job.id, person=job.person_id, exc_info=error)
             await self._give_up(job, kind, repr(error), heavy=False)
 
     # The worker process ----------------------------------------------------------------------------------------
@@ -237,7 +237,7 @@ class Jobs:
                 try:
                     await wire.download(self._bot, self._request, file_id, target, most=LARGEST_FILE)
                 except (TelegramError, ValueError) as error:
-                    log.warning("file_not_fetched", job=job.id, error=repr(error))
+                    log.warning("file_not_fetched", job=job.id, person=job.person_id, error=repr(error))
                     raise _NoFile from error
             yield path
         finally:
@@ -251,14 +251,14 @@ class Jobs:
             case Frame("refused", DomainError() as refusal):
                 await self._refused(job, kind, refusal)
             case Frame("broken", trace):
-                log.error("job_broken", job=job.id, trace=trace)
+                log.error("job_broken", job=job.id, person=job.person_id, trace=trace)
                 await self._give_up(job, kind, "broken", heavy=False)
             case Frame("heavy", _):
                 await self._give_up(job, kind, "out of memory", heavy=True)
             case _ if not await self._core.insist(lambda uow, _now: uow.jobs.beat(job)):
                 log.info("job_stopped", job=job.id)
             case _ if job.attempt < MOST_DEATHS:
-                log.warning("job_died", job=job.id, attempt=job.attempt)
+                log.warning("job_died", job=job.id, person=job.person_id, attempt=job.attempt)
                 await self._core.insist(lambda uow, _now: uow.jobs.release(job))
             case _:
                 await self._give_up(job, kind, "died", heavy=True)
@@ -268,7 +268,7 @@ class Jobs:
 
     async def _give_up(self, job: JobRow, kind: Job | None, why: str, *, heavy: bool) -> None:
         reference = new_reference()
-        log.error("job_given_up", job=job.id, kind=job.kind, why=why, reference=reference)
+        log.error("job_given_up", job=job.id, person=job.person_id, kind=job.kind, why=why, reference=reference)
 
         def say(t: Translator) -> Reply:
             title = kind.title(t, job.facts) if kind else job.kind

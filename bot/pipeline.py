@@ -252,7 +252,7 @@ class Pipeline:
 
     def _malformed(self, update: OpenUpdate, error: Exception) -> Outcome:
         reference = new_reference()
-        log.error("update_malformed", update=update.update_id, reference=reference, error=repr(error))
+        log.error("update_malformed", update=update.update_id, chat=update.lane, reference=reference, error=repr(error))
         return Outcome(InboxState.QUARANTINED, attempts=1, reference=reference)
 
     def _broken(
@@ -261,14 +261,14 @@ class Pipeline:
         """A bug: tried again twice, then put aside with one sentence; the log has the same reference."""
         attempts = update.attempts + 1
         if attempts < MOST_ATTEMPTS:
-            log.warning("update_failed", update=update.update_id, attempt=attempts, exc_info=error)
+            log.warning("update_failed", update=update.update_id, chat=update.lane, attempt=attempts, exc_info=error)
             return Outcome(InboxState.OPEN, attempts=attempts, held_until=now + RETRY_AFTER[attempts - 1])
         return self.put_aside(connection, update, error, now=now)
 
     def put_aside(self, connection: Connection, update: OpenUpdate, error: Exception, *, now: dt.datetime) -> Outcome:
         """Quarantine an update and tell its person, in the language known without the database's help."""
         reference = new_reference()
-        log.error("update_quarantined", update=update.update_id, reference=reference, exc_info=error)
+        log.error("update_quarantined", update=update.update_id, chat=update.lane, reference=reference, exc_info=error)
         outcome = Outcome(InboxState.QUARANTINED, attempts=update.attempts + 1, reference=reference)
         incoming = wire.incoming(json.loads(update.raw))
         if incoming is None or not incoming.private:

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import heapq
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -28,6 +28,7 @@ log = structlog.stdlib.get_logger("keyuan.sender")
 IN_FLIGHT = 64
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0)  # seconds after the n-th failure in a row; at most a few calls a second fail
 PROBE_SECONDS = 10
+STAND_BY = 0.5  # seconds between looks whether the sender's role is ours again
 MOST_IN_CHAT = 4  # letters of one chat in hand; what it cannot take soon stays in the table
 MOST_LIVING = 10_000  # message ids remembered until their settling is committed
 EDIT = "editMessageText"
@@ -45,11 +46,19 @@ class Sender:
     """Runs in the event loop; ``room`` alone is called from the core thread, and only reads."""
 
     def __init__(
-        self, bot: Bot, books: Books, clock: Clock, *, per_second: float = PER_SECOND, spacing: float = CHAT_SECONDS
+        self,
+        bot: Bot,
+        books: Books,
+        clock: Clock,
+        *,
+        may_send: Callable[[], bool] = lambda: True,
+        per_second: float = PER_SECOND,
+        spacing: float = CHAT_SECONDS,
     ) -> None:
         self._bot = bot
         self._books = books
         self._clock = clock
+        self._may_send = may_send
         self._overall = Overall(per_second)
         self._spacing = spacing
         self._hand = max(IN_FLIGHT, int(per_second))  # about a second's worth
@@ -95,6 +104,9 @@ class Sender:
 
     def take(self, letters: Sequence[Claimed]) -> None:
         """Letters just claimed, each already committed as *sending*."""
+        if not self._may_send():  # the claim took longer than the role
+            self._books.settle([Settled(letter, SendState.DUE, untried=True) for letter in letters])
+            return
         for letter in letters:
             queue = self._queues.setdefault(letter.chat_id, [])
             heapq.heappush(queue, (letter.lane, letter.id, letter))
@@ -107,8 +119,11 @@ class Sender:
         self._dispatch()
 
     def drop(self) -> None:
-        """Forget what is in hand: the role was lost, and whoever has it now decides about what was claimed."""
-        self._count -= sum(len(queue) for queue in self._queues.values())
+        """Give back what is in hand: the role was lost. What its new holder has claimed anew is not ours to give."""
+        back = [Settled(e[2], SendState.DUE, untried=True) for queue in self._queues.values() for e in queue]
+        self._books.settle(back)
+        self._count -= len(back)
+        self._living.clear()
         self._queues = {chat: [] for chat in self._flying}
         self._ready.clear()
 
@@ -143,7 +158,7 @@ class Sender:
         most = 1 if self._failures else IN_FLIGHT  # a failing server is tried with one call at a time
         while self._ready and self._open and len(self._flying) < most:
             now = self._loop.time()
-            if (delay := self._overall.wait(now)) > 0:
+            if (delay := self._overall.wait(now) if self._may_send() else STAND_BY) > 0:
                 if self._timer is None or self._timer.cancelled():
                     self._timer = self._loop.call_later(delay, self._slot)
                 return
@@ -178,7 +193,7 @@ class Sender:
         try:
             settled = await self._call(letter)
         except Exception as error:  # ours: the letter must not be lost, and the chat must go on
-            log.error("send_broken", letter=letter.id, exc_info=error)
+            log.error("send_broken", letter=letter.id, chat=letter.chat_id, exc_info=error)
             settled = Settled(letter, SendState.FAILED, error=repr(error))
         metrics.send_of(settled.state).inc()
         if letter.living and settled.message_id:
@@ -219,7 +234,7 @@ class Sender:
                 moved = end.chat_id
                 params = params | {"chat_id": moved}
             elif end.fate is Fate.BAD_FORMAT and "parse_mode" in params:
-                log.warning("sent_as_plain_text", letter=letter.id, error=end.error)
+                log.warning("sent_as_plain_text", letter=letter.id, chat=letter.chat_id, error=end.error)
                 params = _as_plain(params)
             elif end.fate is Fate.NOT_EDITABLE and method == EDIT:
                 method, params = "sendMessage", _as_new(params)
@@ -249,7 +264,9 @@ class Sender:
             case Fate.UNREACHABLE:
                 return Settled(letter, SendState.FAILED, error=end.error, unreachable=letter.chat_id > 0)
             case _:
-                log.warning("send_refused", letter=letter.id, method=letter.method, error=end.error)
+                log.warning(
+                    "send_refused", letter=letter.id, chat=letter.chat_id, method=letter.method, error=end.error
+                )
                 return Settled(letter, SendState.FAILED, error=end.error)
 
     def _again(self, letter: Claimed, seconds: float, end: End) -> Settled:
@@ -267,7 +284,7 @@ class Sender:
     def _limited(self, letter: Claimed, end: End) -> Settled:
         self._overall.limited(letter.chat_id, end.seconds, self._loop.time())
         metrics.limited.inc()
-        log.warning("send_limited", chat=letter.chat_id, seconds=end.seconds)
+        log.warning("send_limited", letter=letter.id, chat=letter.chat_id, seconds=end.seconds)
         return self._again(letter, end.seconds + EXTRA_HOLD, end)
 
     async def _ambiguous(self, letter: Claimed, end: End) -> Settled:
@@ -283,7 +300,14 @@ class Sender:
                 again = letter.attempt < 2
             case _:
                 again = False
-        log.warning("send_ambiguous", letter=letter.id, attempt=letter.attempt, again=again, error=end.error)
+        log.warning(
+            "send_ambiguous",
+            letter=letter.id,
+            chat=letter.chat_id,
+            attempt=letter.attempt,
+            again=again,
+            error=end.error,
+        )
         return Settled(letter, SendState.DUE if again else SendState.UNCERTAIN, error=end.error)
 
     async def _recover(self) -> None:

@@ -19,7 +19,8 @@ _IS_OPEN = Due.state == literal_column("0", SmallInteger)  # a bound value would
 _READY = (
     select(Due.id).where(_IS_OPEN, Due.due_at <= bindparam("now")).order_by(Due.due_at, Due.id).limit(bindparam("most"))
 )
-_TAKE = update(Due).where(Due.id.in_(_READY)).values(state=SETTLED).returning(*_COLUMNS)
+# The state once more outside: PostgreSQL looks only there again at a row that another taker held meanwhile.
+_TAKE = update(Due).where(Due.id.in_(_READY), _IS_OPEN).values(state=SETTLED).returning(*_COLUMNS)
 _NEXT = select(func.min(Due.due_at)).where(_IS_OPEN)
 _WAITING = select(func.count()).where(_IS_OPEN, Due.due_at <= bindparam("now"))
 _OPEN_OF = (

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     literal_column,
@@ -117,7 +118,9 @@ _HOLDS = select(Lease.name).where(
 
 
 def _claiming(chosen: Select[Any]) -> Update:
-    return update(Outbox).where(Outbox.id.in_(chosen)).values(state=SendState.SENDING, attempt=Outbox.attempt + 1)
+    """The state once more outside: PostgreSQL looks only there again at a row that another claim held meanwhile."""
+    claimed = update(Outbox).where(Outbox.id.in_(chosen), Outbox.state == SendState.DUE)
+    return claimed.values(state=SendState.SENDING, attempt=Outbox.attempt + 1)
 
 
 _COLUMNS = (
@@ -144,9 +147,11 @@ _KEEP_LIVING: Mapping[str, Any] = {
     )
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
+# The attempt is the row's own fence: who was frozen and wakes up settles nothing that was claimed anew since.
+_OURS = (Outbox.id == bindparam("key"), Outbox.state == SendState.SENDING, Outbox.attempt == bindparam("tried"))
 _SETTLE = (
     update(Outbox)
-    .where(Outbox.id == bindparam("key"), Outbox.state == SendState.SENDING)
+    .where(*_OURS)
     .values(
         state=bindparam("new_state"),
         message_id=bindparam("sent_as"),
@@ -156,7 +161,7 @@ _SETTLE = (
 )
 _AGAIN = (
     update(Outbox)
-    .where(Outbox.id == bindparam("key"), Outbox.state == SendState.SENDING)
+    .where(*_OURS)
     .values(
         state=SendState.DUE,
         error=bindparam("why"),
@@ -170,8 +175,11 @@ _HOLD_CHAT = (
     .values(not_before=bindparam("again_at"))
 )
 _MOVE_CHAT = update(Outbox).where(_OPEN, Outbox.chat_id == bindparam("old")).values(chat_id=bindparam("new"))
-_DETACH = update(Outbox).where(Outbox.id == bindparam("key")).values(attachment_id=None)
-_DROP_BYTES = delete(Attachment).where(Attachment.id == bindparam("key"))
+_DETACH = update(Outbox).where(Outbox.id == bindparam("key"), Outbox.state >= SendState.SENT).values(attachment_id=None)
+_DROP_BYTES = delete(Attachment).where(
+    Attachment.id == bindparam("key"),
+    ~exists().where(Outbox.id == bindparam("letter"), Outbox.attachment_id.is_not(None)),
+)
 _UNREACHABLE = (
     update(Person)
     .where(Person.telegram_id == bindparam("chat"), Person.reachable.is_(True))
@@ -273,18 +281,19 @@ def settle(connection: Connection, settled: Sequence[Settled], *, now: dt.dateti
     if ended:
         connection.execute(
             _SETTLE,
-            [
-                {"key": s.letter.id, "new_state": s.state, "sent_as": s.message_id, "why": s.error, "at": now}
-                for s in ended
-            ],
+            [_which(s) | {"new_state": s.state, "sent_as": s.message_id, "why": s.error, "at": now} for s in ended],
         )
     if again:
-        connection.execute(_AGAIN, [{"key": s.letter.id, "why": s.error, "untried": int(s.untried)} for s in again])
+        connection.execute(_AGAIN, [_which(s) | {"why": s.error, "untried": int(s.untried)} for s in again])
     held = {s.letter.chat_id: s.again_at for s in again if s.again_at}
     if held:
         connection.execute(_HOLD_CHAT, [{"chat": chat, "again_at": at} for chat, at in held.items()])
     for s in settled:
         _follow(connection, s, now=now)
+
+
+def _which(s: Settled) -> dict[str, Any]:
+    return {"key": s.letter.id, "tried": s.letter.attempt}
 
 
 def _follow(connection: Connection, s: Settled, *, now: dt.datetime) -> None:
@@ -295,7 +304,7 @@ def _follow(connection: Connection, s: Settled, *, now: dt.datetime) -> None:
         connection.execute(_KEEP_LIVING[connection.dialect.name], row)
     if letter.attachment_id and s.state in (SendState.SENT, SendState.CANCELLED):
         connection.execute(_DETACH, {"key": letter.id})
-        connection.execute(_DROP_BYTES, {"key": letter.attachment_id})
+        connection.execute(_DROP_BYTES, {"key": letter.attachment_id, "letter": letter.id})
     if s.unreachable:
         connection.execute(_UNREACHABLE, {"chat": letter.chat_id, "at": now})
     if s.chat_id:

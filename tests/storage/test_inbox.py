@@ -2,9 +2,14 @@
 
 import datetime as dt
 
-from storage import inbox
+import pytest
+from sqlalchemy import select
+
+from storage import inbox, outbox
 from storage.database import Database
 from storage.inbox import Finished, InboxState, RawUpdate
+from storage.models import Attachment, Outbox
+from storage.outbox import Letter, SendState, Settled
 
 NOW = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
 
@@ -61,3 +66,21 @@ def test_a_press_has_its_effect_once(database: Database) -> None:
         assert inbox.press_once(connection, 5, 6, "ux.1", now=NOW)
         assert not inbox.press_once(connection, 5, 6, "ux.1", now=NOW)
         assert inbox.press_once(connection, 5, 7, "ux.1", now=NOW)
+
+
+@pytest.mark.parametrize("late", [SendState.SENT, SendState.DUE, SendState.FAILED])
+def test_who_wakes_up_settles_nothing_that_was_claimed_anew(database: Database, late: SendState) -> None:
+    """A worker was frozen in the middle of a call; its successor has the letter in hand."""
+    letter = Letter(5, "sendDocument", {"chat_id": 5}, NOW, attachment=("a.csv", b"1"))
+    with database.group() as connection:
+        outbox.add(connection, [letter])
+        [frozen] = outbox.claim(connection, now=NOW, most=9)
+        outbox.recover(connection, now=NOW)
+        [anew] = outbox.claim(connection, now=NOW, most=9)
+        outbox.settle(connection, [Settled(frozen, late, untried=late is SendState.DUE)], now=NOW)
+        row = select(Outbox.state, Outbox.attempt)
+        assert tuple(connection.execute(row).one()) == (SendState.SENDING, 2)
+        assert connection.execute(select(Attachment.content)).scalar_one() == b"1"
+        outbox.settle(connection, [Settled(anew, SendState.SENT)], now=NOW)
+        assert tuple(connection.execute(row).one()) == (SendState.SENT, 2)
+        assert connection.execute(select(Attachment.content)).all() == []

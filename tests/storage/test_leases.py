@@ -1,14 +1,22 @@
 """Leases, which only PostgreSQL has."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.engine import URL
 
-from storage import leases
-from storage.database import Database, open_database
+from storage import due, leases, outbox
+from storage.database import Connection, Database, open_database
+from storage.models import Due
+from storage.outbox import Letter
 from tests import postgres
+
+NOW = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
+BLOCKED = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 
 
 @pytest.fixture
@@ -44,3 +52,36 @@ def test_a_released_lease_is_free_at_once(shared: Database) -> None:
         leases.hold(connection, leases.POLLER, "a")
         leases.release(connection, "a")
         assert leases.hold(connection, leases.POLLER, "b") == 2
+
+
+def owe(connection: Connection) -> None:
+    outbox.add(connection, [Letter(5, "sendMessage", {"chat_id": 5}, NOW)])
+    row = {"kind": "reminder", "subject_id": 1, "person_id": 1, "due_at": NOW, "key": "k", "state": due.OPEN}
+    connection.execute(text("ALTER TABLE due DISABLE TRIGGER ALL"))  # whose it is does not matter here
+    connection.execute(insert(Due), row)
+
+
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda connection: outbox.claim(connection, now=NOW, most=9),
+        lambda connection: due.take(connection, now=NOW, most=9),
+    ],
+)
+def test_what_one_takes_the_other_does_not(shared: Database, take: Callable[[Connection], Sequence[Any]]) -> None:
+    """Two at once, as when a worker was frozen inside its transaction and another has its role by now."""
+    with shared.group() as connection:
+        owe(connection)
+
+    def take_too() -> Sequence[Any]:
+        with shared.group() as connection:
+            return take(connection)
+
+    with ThreadPoolExecutor() as pool:
+        with shared.group() as connection:
+            assert len(take(connection)) == 1
+            other = pool.submit(take_too)
+            with shared.group() as looker:
+                while not looker.execute(BLOCKED).scalar_one():  # it waits for the row
+                    looker.execute(text("SELECT pg_stat_clear_snapshot()"))
+        assert other.result(timeout=30) == []
