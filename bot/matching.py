@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from domain.people import Side
-from handlers.routing import Command, Content, Incoming, Route, Start, Step
+from handlers.routing import Command, Content, Incoming, ReplyTo, Route, Start, Step
 from storage.dialogs import OpenDialog
 from views.replies import Payload
 
@@ -50,6 +50,8 @@ class Router:
                     self._prefixes.append(prefix)
                 case Step(name):
                     self._by_trigger["step", name].append(route)
+                case ReplyTo(name):
+                    self._by_trigger["reply", name].append(route)
                 case trigger:
                     self._by_trigger[trigger].append(route)
         self._prefixes.sort(key=len, reverse=True)
@@ -59,11 +61,19 @@ class Router:
         routes = self._by_trigger.get(type(payload), []) if payload is not None else []
         return self._admitted(routes, side, "", {}) if routes else Miss.STALE
 
-    def message(self, incoming: Incoming, dialog: OpenDialog | None, side: Side) -> Match | Miss:
-        """The route of a message, an edit, or a change of reachability."""
+    def message(
+        self, incoming: Incoming, dialog: OpenDialog | None, side: Side, *, replied: str | None = None
+    ) -> Match | Miss:
+        """The route of a message, an edit, or a change of reachability.
+
+        Args:
+            replied: what the message that this one replies to tracks, as ``<name>:<id>``.
+        """
         facts = dialog.facts if dialog else {}
         if incoming.content is Content.TEXT and (command := _COMMAND.fullmatch(incoming.text)):
             return self._command(command[1].lower(), (command[2] or "").strip(), facts, side)
+        if replied and (about := self._about(replied, side, incoming.text)):
+            return about
         if dialog and incoming.content is not Content.EDIT:
             steps = [r for r in self._by_trigger.get(("step", dialog.step), []) if _takes(r, incoming.content)]
             if steps:
@@ -74,6 +84,12 @@ class Router:
         if routes:
             return self._admitted(routes, side, incoming.text, facts)
         return Miss.NOTHING if incoming.content in (Content.EDIT, Content.REACHABLE) else Miss.UNREADABLE
+
+    def _about(self, replied: str, side: Side, text: str) -> Match | None:
+        name, _, subject = replied.partition(":")
+        routes = self._by_trigger.get(("reply", name), [])
+        match = self._admitted(routes, side, text, {"subject": int(subject)}) if subject.isdecimal() else None
+        return match if isinstance(match, Match) else None
 
     def _command(self, word: str, rest: str, facts: dict[str, Any], side: Side) -> Match | Miss:
         if word == "start" and rest:

@@ -8,10 +8,15 @@ from typing import Any
 from bot.signing import Signer
 from bot.splitting import LONGEST_CAPTION, shown_units, split
 from storage.outbox import Letter
-from views.replies import Button, CopyRule, File, Key, Lane, Reply, Rows, straight
+from views.replies import Button, CopyRule, File, Key, Lane, Reply, Rows, Shown, straight
 
 LANES = {Lane.ANSWER: 0, Lane.REMINDER: 1, Lane.CAMPAIGN: 2}
 ATTACHED = "attach://file"  # stands for the letter's attachment
+_SHOWN_BY = {  # a photo's id is no document's: each goes back the way it came
+    "photo": ("sendPhoto", "photo"),
+    "voice": ("sendVoice", "voice"),
+    "document": ("sendDocument", "document"),
+}
 LONGEST_TOAST = 200
 LONGEST_PLACEHOLDER = 64
 
@@ -68,7 +73,7 @@ class Composer:
                 params={"chat_id": to.chat_id} | params,
                 not_before=now,
                 lane=LANES[lane],
-                copy_rule=CopyRule.EDIT if method.startswith(("edit", "set")) else copy_rule,
+                copy_rule=CopyRule.EDIT if method.startswith(("edit", "set", "delete")) else copy_rule,
                 dedupe_key=_numbered(reply.dedupe, number),
                 attachment=_attachment(reply.file, params),
             )
@@ -90,8 +95,12 @@ class Composer:
                     "reaction": [{"type": "emoji", "emoji": reply.react}],
                 },
             )
-        if reply.file:
+        if reply.delete is not None:
+            yield "deleteMessage", {"message_id": reply.delete}
+        elif reply.file:
             yield from self._file(reply, reply.file, to)
+        elif reply.shown:
+            yield from self._shown(reply, reply.shown, to)
         elif reply.text:
             yield from self._text(reply, to)
         elif reply.rows and to.pressed:
@@ -108,7 +117,7 @@ class Composer:
             if editing:
                 yield "editMessageText", params | ({"message_id": to.pressed} if to.pressed else {})
             else:
-                yield "sendMessage", params | _silence(reply)
+                yield "sendMessage", params | _silence(reply) | (_replying(reply) if number == 0 else {})
 
     def _file(self, reply: Reply, file: File, to: Address) -> Iterator[tuple[str, dict[str, Any]]]:
         method, field = ("sendPhoto", "photo") if file.photo else ("sendDocument", "document")
@@ -118,6 +127,26 @@ class Composer:
         elif reply.text:
             params |= {"caption": reply.text, "parse_mode": "HTML"}
         yield method, params
+
+    def _shown(self, reply: Reply, shown: Shown, to: Address) -> Iterator[tuple[str, dict[str, Any]]]:
+        """By the id that Telegram gave it, with the text as its caption; an edit changes the caption."""
+        if shown.kind == "location":
+            if not reply.edit_living:
+                yield "sendLocation", {"latitude": shown.latitude, "longitude": shown.longitude} | _silence(reply)
+            yield from self._text(replace(reply, shown=None), to)
+            return
+        apart = shown_units(reply.text) > LONGEST_CAPTION
+        caption = {} if apart or not reply.text else {"caption": reply.text, "parse_mode": "HTML"}
+        if reply.edit_living and not apart:
+            yield "editMessageCaption", caption | self._markup(reply, to, editing=True)
+            return
+        method, field = _SHOWN_BY[shown.kind]
+        file = {field: shown.file_id} | _silence(reply) | _replying(reply)
+        if apart:
+            yield method, file
+            yield from self._text(replace(reply, shown=None), to)
+        else:
+            yield method, file | caption | self._markup(reply, to, editing=False)
 
     def _markup(self, reply: Reply, to: Address, *, editing: bool) -> dict[str, Any]:
         if reply.rows and reply.keys is not None:
@@ -173,6 +202,12 @@ def _key(key: Key) -> dict[str, Any]:
 
 def _silence(reply: Reply) -> dict[str, Any]:
     return {"disable_notification": True} if reply.quiet else {}
+
+
+def _replying(reply: Reply) -> dict[str, Any]:
+    if reply.reply_to is None:
+        return {}
+    return {"reply_parameters": {"message_id": reply.reply_to, "allow_sending_without_reply": True}}
 
 
 def _numbered(dedupe: str | None, number: int) -> str | None:

@@ -25,7 +25,7 @@ from domain.errors import DomainError, NotAllowed
 from domain.people import Actor
 from domain.status import Pulse, unknown_vitals
 from handlers.routing import PASS, Content, Incoming, Request, Route
-from storage import inbox
+from storage import inbox, outbox
 from storage.database import Conflict, Connection, Unavailable, unit_of_work
 from storage.dialogs import OpenDialog
 from storage.inbox import InboxState, OpenUpdate
@@ -164,7 +164,7 @@ class Pipeline:
             match = self._router.press(payload, actor.side)
         else:
             dialog = uow.dialogs.find(incoming.chat_id, actor.person_id)
-            match = self._router.message(incoming, dialog, actor.side)
+            match = self._router.message(incoming, dialog, actor.side, replied=_replied(uow, incoming))
         if isinstance(match, Miss):
             return self._missed(uow, actor, incoming, match, t)
         if payload is not None and match.route.once and not self._first_press(uow, incoming, payload, now=now):
@@ -324,6 +324,13 @@ class Pipeline:
             outcome.letters += self.composer.letters(words, Address(incoming.chat_id, None), now=now)
             outcome.answer = Answer(outcome.answer.callback_id)
         return outcome
+
+
+def _replied(uow: UnitOfWork, incoming: Incoming) -> str | None:
+    """What the message tracks that the person replies to."""
+    if incoming.reply_to is None or incoming.content is Content.EDIT:
+        return None
+    return outbox.living_at(uow.connection, incoming.chat_id, incoming.reply_to)
 
 
 def _words(reply: Reply, incoming: Incoming) -> Answer | None:

@@ -32,6 +32,7 @@ STAND_BY = 0.5  # seconds between looks whether the sender's role is ours again
 MOST_IN_CHAT = 4  # letters of one chat in hand; what it cannot take soon stays in the table
 MOST_LIVING = 10_000  # message ids remembered until their settling is committed
 EDIT = "editMessageText"
+EDIT_CAPTION = "editMessageCaption"
 MOST_FORMS = 3  # as edit, as a new message, as plain text
 
 
@@ -245,10 +246,13 @@ class Sender:
     def _resolved(self, letter: Claimed) -> tuple[str, dict[str, Any]]:
         """An edit of a living message names its message now; the first time there is none yet and it is sent."""
         params = letter.params | {"chat_id": letter.chat_id} if "chat_id" in letter.params else letter.params
-        if letter.method != EDIT or "message_id" in params:
+        if letter.method not in (EDIT, EDIT_CAPTION) or "message_id" in params:
             return letter.method, params
         known = self._living.get((letter.chat_id, letter.living or ""), letter.living_id)
-        return ("sendMessage", params) if known is None else (EDIT, params | {"message_id": known})
+        if known is not None:
+            return letter.method, params | {"message_id": known}
+        words = {"text": params["caption"]} if letter.method == EDIT_CAPTION else {}
+        return "sendMessage", {key: value for key, value in params.items() if key != "caption"} | words
 
     async def _failed(self, letter: Claimed, params: dict[str, Any], end: End) -> Settled:
         """The table of ends: what is written down, and when it is tried again."""

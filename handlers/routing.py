@@ -113,7 +113,15 @@ class Start:
     prefix: str
 
 
-Trigger = Command | Step | Start | Content | type
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """A reply to a message of the bot that tracks something (``Reply.living`` = ``<name>:<id>``): it is about that, even
+    while a question is open. ``req.facts["subject"]`` is the id."""
+
+    name: str
+
+
+Trigger = Command | Step | Start | ReplyTo | Content | type
 
 
 @dataclass(slots=True)

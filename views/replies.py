@@ -149,6 +149,16 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A photo, voice note, file or place that Telegram has already, shown by its id (``handlers.routing.Media``)."""
+
+    kind: str  # photo | voice | document | location
+    file_id: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to the person who spoke (or pressed), and what goes with it.
 
@@ -164,6 +174,9 @@ class Reply:
         notices: messages to others, by person id.
         living: name of what the message tracks; its message id is kept, so that later replies can edit it.
         edit_living: edit the message kept under ``living`` rather than send (or the pressed one).
+        shown: a file or place that goes with the text as its caption; a place stands before the text.
+        reply_to: the message of the same chat that this one answers.
+        delete: a message of the bot in this chat that is taken away; alone.
         quiet: without sound.
         react: an emoji set on the person's own message.
         menus: the person's command menu must be published again.
@@ -179,6 +192,9 @@ class Reply:
     also: tuple["Reply", ...] = ()
     notices: tuple["Notice", ...] = ()
     file: File | None = None
+    shown: Shown | None = None
+    reply_to: int | None = None
+    delete: int | None = None
     living: str | None = None
     edit_living: bool = False
     fresh: bool = False

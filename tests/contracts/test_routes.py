@@ -15,7 +15,7 @@ import pytest
 from bot.matching import Match, Router
 from domain.people import ANYONE, Guest, Role, Side
 from handlers import all_routes
-from handlers.routing import Command, Content, Route, Start, Step
+from handlers.routing import Command, Content, ReplyTo, Route, Start, Step
 from views.language import Translator
 from views.menus import command_words
 from views.replies import PAYLOADS, pack, tag_of
@@ -35,6 +35,8 @@ def name_of(route: Route) -> str:
             return " ".join(f"/{word}" for word in (name, *aliases))
         case Start(prefix):
             return f"/start {prefix}…"
+        case ReplyTo(name):
+            return f"reply to {name}"
         case Step(name, content):
             kinds = "" if content == {Content.TEXT} else " " + "+".join(sorted(content))
             return f"step {name}{kinds}"
