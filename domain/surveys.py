@@ -7,6 +7,7 @@ chat, on the web page and in a check of the rules alike. Answers are JSON values
     NUMBER a number · DATE an ISO day · PHOTO a media id · LOCATION [latitude, longitude] · ``None`` skipped
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -119,6 +120,43 @@ class Definition:
 
     def question(self, key: str) -> Question:
         return next(one for one in self.questions if one.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A survey whole. ``rule``: whom its trigger asks, see ``domain.survey_sending.Rule``."""
+
+    id: int
+    version: int
+    name: str
+    definition: Definition
+    state: SurveyState
+    anonymous: bool
+    template: str | None
+    trigger: Trigger
+    rule: Mapping[str, Any]
+    team_id: int | None
+    created_by: int | None
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyLine:
+    """A survey as lists show it: ``sent`` counts whoever got it, ``done`` who answered to the end."""
+
+    id: int
+    name: str
+    state: SurveyState
+    anonymous: bool
+    questions: int
+    sent: int
+    done: int
+
+
+def said(texts: Texts, locale: str) -> str:
+    """The words for a reader: in the own language, else in the other Chinese, else in the first there is."""
+    near = {"zh_Hans": "zh_Hant", "zh_Hant": "zh_Hans"}.get(locale, locale)
+    return texts.get(locale) or texts.get(near) or next((words for words in texts.values() if words), "")
 
 
 def holds(condition: Condition, answers: Answers) -> bool:

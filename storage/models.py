@@ -697,6 +697,7 @@ class SurveyInvitation(Base):
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the web page
     state: Mapped[str] = mapped_column(Word)
     created_at: Mapped[dt.datetime]
+    send_at: Mapped[dt.datetime]  # while it waits: when it may leave at the earliest
     sent_at: Mapped[dt.datetime | None]
     opened_at: Mapped[dt.datetime | None]
     done_at: Mapped[dt.datetime | None]  # of an anonymous one: nothing

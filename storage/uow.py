@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from storage.organisation import Organisation, OrganisationRepository
     from storage.people import PersonRepository
     from storage.reminders import ReminderRepository
+    from storage.survey_invitations import InvitationRepository
+    from storage.surveys import SurveyRepository
     from storage.teams import TeamRepository
     from storage.touches import TouchRepository
 
@@ -146,6 +148,16 @@ class UnitOfWork:
     def calendar(self) -> "Calendar":
         """Public holidays and make-up workdays of the organisation's region, around now."""
         return self.settings.calendar()
+
+    def surveys(self, actor: Actor) -> "SurveyRepository":
+        from storage.surveys import SurveyRepository
+
+        return SurveyRepository(self, actor)
+
+    def invitations(self, actor: Actor) -> "InvitationRepository":
+        from storage.survey_invitations import InvitationRepository
+
+        return InvitationRepository(self, actor)
 
     def teams(self, actor: Actor) -> "TeamRepository":
         from storage.teams import TeamRepository

@@ -848,6 +848,7 @@ def _survey_invitation() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=True),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("send_at", INSTANT, nullable=False),
         sa.Column("sent_at", INSTANT, nullable=True),
         sa.Column("opened_at", INSTANT, nullable=True),
         sa.Column("done_at", INSTANT, nullable=True),
