@@ -1,10 +1,23 @@
 """Complaints, questions, suggestions and praise: the words that storage keeps and both sides see."""
 
+import datetime as dt
+import re
 import secrets
+from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.errors import Fault, Invalid
 
 REFERENCE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no look-alikes: it is read out on the telephone
 REFERENCE_LENGTH = 6  # 30 bits; a lookup shows only one's own and is throttled, so that guessing finds nothing
+WRONG_REFERENCES = 20  # within an hour: typing errors happen, a list of guesses does not
+NEW_AN_HOUR = 3  # cases of one account: an upset customer writes one or two and adds to them
+LONGEST_WORDS = 3000  # characters; with our own words around them they still fit one message of Telegram's 4,096
+SILENCE_DAYS = 5  # working days after "solved?" without a word: a week, so that a business trip is covered
+REOPEN_DAYS = 30  # in which a customer can say that it was not solved after all; later it is a new matter
+RECALL = dt.timedelta(minutes=2)  # how long an answer can be taken back
+HELD = dt.timedelta(seconds=5)  # before an answer leaves: a slip is seen at once or not at all
+FOLLOWS = dt.timedelta(minutes=10)  # what a customer hears of an act that can be undone leaves when its time is over
 
 
 class CaseKind(StrEnum):
@@ -37,6 +50,7 @@ class CaseState(StrEnum):
 OPEN_STATES = frozenset(
     {CaseState.RECEIVED, CaseState.ASSIGNED, CaseState.IN_WORK, CaseState.WAITING, CaseState.SOLVED}
 )
+STILL = frozenset({CaseState.WAITING, CaseState.SOLVED})  # the customer's turn: no clock runs
 
 
 class EntryKind(StrEnum):
@@ -45,10 +59,126 @@ class EntryKind(StrEnum):
     WORDS = "words"
     ANSWER = "answer"
     NOTE = "note"
-    STATE = "state"
-    TRANSFER = "transfer"
+    STATE = "state"  # the text is a ``CaseState``
+    TRANSFER = "transfer"  # the text is the new owner's name
+    PROMISE = "promise"  # the text is the instant promised, in ISO
+    URGENT = "urgent"  # by the staff, or by the customer who asked for the manager
 
 
 def new_reference() -> str:
     """A public reference such as ``C-7K3QXM``: random, so that nobody counts or guesses others' matters."""
     return "C-" + "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(REFERENCE_LENGTH))
+
+
+_REFERENCE = re.compile(rf"C?[-\s]?([{REFERENCE_SIGNS}]{{{REFERENCE_LENGTH}}})", re.IGNORECASE)
+
+
+def read_reference(text: str) -> str | None:
+    """The reference that a person typed, however it was written, or ``None``."""
+    found = _REFERENCE.fullmatch(text.strip())
+    return f"C-{found[1].upper()}" if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDraft:
+    """A matter before it is filed.
+
+    Attributes:
+        person_id: the customer's account that is told of the progress; ``None`` where none is known.
+        invitation_id: the survey invitation whose low score opens it.
+    """
+
+    customer_id: int
+    kind: CaseKind
+    about: About
+    words: str
+    contact_id: int | None = None
+    person_id: int | None = None
+    urgent: bool = False
+    invitation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as every screen shows it. Times are aware UTC; a due time is ``None`` where no such clock runs."""
+
+    id: int
+    version: int
+    reference: str
+    customer_id: int
+    customer: str
+    contact_id: int | None
+    contact: str | None
+    person_id: int | None
+    kind: CaseKind
+    about: About
+    about_id: int | None
+    urgent: bool
+    words: str
+    state: CaseState
+    owner_id: int | None
+    owner: str | None
+    opened_at: dt.datetime
+    answer_due: dt.datetime | None
+    answered_at: dt.datetime | None
+    update_due: dt.datetime | None
+    solve_due: dt.datetime | None
+    solved_at: dt.datetime | None
+    waiting_since: dt.datetime | None
+    waited_seconds: int
+    ended_at: dt.datetime | None
+    ended_by: str | None
+    cause: str | None
+    product: str | None
+    lesson: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is our turn: clocks run."""
+        return self.is_open and self.state not in STILL
+
+    @property
+    def promised(self) -> dt.datetime | None:
+        """When the customer hears from us next, as was told: the first answer, then the next word."""
+        if not self.runs:
+            return None
+        return self.answer_due if self.answered_at is None else self.update_due
+
+    @property
+    def next_due(self) -> dt.datetime | None:
+        """The clock that ends first."""
+        if not self.runs:
+            return None
+        first = self.answer_due if self.answered_at is None else self.update_due
+        return min((at for at in (first, self.solve_due) if at is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a case's story. ``member`` None: the customer, or the program."""
+
+    id: int
+    case_id: int
+    kind: EntryKind
+    member_id: int | None
+    member: str | None
+    text: str
+    at: dt.datetime
+
+
+def check_words(words: str) -> str:
+    """What a person wrote, without blanks around it.
+
+    Raises:
+        Invalid: nothing in it, or more than ``LONGEST_WORDS`` characters.
+    """
+    words = words.strip()
+    if not words:
+        raise Invalid("words", Fault.EMPTY)
+    if len(words) > LONGEST_WORDS:
+        raise Invalid("words", Fault.TOO_LONG, LONGEST_WORDS)
+    return words

@@ -88,11 +88,13 @@ class ChangeReader:
             match change.table_name:
                 case "customer":
                     found.append(change.row_id)
+                case "case_entry":
+                    found.append(self._act.customer_id or CONTACTS_OF_NOBODY)
                 case "channel":
                     found.append(of_contact.get(row.get("contact_id"), self._act.customer_id or CONTACTS_OF_NOBODY))
                 case "touch_amount":
                     found.append(self._act.customer_id or CONTACTS_OF_NOBODY)
-                case "contact" | "tag" | "touch" | "next_touch":
+                case "contact" | "tag" | "touch" | "next_touch" | "customer_case":
                     found.append(row.get("customer_id") or self._act.customer_id or CONTACTS_OF_NOBODY)
                 case "draft" | "reminder" | "media":  # of nobody, or of a customer
                     found.append(row.get("customer_id") or self._act.customer_id)

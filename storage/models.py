@@ -633,12 +633,16 @@ class CaseEntry(Base):
     kind: Mapped[str] = mapped_column(Word)
     member_id: Mapped[int | None] = _to("member.id")  # None: the customer, or the program
     text: Mapped[str]
+    template_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("reply_template.id", ondelete="SET NULL"))
     at: Mapped[dt.datetime]
     version: Mapped[int] = mapped_column(Integer, server_default="1")
 
 
 class ReplyTemplate(Base):
-    """An answer written once. Without a member it is everybody's, without a team the company's."""
+    """An answer written once. Without a member it is everybody's, without a team the company's.
+
+    How often it was used and answered is counted from ``case_entry``.
+    """
 
     __tablename__ = "reply_template"
     id: Mapped[int] = _key()
@@ -646,8 +650,6 @@ class ReplyTemplate(Base):
     team_id: Mapped[int | None] = _to("team.id")
     name: Mapped[str]
     text: Mapped[str]
-    used: Mapped[int] = mapped_column(Integer, server_default="0")
-    answered: Mapped[int] = mapped_column(Integer, server_default="0")
     version: Mapped[int] = mapped_column(Integer, server_default="1")
 
 

@@ -13,6 +13,7 @@ from storage.acts import UNDO_MINUTES, Journal, open_act
 if TYPE_CHECKING:
     from domain.calendar import Calendar
     from storage.bindings import BindingRepository
+    from storage.cases import CaseRepository
     from storage.consents import ConsentRepository
     from storage.customers import CustomerRepository
     from storage.dialogs import DialogRepository
@@ -122,6 +123,11 @@ class UnitOfWork:
         from storage.bindings import BindingRepository
 
         return BindingRepository(self, actor)
+
+    def cases(self, actor: Actor) -> "CaseRepository":
+        from storage.cases import CaseRepository
+
+        return CaseRepository(self, actor)
 
     @property
     def dialogs(self) -> "DialogRepository":

@@ -188,6 +188,7 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "invite.revoked": lambda t: t.gettext("invite revoked"),
     "settings.changed": lambda t: t.gettext("settings changed"),
     "organisation.changed": lambda t: t.gettext("set-up changed"),
+    "case.opened": lambda t: t.gettext("matter of a customer filed"),
     "act.undone": lambda t: t.gettext("undone"),
     "letter.sent_again": lambda t: t.gettext("held message sent"),
     "letter.dropped": lambda t: t.gettext("held message dropped"),
