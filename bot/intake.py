@@ -53,12 +53,24 @@ class Intake:
             Unavailable: nothing was stored; nothing may be acknowledged.
         """
         now = self._clock.now()
-        await self._core.add([RawUpdate(u["update_id"], wire.lane_of(u), raw, now) for u, raw in updates])
+        presses = [callback_id for update, _ in updates if (callback_id := _press_of(update))]
+        for callback_id in presses:  # first: once it is stored, its unit may take it at once
+            self._presses.arrived(callback_id)
+        try:
+            await self._core.add([RawUpdate(u["update_id"], wire.lane_of(u), raw, now) for u, raw in updates])
+        except BaseException:
+            for callback_id in presses:
+                self._presses.refused(callback_id)
+            raise
         for update, _ in updates:
             metrics.update_of(wire.kind_of(update)).inc()
-            match update:
-                case {"callback_query": {"id": str(callback_id)}}:
-                    self._presses.arrived(callback_id)
+
+
+def _press_of(update: dict[str, Any]) -> str | None:
+    match update:
+        case {"callback_query": {"id": str(callback_id)}}:
+            return callback_id
+    return None
 
 
 def is_update(value: Any) -> bool:

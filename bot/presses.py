@@ -1,42 +1,60 @@
 """Presses that wait for their answer. Within a second each is answered with its result, else emptily, which promises
-nothing; the result then comes as a message. Whoever takes a press answers it.
+nothing; the result then comes as a message. Whoever takes a press answers it, and nobody else does.
 """
 
 import asyncio
 import datetime as dt
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
 PATIENCE = 1.0  # seconds that a spinner may turn; clients send a press again when nothing happens
-_REMEMBERED = 1_000  # presses answered emptily whose result may still be under way
+_REMEMBERED = 1_000  # presses answered lately, which may be delivered once more
 
 
 class Presses:
-    """``arrived`` is called in the event loop, ``take`` in the core thread: both rely on one atomic ``dict.pop``."""
+    """``arrived`` is called in the event loop, before the press is stored; ``take`` in the core thread, after it was."""
 
-    def __init__(self, answer_emptily: Callable[[str], None]) -> None:
+    def __init__(self, answer_emptily: Callable[[str], None], *, patience: float = PATIENCE) -> None:
         self._answer_emptily = answer_emptily
-        self._waiting: dict[str, bool] = {}
-        self._answered: OrderedDict[str, bool] = OrderedDict()
+        self._patience = patience
+        self._waiting: set[str] = set()
+        self._answered: OrderedDict[str, None] = OrderedDict()
+        self._lock = threading.Lock()
 
     def arrived(self, callback_id: str) -> None:
-        """Start its second."""
-        self._waiting[callback_id] = True
-        asyncio.get_running_loop().call_later(PATIENCE, self._expire, callback_id)
+        """Start its second; one that was answered already has none."""
+        with self._lock:
+            if callback_id in self._answered:
+                return
+            self._waiting.add(callback_id)
+        asyncio.get_running_loop().call_later(self._patience, self._expire, callback_id)
+
+    def refused(self, callback_id: str) -> None:
+        """It could not be stored: it will be delivered once more, and its second begins then."""
+        with self._lock:
+            self._waiting.discard(callback_id)
 
     def take(self, callback_id: str, *, age: dt.timedelta) -> bool:
         """Whether the caller may still answer with words.
 
         A press of another worker, or of the time before a restart, is unknown here: its age decides.
         """
-        if self._waiting.pop(callback_id, False):
-            return True
-        return callback_id not in self._answered and age < dt.timedelta(seconds=PATIENCE)
+        with self._lock:
+            fresh = callback_id not in self._answered and age < dt.timedelta(seconds=self._patience)
+            in_time = callback_id in self._waiting or fresh
+            self._end(callback_id)
+        return in_time
 
     def _expire(self, callback_id: str) -> None:
-        if not self._waiting.pop(callback_id, False):
-            return
-        self._answered[callback_id] = True
+        with self._lock:
+            if callback_id not in self._waiting:
+                return
+            self._end(callback_id)
+        self._answer_emptily(callback_id)
+
+    def _end(self, callback_id: str) -> None:
+        self._waiting.discard(callback_id)
+        self._answered[callback_id] = None
         if len(self._answered) > _REMEMBERED:
             self._answered.popitem(last=False)
-        self._answer_emptily(callback_id)

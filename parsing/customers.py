@@ -21,6 +21,7 @@ from domain.customers import (
 )
 from parsing import customer_words as words
 from parsing.companies import has_company_words, is_company
+from parsing.customer_joins import Joined, company_between, open_joints, split_joined, without_at
 from parsing.fields import read_birthday_of
 from parsing.letters import fold, is_wide
 from parsing.names import norm_of
@@ -45,6 +46,7 @@ class _Line:
     tags: list[str] = field(default_factory=list)
     values: dict[str, str | float | None] = field(default_factory=dict)
     rest: list[str] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)  # of names, titles and the rest, in the order typed
     grade: Grade = Grade.UNGRADED
     stage: Stage = Stage.PROSPECT
     gender: Gender | None = None
@@ -75,6 +77,10 @@ def parse_new(text: str, *, region: str) -> CustomerDraft | None:
         _name_by_rest(line)
     if not line.companies and not line.people:
         return None
+    between = company_between(line.tokens, line.people, line.rest, line.titles) if not line.companies else None
+    if between:
+        line.rest.remove(between)
+        line.companies.append(between)
     if len(line.people) > 1 and not line.companies and _names_company(line):
         line.companies.append(line.people.pop(0))
     if line.companies:
@@ -132,10 +138,10 @@ def _name_by_rest(line: _Line) -> None:
 
 
 def _read(text: str, region: str) -> _Line:
-    line = _Line(text, region)
+    line = _Line(open_joints(text), region)
     _take_ids(line)
-    _take_labelled(line)
     _take_channels(line)
+    _take_labelled(line)
     _take_marks(line)
     for token in _tokens(line.text):
         _take_token(line, token)
@@ -232,9 +238,14 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _take_token(line: _Line, token: str) -> None:
-    token = token.strip(" :：()（）[]【】\"'“”/")
+    token = without_at(token.strip(" :：()（）[]【】\"'“”/"))
     folded, norm = fold(token), norm_of(token)
     if not token or folded in words.FILL:
+        return
+    line.tokens.append(token)
+    joined = split_joined(token) if not line.companies else None
+    if joined:
+        _take_joined(line, joined)
         return
     if _take_titled(line, token, norm) or _take_word(line, token, folded) or _take_place(line, token, folded):
         return
@@ -244,6 +255,16 @@ def _take_token(line: _Line, token: str) -> None:
         line.rest.append(token)
     else:
         _take_latin(line, token)
+
+
+def _take_joined(line: _Line, joined: Joined) -> None:
+    line.companies.append(joined.company)
+    if joined.person:
+        line.people.append(joined.person)
+    if joined.title in words.GENDERS:
+        line.gender = words.GENDERS[joined.title]
+    elif joined.title:
+        line.titles.append(joined.title)
 
 
 def _take_titled(line: _Line, token: str, norm: str) -> bool:

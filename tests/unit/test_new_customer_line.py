@@ -51,6 +51,21 @@ def channels(draft: CustomerDraft) -> list[str]:
         ("John Smith +1 503 555 7555 bakery Portland", PERSON, "John Smith", "John Smith"),
         ("Harbor Foods", COMPANY, "Harbor Foods", None),
         ("Müller GmbH, Rita Müller, Einkauf", COMPANY, "Müller GmbH", "Rita Müller"),
+        ("李四 明远科技 采购经理 13800000000", COMPANY, "明远科技", "李四"),
+        ("李四 明远科技采购经理 13800000000", COMPANY, "明远科技", "李四"),
+        ("李四-明远科技-采购经理-13800000000", COMPANY, "明远科技", "李四"),
+        ("明远科技的李四 13800000000", COMPANY, "明远科技", "李四"),
+        ("明远科技采购经理李四 13800000000", COMPANY, "明远科技", "李四"),
+        ("李四 在明远科技做采购 13800000000", COMPANY, "明远科技", "李四"),
+        ("李四 单位：明远科技 13800000000", COMPANY, "明远科技", "李四"),
+        ("王芳 阿里巴巴 产品总监", COMPANY, "阿里巴巴", "王芳"),
+        ("陳美玲 統一超商 採購 0912345678", COMPANY, "統一超商", "陳美玲"),
+        ("Tom Baker from Acme, CEO", COMPANY, "Acme", "Tom Baker"),
+        ("Tom Baker, Acme, purchasing manager", COMPANY, "Acme", "Tom Baker"),
+        ("李四 广告公司老板 13800000000", PERSON, "李四", "李四"),
+        ("李四 国际贸易部经理 13800000000", PERSON, "李四", "李四"),
+        ("李四 喜欢钓鱼 经理", PERSON, "李四", "李四"),
+        ("李四 高级软件工程师", PERSON, "李四", "李四"),
     ],
 )
 def test_who_it_is(text: str, kind: CustomerKind, name: str, contact: str | None) -> None:
@@ -99,6 +114,13 @@ def test_numbers_of_no_known_plan_are_kept_as_typed() -> None:
         (ChannelKind.FAX, "028-85551235", "+862885551235"),
     ]
     assert draft.contacts[0].gender is Gender.MALE
+
+
+@pytest.mark.parametrize(
+    "text", ["李四 明远科技采购经理", "明远科技采购经理李四", "李四 在明远科技担任采购经理", "李四，明远科技，采购经理"]
+)
+def test_the_title_of_a_contact(text: str) -> None:
+    assert new(text).contacts[0].values == {"title": "采购经理"}
 
 
 def test_person_details_belong_to_the_contact() -> None:
