@@ -17,7 +17,7 @@ import structlog
 from bot import menus, metrics, wire
 from bot.matching import Miss, Router
 from bot.outgoing import Address, Answer, Composer
-from bot.presses import Presses
+from bot.presses import May, Presses
 from bot.signing import Signer
 from bot.splitting import plain, units
 from bot.throttle import Throttle
@@ -283,7 +283,7 @@ class Pipeline:
         outcome.letters = self.composer.letters(reply, address, now=now)
         if incoming.callback_id:
             outcome.answer = Answer(incoming.callback_id)
-        return outcome
+        return self._answered(outcome, update, incoming, now=now)
 
     # What goes out ---------------------------------------------------------------------------------------------
 
@@ -318,11 +318,13 @@ class Pipeline:
         """A press that waited too long was answered emptily: its words come as a message."""
         if outcome.answer is None:
             return outcome
-        in_time = self._presses.take(outcome.answer.callback_id, age=now - update.received_at)
-        if not in_time and outcome.answer.text:
-            words = Reply(escape(outcome.answer.text))
+        answer = outcome.answer
+        may = self._presses.take(answer.callback_id, age=now - update.received_at)
+        if may is not May.SAY and answer.text:
+            words = Reply(escape(answer.text))
             outcome.letters += self.composer.letters(words, Address(incoming.chat_id, None), now=now)
-            outcome.answer = Answer(outcome.answer.callback_id)
+            answer = Answer(answer.callback_id)
+        outcome.answer = None if may is May.NOTHING else answer
         return outcome
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 
 import pytest
 
-from bot.presses import Presses
+from bot.presses import May, Presses
 
 NEW, OLD = dt.timedelta(0), dt.timedelta(minutes=1)
 
@@ -26,15 +26,15 @@ async def test_what_nobody_takes_in_time_is_answered_emptily(emptily: list[str])
     presses.arrived("a")
     await turn()
     assert emptily == ["a"]
-    assert not presses.take("a", age=NEW)  # its words come as a message
+    assert presses.take("a", age=NEW) is May.NOTHING  # its words come as a message
 
 
 async def test_what_was_taken_is_never_answered_emptily_too(emptily: list[str]) -> None:
     presses = Presses(emptily.append, patience=0.001)
-    assert presses.take("unit before the note", age=NEW)
+    assert presses.take("unit before the note", age=NEW) is May.SAY
     presses.arrived("unit before the note")
     presses.arrived("in time")
-    assert presses.take("in time", age=NEW)
+    assert presses.take("in time", age=NEW) is May.SAY
     presses.arrived("in time")  # delivered once more
     presses.arrived("last")
     while not emptily:
@@ -49,10 +49,11 @@ async def test_a_press_that_was_not_stored_waits_for_its_next_delivery(emptily: 
     await turn()
     assert emptily == []
     presses.arrived("a")
-    assert presses.take("a", age=OLD)
+    assert presses.take("a", age=OLD) is May.SAY
 
 
 def test_a_press_of_before_a_restart_is_judged_by_its_age(emptily: list[str]) -> None:
     presses = Presses(emptily.append)
-    assert presses.take("new", age=NEW)
-    assert not presses.take("old", age=OLD)
+    assert presses.take("new", age=NEW) is May.SAY
+    assert presses.take("new", age=NEW) is May.SAY  # the unit was run again: nothing had been kept or said
+    assert presses.take("old", age=OLD) is May.END
