@@ -76,6 +76,7 @@ class Composer:
                 copy_rule=CopyRule.EDIT if method.startswith(("edit", "set", "delete")) else copy_rule,
                 dedupe_key=_numbered(reply.dedupe, number),
                 attachment=_attachment(reply.file, params),
+                secret=reply.secret,
             )
             for number, (method, params) in enumerate(calls)
         ]

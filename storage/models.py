@@ -880,6 +880,7 @@ class Outbox(Base):
     living: Mapped[str | None]
     not_before: Mapped[dt.datetime]
     dedupe_key: Mapped[str | None] = mapped_column(Text, unique=True)
+    secret: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))  # its words are gone once it is settled
     state: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     attempt: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     message_id: Mapped[int | None] = mapped_column(BigInteger)

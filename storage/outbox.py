@@ -15,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     Update,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -45,6 +46,7 @@ class Letter:
 
     ``lane`` 0 answers, 1 reminders, 2 campaigns; ``copy_rule`` as ``views.replies.CopyRule``; ``attachment`` is
     (name, bytes). ``living`` names what the message tracks: its message id is kept when it was sent.
+    ``secret``: its words are forgotten as soon as it is settled, instead of days later.
     """
 
     chat_id: int
@@ -57,6 +59,7 @@ class Letter:
     living: str | None = None
     dedupe_key: str | None = None
     attachment: tuple[str, bytes] | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,7 @@ _SETTLE = (
         message_id=bindparam("sent_as"),
         error=bindparam("why"),
         settled_at=bindparam("at"),
+        payload=case((Outbox.secret, null()), else_=Outbox.payload),
     )
 )
 _AGAIN = (
@@ -229,6 +233,7 @@ def _row(connection: Connection, letter: Letter) -> dict[str, Any]:
         "living": letter.living,
         "not_before": letter.not_before,
         "dedupe_key": letter.dedupe_key,
+        "secret": letter.secret,
         "state": SendState.DUE,
         "attempt": 0,
         "created_at": letter.not_before,

@@ -89,7 +89,7 @@ def invite(t: Translator, role: Role, team: str | None, link: str, *, act_id: in
         [Button(t.gettext("Copy link"), copy=link), Button(t.gettext("Send on"), url=share)],
         [undo_button(t, act_id), Button(t.gettext("Another link"), go(t, Place.INVITE).payload)],
     ]
-    return Reply(text, rows=rows, fresh=True)
+    return Reply(text, rows=rows, fresh=True, secret=True)
 
 
 def open_invites(t: Translator, lines: Sequence[InviteLine], number: int = 0, *, act_id: int | None = None) -> Reply:

@@ -181,6 +181,7 @@ class Reply:
         react: an emoji set on the person's own message.
         menus: the person's command menu must be published again.
         dedupe: a business key; a second row with the same one is not sent.
+        secret: holds what lets somebody in: forgotten here as soon as it was sent.
     """
 
     text: str = ""
@@ -202,6 +203,7 @@ class Reply:
     react: str | None = None
     menus: bool = False
     dedupe: str | None = None
+    secret: bool = False
 
 
 class CopyRule(StrEnum):

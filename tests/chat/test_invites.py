@@ -1,14 +1,17 @@
 """Invitations as people meet them: the link, who comes in by it, every bad one alike, and guessing that leads nowhere."""
 
+import datetime as dt
 import re
 
 import pytest
+from sqlalchemy import select
 
 from actions.invites import ALARM_AT, make_owner_link
 from bot.clock import FileClock
 from bot.settings import Settings
 from sandbox.people import Person as Account
 from storage.database import Database
+from storage.models import Outbox
 from tests.chat.conftest import ADMIN, STRANGER, Start
 from tests.chat.people import Answer, Message, Person
 from views.history import Undo
@@ -46,6 +49,14 @@ async def test_a_stranger_comes_in_by_a_link_and_the_lead_is_told(lead: Person, 
     assert "张伟" in told.text and "已作为销售加入" in told.text
     card = await lead.follow(told, OpenMember)
     assert "张伟" in card.text and "一部" in card.text
+
+
+@pytest.mark.both_databases
+async def test_a_link_is_forgotten_here_as_soon_as_it_was_sent(lead: Person, database: Database) -> None:
+    token = payload_of(await invited(lead))[1:]
+    with database.transaction(dt.datetime.now(dt.UTC)) as uow:
+        kept = [str(payload) for payload in uow.connection.execute(select(Outbox.payload)).scalars() if payload]
+    assert kept and token not in "".join(kept)  # the others are there for 72 hours
 
 
 @pytest.mark.both_databases

@@ -347,6 +347,7 @@ def _outbox() -> None:
         sa.Column("living", sa.Text(), nullable=True),
         sa.Column("not_before", INSTANT, nullable=False),
         sa.Column("dedupe_key", sa.Text(), nullable=True),
+        sa.Column("secret", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("state", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("attempt", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
