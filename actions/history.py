@@ -27,7 +27,7 @@ def undo(uow: UnitOfWork, actor: Actor, act_id: int, *, now: dt.datetime) -> Act
     if not line.may_undo(now):
         raise TooLate("undone" if line.undone else "undo")
     _check_rights(uow, actor, line)
-    facts = {"of": line.kind, "name": line.customer or line.facts.get("name")}
+    facts = {"of": line.kind, "name": line.customer or line.facts.get("name"), "undid": act_id}
     undo_id = uow.act(actor, "act.undone", customer_id=line.customer_id, undo=None, facts=facts)
     uow.history(actor).reverse(act_id, undo_id=undo_id)
     if line.kind == "organisation.changed":

@@ -32,7 +32,7 @@ def begin_undo(uow: UnitOfWork, actor: Actor, line: ImportLine, *, now: dt.datet
     """Begin to take an import back, as an act that cannot be undone in turn. Raises as ``check_undo``."""
     check_undo(uow, actor, line, now=now)
     assert line.act_id is not None
-    facts = {"of": IMPORTED, "name": line.name}
+    facts = {"of": IMPORTED, "name": line.name, "undid": line.act_id}
     undo_id = uow.act(actor if actor.person_id else None, "act.undone", undo=None, facts=facts)
     ImportUndo(uow).mark(line.act_id, undo_id)
     line = uow.imports(actor).change(line, state=ImportState.UNDOING, undo_id=undo_id, removed=0, kept=0, names=[])

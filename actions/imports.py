@@ -166,9 +166,6 @@ def start(uow: UnitOfWork, actor: Actor, line: ImportLine) -> ImportLine:
 
 def go_on_to_plan(uow: UnitOfWork, actor: Actor, line: ImportLine, **facts: Any) -> ImportLine:
     """All rows are filed, or none will be any more: what has an owner gets its next touch."""
-    assert line.act_id is not None
-    counted = {"name": line.name, "import_id": line.id, "count": line.done(Fate.NEW) + line.done(Fate.UPDATED)}
-    uow.imports(actor).note_in_act(line.act_id, counted)
     if not line.facts["given"]:
         return uow.imports(actor).change(line, state=ImportState.DONE, **facts)
     line = uow.imports(actor).change(line, state=ImportState.PLANNING, **facts)

@@ -25,6 +25,7 @@ from bot.pipeline import Pipeline
 from bot.presses import Presses
 from bot.refusals import Status
 from bot.roles import Roles
+from bot.seals import Seals
 from bot.sender import IN_FLIGHT, Sender
 from bot.settings import Settings
 from bot.signing import Signer
@@ -46,7 +47,7 @@ from storage.uow import UnitOfWork
 log = structlog.stdlib.get_logger("keyuan.app")
 
 TASK_SECONDS = 3  # of the 25 that SIGTERM grants, for what was cancelled to end
-STOP_SECONDS = 10  # for calls under way; requests have 5, leases 2, the last group 4
+STOP_SECONDS = 9  # for calls under way; requests have 5, seals 1, leases 2, the last group 4
 DEAD_AFTER = 120.0  # seconds without a commit
 HOOKS = {"sqlite": 10, "postgresql": 40}  # deliveries at once that the inbox can commit
 SWITCH_SECONDS = 0.001  # of the interpreter lock: a third to a half of the loop's lag, at no measurable cost
@@ -142,6 +143,7 @@ class App:
             url=self.settings.database_url,
             folder=self.settings.backup_dir,
         )
+        self.seals = Seals(self.core, self.pipeline.composer, self.roles)
 
     async def _begin(self) -> None:
         self._pulse.start()
@@ -159,6 +161,7 @@ class App:
         self._spawn(chores.run(self.core))
         self._spawn(chores.measure_lag())
         self._spawn(self.backups.run())
+        self._spawn(self.seals.run())
         if self.settings.listen_on:
             self._web = Web(self.settings, self.intake, self)
             await self._web.start()
@@ -252,6 +255,7 @@ class App:
             self._running = False
             self.ticks.stop()
             await self.sender.stop(seconds=STOP_SECONDS)
+            await self.seals.stop()
             await self.roles.release(self.core)
             await self.core.stop()
             self._pulse.stop()

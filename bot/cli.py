@@ -159,6 +159,20 @@ def owner_link() -> None:
     asyncio.run(print_owner_link(settings, SystemClock()))
 
 
+@cli.command("verify")
+def verify(
+    values: Annotated[
+        list[str] | None, typer.Argument(help="Check values that the bot told; none: only the chain.")
+    ] = None,
+) -> None:
+    """Say whether the record of who did what is as it was written; the bot may be running."""
+    settings = _settings()
+    from bot.clock import SystemClock
+    from bot.verify import verify_trail
+
+    raise typer.Exit(verify_trail(settings, SystemClock(), values or ()))
+
+
 @cli.command("check")
 def check() -> None:
     """Say in plain words what is wrong, and what BotFather must still be told."""

@@ -68,7 +68,7 @@ def import_file(settings: Settings, clock: Clock, file: Path, *, owner: str | No
 
 
 def export_file(settings: Settings, clock: Clock, file: Path) -> int:
-    """Write all customers into a file of either kind, by its ending; the database is only read."""
+    """Write all customers into a file of either kind, by its ending; that somebody did is written down first."""
     path = file.expanduser().absolute()
     if path.suffix.lower() not in (".csv", ".xlsx"):
         warn(f"{path.name}: the name must end in .csv or .xlsx, which says what is written.")
@@ -252,6 +252,8 @@ def _chosen(uow: UnitOfWork, actor: Actor, owner: str | None) -> dict[str, Any]:
 
 def _write(database: Database, clock: Clock, path: Path) -> int:
     """Write beside the file and put it there when it is whole; how many customers it holds."""
+    with database.transaction(clock.now()) as uow:
+        uow.act(None, "sheet.exported", undo=None, facts={"name": path.name})
     from views.sheets import export_headings, write_csv, write_xlsx
 
     draft = path.with_name(f".{path.name}.part")

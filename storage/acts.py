@@ -6,6 +6,7 @@ made again from what they follow from, at the end of the unit (``UnitOfWork.flus
 """
 
 import datetime as dt
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 UNDO_MINUTES = 10
 BATCH = 500  # rows of one statement
+SALT_BYTES = 16  # of a digest, see ``storage/seals.py``
 TABLES: Mapping[str, Table] = Base.metadata.tables
 _KEYS: Any = bindparam("keys", expanding=True)
 
@@ -98,13 +100,7 @@ class Journal:
         table = _table(model)
         result = self._run(insert(table).returning(table.c.id, sort_by_parameter_order=True), [dict(r) for r in rows])
         keys = list(result.scalars())
-        self._run(
-            INSERT_CHANGE,
-            [
-                {"act_id": self.act_id, "table_name": table.name, "row_id": k, "before": None, "after": {"version": 1}}
-                for k in keys
-            ],
-        )
+        self._run(INSERT_CHANGE, [self._change(table, key, None, {"version": 1}) for key in keys])
         self._uow.touched(table.name, keys)
         return keys
 
@@ -148,8 +144,7 @@ class Journal:
         rows = self._run(wanted).mappings().all() if keys else []
         if not rows:
             return
-        own = {"act_id": self.act_id, "table_name": table.name, "after": None}
-        changes = [{**own, "row_id": r["id"], "before": {c: _plain(v) for c, v in r.items()}} for r in rows]
+        changes = [self._change(table, r["id"], {c: _plain(v) for c, v in r.items()}, None) for r in rows]
         self._run(INSERT_CHANGE, changes)
         self._run(delete(table).where(table.c.id.in_([row["id"] for row in rows])))
         for change in changes:
@@ -161,9 +156,11 @@ class Journal:
         What others did since to other columns of the row stays; so does everything that was itself undone.
 
         Raises:
-            Changed: what the act wrote was changed again since; nothing may be overwritten silently.
+            Changed: what the act wrote was changed again since, or erased; nothing may be overwritten silently.
         """
         table = TABLES[change.table_name]
+        if change.erased_by is not None:
+            raise Changed(table.name, change.row_id)
         if change.after is None:
             self._restore(table, change)
             return
@@ -210,14 +207,14 @@ class Journal:
         keys = [row["id"] for row in rows]
         new = {f"new_{c}": v for c, v in values.items()}
         self._run(_update_rows(table, tuple(sorted(values))), {"keys": keys} | new)
+        after = {c: _plain(v) for c, v in values.items()}
         notes = [
-            {
-                "act_id": self.act_id,
-                "table_name": table.name,
-                "row_id": row["id"],
-                "before": {c: _plain(row[c]) for c in values} | {"version": row["version"]},
-                "after": {c: _plain(v) for c, v in values.items()} | {"version": row["version"] + 1},
-            }
+            self._change(
+                table,
+                row["id"],
+                {c: _plain(row[c]) for c in values} | {"version": row["version"]},
+                after | {"version": row["version"] + 1},
+            )
             for row in rows
         ]
         self._run(INSERT_CHANGE, notes)
@@ -262,11 +259,13 @@ class Journal:
         return row
 
     def _note(self, table: Table, key: int, before: Any, after: Any) -> None:
-        self._run(
-            INSERT_CHANGE,
-            {"act_id": self.act_id, "table_name": table.name, "row_id": key, "before": before, "after": after},
-        )
+        self._run(INSERT_CHANGE, self._change(table, key, before, after))
         self._uow.touched(table.name, [key], before)
+
+    def _change(self, table: Table, key: int, before: Any, after: Any) -> dict[str, Any]:
+        """The row of a change."""
+        row = {"act_id": self.act_id, "table_name": table.name, "row_id": key, "salt": os.urandom(SALT_BYTES)}
+        return row | {"before": before, "after": after}
 
 
 @contextmanager
@@ -300,6 +299,7 @@ def open_act(
         "undo_until": now + undo if undo else None,
         "facts": dict(facts),
         "hidden_from": hidden_from,
+        "salt": os.urandom(SALT_BYTES),
     }
     return Journal(uow, uow.connection.execute(INSERT_ACT, values).scalar_one())
 
@@ -309,8 +309,9 @@ def _table(model: type[Base]) -> Table:
 
 
 def _likeness(change: Row[Any]) -> tuple[str, Mapping[str, Any], Mapping[str, Any]] | None:
-    """What a changed row has in common with others: table, old and new values; ``None`` for what came or went."""
-    if change.before is None or change.after is None:
+    """What a changed row has in common with others: table, old and new values; ``None`` for what came, went, or was
+    erased."""
+    if change.before is None or change.after is None or change.erased_by is not None:
         return None
     old, new = ({c: v for c, v in side.items() if c != "version"} for side in (change.before, change.after))
     return change.table_name, old, new

@@ -60,11 +60,16 @@ class Database:
             yield uow
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection of its own that can only read: exports and jobs, beside the writing one."""
+    def reading(self, *, one_state: bool = False) -> Iterator[Connection]:
+        """A connection of its own that can only read: exports and jobs, beside the writing one.
+
+        ``one_state``: on SQLite, too, all statements see the same; its log grows as long as that takes.
+        """
         engine = self._reader()
         try:
             with in_our_words(), engine.connect() as connection:
+                if one_state and self.dialect == "sqlite":
+                    connection.exec_driver_sql("BEGIN")
                 yield connection
         finally:
             engine.dispose()

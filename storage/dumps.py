@@ -25,6 +25,7 @@ from sqlalchemy.pool import NullPool
 from domain.backups import Trouble
 from storage.backup import DUMP, BackupFailed, Stop, draft_of, free_name, go_on, never, publish
 from storage.database import in_our_words, open_database
+from storage.guards import make_function
 
 TRIAL = "keyuan_trial_"  # databases that archives are tried out in: day, then at random
 STOP_EVERY = 0.5  # seconds between two looks whether to go on
@@ -202,6 +203,8 @@ def _rehearse(
         engine = create_engine(trial, poolclass=NullPool)
         with in_our_words(), engine.begin() as inside:
             inside.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")
+            inside.exec_driver_sql(f"SET search_path TO {quoted(schema)}")
+            make_function(inside)
         load(draft, trial, tools, stop=stop)
         with in_our_words(), engine.begin() as inside:
             inside.exec_driver_sql(f"SET search_path TO {quoted(schema)}")

@@ -18,7 +18,7 @@ from parsing.names import norm_of, tag_norm
 from storage.contacts import birthday_columns
 from storage.contacts import columns_of_channel as channel_row
 from storage.customers import COLUMNS
-from storage.models import Act, Channel, Contact, Customer, Member, SearchName, SheetImport, Tag
+from storage.models import Channel, Contact, Customer, Member, SearchName, SheetImport, Tag
 from storage.models import NextTouch as Next
 from storage.scope import Scope, scope_of
 from storage.search import COMPANY, NAME
@@ -150,10 +150,6 @@ class ImportRepository:
         }
         self._run(update(SheetImport).where(SheetImport.id == line.id).values(values))
         return _line(self._run(ONE, {"key": line.id}).one())
-
-    def note_in_act(self, act_id: int, facts: Mapping[str, Any]) -> None:
-        """Write into an act what only its end tells: how many there were."""
-        self._run(update(Act).where(Act.id == act_id).values(facts=dict(facts)))
 
     def _is_own(self, member_id: int | None) -> bool:
         if member_id is None:  # of the command line; who is no member has no member id either

@@ -807,6 +807,9 @@ class Act(Base):
     undone_by: Mapped[int | None] = mapped_column(BigId)  # the act that took it back
     facts: Mapped[dict[str, Any]]
     hidden_from: Mapped[int | None] = mapped_column(BigId)  # a member on whose screens it leaves no trace
+    salt: Mapped[bytes | None]  # of its digest, so that what was erased cannot be guessed from it
+    digest: Mapped[bytes | None]  # of the facts that were erased
+    erased_by: Mapped[int | None] = mapped_column(BigId)  # the act that erased them
     __table_args__ = (
         Index("ix_act_customer", "customer_id", "id"),
         Index("ix_act_person", "person_id", "id"),
@@ -824,7 +827,28 @@ class Change(Base):
     row_id: Mapped[int] = mapped_column(BigId)
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
+    salt: Mapped[bytes | None]
+    digest: Mapped[bytes | None]
+    erased_by: Mapped[int | None] = mapped_column(BigId)
     __table_args__ = (Index("ix_change_row", "table_name", "row_id"),)
+
+
+class Seal(Base):
+    """One link of the chain over acts and changes; see ``storage/seals.py``. Long work gets one seal after the other.
+
+    ``changes_from`` … ``changes_to``: ids of the act's changes that it covers, 0 for none. ``acts_end``,
+    ``changes_end``: the highest ids of all seals so far, where the search for what is not sealed begins.
+    """
+
+    __tablename__ = "seal"
+    number: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)  # without a gap
+    act_id: Mapped[int] = mapped_column(BigId, index=True)  # no key: a missing act is found, not prevented
+    changes_from: Mapped[int] = mapped_column(BigId)
+    changes_to: Mapped[int] = mapped_column(BigId)
+    acts_end: Mapped[int] = mapped_column(BigId)
+    changes_end: Mapped[int] = mapped_column(BigId)
+    hash: Mapped[bytes]
+    at: Mapped[dt.datetime]
 
 
 # The frame ---------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from storage.backup import SQLITE, STAMP, BackupFailed, copy_database, free_name
 from storage.database import Database, in_our_words, open_database, unit_of_work
 from storage.disk import sync_folder
 from storage.due import OPEN, SETTLED
+from storage.guards import make_function
 from storage.migrate import (
     STEPS,
     TURN,
@@ -215,6 +216,8 @@ def _restore_postgres(url: str, file: Path, steps: Path, *, now: dt.datetime) ->
             came_from = _step_in(file, tools, steps)
             aside = _move_aside(database, f"keyuan_before_{now.astimezone(dt.UTC):{STAMP}}".lower())
             try:
+                with database.group() as connection:
+                    make_function(connection)
                 dumps.load(file, database.url, tools)
                 with database.group() as connection:
                     if came_from != head(steps):

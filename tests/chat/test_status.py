@@ -1,6 +1,7 @@
 """``/status``: an admin sees how the bot is doing, and decides about messages that were held."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 from bot.app import App
 from domain.backups import BackupState, Trouble
 from domain.people import STAFF
+from domain.seals import Head
 from handlers.routing import Command, Request, Route
 from sandbox.server import Sandbox
 from storage import outbox
 from storage.backup import keep_state
 from storage.outbox import Letter
 from storage.restore import settle_old
+from storage.seal_check import verify
 from storage.uow import UnitOfWork
 from tests.chat.conftest import ADMIN, REP
 from tests.chat.people import Answer, Message, Person
@@ -283,3 +286,29 @@ async def test_every_trouble_has_words(admin: Person, bot: App, trouble: Trouble
     said = await admin.say("/status")
     assert "3 天前" in said.text and fits(said)
     assert ("<why>" in said.text) == (trouble is not None)
+
+
+# The record of who did what ----------------------------------------------------------------------------------------
+
+
+async def test_every_admin_is_told_the_head_of_the_trail_once_a_day(
+    admin: Person, rep: Person, bot: App, sandbox: Sandbox
+) -> None:
+    """Quietly, after nine, and only when something was added; what was done meanwhile has its seal."""
+    sandbox.world.clock.move_to("2026-11-19T08:00:00+08:00", zone="Asia/Shanghai")
+    await rep.say("/new 张伟 13800138000")
+    await bot.seals.look()
+    await admin.quiet()
+    sandbox.world.clock.move_to("2026-11-19T09:01:00+08:00", zone="Asia/Shanghai")
+    for _ in range(2):
+        await bot.seals.look()
+    told = await admin.expect_push()
+    [value] = re.findall(r"\d+-[0-9a-f]{32}", told.text)
+    assert "校验值" in told.text and fits(told)
+    await admin.quiet()
+    sandbox.world.clock.move_to("2026-11-20T09:01:00+08:00", zone="Asia/Shanghai")
+    await bot.seals.look()
+    await admin.quiet()
+    with bot.database.reading(one_state=True) as connection:
+        found = verify(connection, now=bot.clock.now(), told=[Head.parse(value)])
+    assert found.trouble is None and str(found.head) == value

@@ -19,8 +19,12 @@ from bot.account import Account
 from bot.check import Level, bot_father, clock_beside
 from bot.lock import held
 from bot.settings import VARIABLES
+from bot.verify import words
+from domain.seals import Flaw, Trouble
 from sandbox.people import Account as BotAccount
 from sandbox.server import Sandbox
+from storage.database import open_database
+from storage.seals import seal
 from tests import postgres
 
 ROOT = Path(__file__).parents[2]
@@ -240,3 +244,41 @@ async def test_without_postgresql_s_programs_it_says_what_is_missing(
     with postgres.copy_of(template, server) as url:
         refused = await terminal.keyuan("backup", KEYUAN_DATABASE_URL=url, PATH=str(tmp_path))
     assert refused.status == 1 and "pg_dump is not on PATH" in refused.err
+
+
+# The record of who did what ----------------------------------------------------------------------------------------
+
+
+async def test_the_record_is_looked_through_and_a_changed_row_is_named(terminal: Terminal, tmp_path: Path) -> None:
+    refused = await terminal.keyuan("verify")
+    assert refused.status == 1 and "keyuan migrate" in refused.err
+    await terminal.keyuan("migrate")
+    file = tmp_path / "keyuan" / "keyuan.db"
+    database = open_database(f"sqlite:///{file}")
+    now = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
+    with database.transaction(now) as uow:
+        for name in ("甲", "乙", "丙"):
+            uow.act(None, "sample", facts={"name": name})
+        assert seal(uow) == 3
+    database.close()
+    fine = await terminal.keyuan("verify")
+    assert fine.status == 0 and "3 entries over 3 rows" in fine.out
+    [value] = re.findall(r"Check value: (\S+)", fine.out)
+    assert (await terminal.keyuan("verify", value)).out.endswith("The values given are those of this record.\n")
+    wrong = await terminal.keyuan("verify", "3-abc")
+    assert wrong.status == 2 and "3-abc is no check value" in wrong.err
+    with sqlite3.connect(file) as connection:
+        connection.execute("DROP TRIGGER act_kept_4")
+        connection.execute("UPDATE act SET facts = '{}' WHERE id = 2")
+    broken = await terminal.keyuan("verify", value)
+    assert broken.status == 1 and broken.err.startswith(
+        "Entry 2: act 2, or a change under it, is not as it was written"
+    )
+    cut = await terminal.keyuan("verify", "9" + value)
+    assert cut.status == 1
+
+
+@pytest.mark.parametrize("flaw", Flaw)
+def test_every_flaw_has_words(flaw: Flaw) -> None:
+    said = words(Trouble(flaw, 1_234, 77))
+    assert said.endswith(".") and ("1,234" in said or "77" in said)

@@ -11,6 +11,7 @@ from domain.exports import Allowance
 from domain.history import ChangeLine, Shown, Sight
 from domain.imports import ImportState, OwnerRule
 from domain.people import InviteLine, Load, Redeemed, Role
+from domain.seals import Head
 from domain.setup import Chosen, Question
 from domain.sheets import Reason, SheetRefused
 from domain.status import ErrorLine, HeldLine, Queues, Trace, Vitals, Worker
@@ -30,6 +31,7 @@ from views import (
     imports,
     invites,
     jobs,
+    seals,
     settings,
     setup,
     start,
@@ -187,6 +189,7 @@ def _status() -> dict[str, Builder]:
             status.held(s.t, page(HeldLine(ID, NOW, s.w.member, "sendMessage", s.w.note), 4), dropped=ID)
         ],
         "status.ask_drop_all": lambda s: [status.ask_drop_all(s.t, 1234, ID, 2)],
+        "seals.head": lambda s: [seals.head(s.t, Head(1_234_567, bytes(range(32))))],
         "status.no_backup": lambda s: [status.no_backup(s.t, state, now=NOW) for state in states],
     }
 

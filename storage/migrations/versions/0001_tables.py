@@ -22,6 +22,7 @@ def upgrade() -> None:
     _living()
     _person()
     _press()
+    _seal()
     _setting()
     _team()
     _dialog()
@@ -193,6 +194,22 @@ def _press() -> None:
         sa.UniqueConstraint("chat_id", "message_id", "payload", name="uq_press_once"),
     )
     op.create_index("ix_press_at", "press", ["at"], unique=False)
+
+
+def _seal() -> None:
+    op.create_table(
+        "seal",
+        sa.Column("number", ID, autoincrement=False, nullable=False),
+        sa.Column("act_id", ID, nullable=False),
+        sa.Column("changes_from", ID, nullable=False),
+        sa.Column("changes_to", ID, nullable=False),
+        sa.Column("acts_end", ID, nullable=False),
+        sa.Column("changes_end", ID, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_seal")),
+    )
+    op.create_index(op.f("ix_seal_act_id"), "seal", ["act_id"], unique=False)
 
 
 def _setting() -> None:
@@ -390,6 +407,9 @@ def _act() -> None:
         sa.Column("undone_by", ID, nullable=True),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("hidden_from", ID, nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.Column("erased_by", ID, nullable=True),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_act_member_id_member")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_act_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_act")),
@@ -503,6 +523,9 @@ def _change() -> None:
         sa.Column("row_id", ID, nullable=False),
         sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("after", sa.JSON(), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.Column("erased_by", ID, nullable=True),
         sa.ForeignKeyConstraint(["act_id"], ["act.id"], name=op.f("fk_change_act_id_act")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
     )

@@ -1,14 +1,17 @@
-"""What each kind of database needs beside the tables: the index of the search, and the key of the buttons.
+"""What each kind of database needs beside the tables: the index of the search, guards, the key of the buttons.
 
 SQLite finds parts of names by a full-text index over ``search_name.grams`` that holds no text of its own. Three
 triggers keep it in step, and a step that rebuilds ``search_name`` must make them again. PostgreSQL has a GIN index over
-the same words. The key that signs buttons is a row, so that workers share it and a restored backup keeps it.
+the same words. The key that signs buttons is a row, so that workers share it and a restored backup keeps it. Triggers
+keep the trail append-only (``storage/guards.py``).
 """
 
 import secrets
 
 import sqlalchemy as sa
 from alembic import op
+
+from storage.guards import make_guards
 
 revision = "0002"
 down_revision = "0001"
@@ -39,5 +42,6 @@ def upgrade() -> None:
             op.execute(statement)
     else:
         op.execute(GIN)
+    make_guards(op.get_bind())
     setting = sa.table("setting", sa.column("name", sa.String()), sa.column("value", sa.JSON()))
     op.bulk_insert(setting, [{"name": "button_keys", "value": {"keys": [secrets.token_hex(KEY_BYTES)]}}])
