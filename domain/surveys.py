@@ -179,14 +179,19 @@ def holds(condition: Condition, answers: Answers) -> bool:
             return isinstance(answer, list) and condition.value in answer
 
 
+def applies(rule: SkipRule, answers: Answers) -> bool:
+    """Whether a rule decides the way: all of its conditions hold, or any."""
+    met = (holds(condition, answers) for condition in rule.when)
+    return all(met) if rule.every else any(met)
+
+
 def next_question(definition: Definition, after: str | None, answers: Answers) -> str | None:
     """The key of the question that follows ``after`` (``None``: the first one), or ``None`` at the end."""
     keys = [one.key for one in definition.questions]
     if after is None:
         return keys[0] if keys else None
     for rule in definition.question(after).skip:
-        met = (holds(condition, answers) for condition in rule.when)
-        if all(met) if rule.every else any(met):
+        if applies(rule, answers):
             return None if rule.to == END else rule.to
     at = keys.index(after) + 1
     return keys[at] if at < len(keys) else None
