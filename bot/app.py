@@ -160,6 +160,7 @@ class App:
         self._spawn(arrival.publish_default_menus(self.bot, self._routes, self.settings.locale))
         self._spawn(chores.run(self.core))
         self._spawn(chores.measure_lag())
+        self._spawn(chores.Backlog(self.bot, self.core, self.pipeline.composer).watch())
         self._spawn(self.backups.run())
         self._spawn(self.seals.run())
         if self.settings.listen_on:

@@ -15,6 +15,7 @@ from bot.log import hide, hide_secrets
 from bot.refusals import REFUSALS, little_space, words
 from bot.settings import Settings, SettingsError, read_settings, unknown_variables
 from domain.backups import ALARM_AFTER
+from domain.status import MANY_WAITING
 from storage.backup import BackupFailed, backups_in
 from storage.database import Unavailable
 from storage.disk import LITTLE_SPACE, free_bytes, network_kind, why_not_writable
@@ -22,7 +23,6 @@ from storage.migrate import OnNetworkDisk, head, look
 
 USES_INLINE = False  # whether the bot answers “@bot something” in other chats
 SKEW = dt.timedelta(seconds=30)  # more than the way of a request can explain; reminders would be noticed as late
-MANY_WAITING = 1_000  # updates at Telegram, which keeps them a day
 
 
 def run_check(clock: Clock, environ: Mapping[str, str]) -> int:

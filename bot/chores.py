@@ -4,15 +4,19 @@ import asyncio
 import datetime as dt
 import hashlib
 import json
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import structlog
+from telegram import Bot
+from telegram.error import TelegramError
 
 from bot import menus, metrics
 from bot.core import Core
 from bot.outgoing import Address, Composer
 from domain.people import ADMINS
+from domain.status import LOOKS, is_backlog
 from handlers.routing import Route
 from storage import due, inbox, outbox
 from storage.uow import UnitOfWork
@@ -29,6 +33,7 @@ ALIVE = "alive"  # the setting that says when we last were
 LONG_ABSENCE = dt.timedelta(hours=20)  # worth a line in the log
 MISSING_AFTER = dt.timedelta(hours=24)  # older messages are never delivered
 LAG_EVERY = 0.5
+LOOK_EVERY = 60.0
 
 
 def publish_menus(uow: UnitOfWork, routes: Sequence[Route], *, now: dt.datetime) -> None:
@@ -52,6 +57,41 @@ async def tell_of_second_bot(core: Core, composer: Composer) -> None:
     await core.insist(
         lambda uow, now: _alert(uow, composer, errors.second_bot, key=f"second_bot:{now:%Y-%m-%dT%H}", now=now)
     )
+
+
+class Backlog:
+    """What Telegram holds back: whoever lets it grow loses messages after a day."""
+
+    def __init__(self, bot: Bot, core: Core, composer: Composer) -> None:
+        self._bot = bot
+        self._core = core
+        self._composer = composer
+        self._counts: deque[int] = deque(maxlen=LOOKS)
+
+    async def watch(self) -> None:
+        """A look every minute, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            await self.look()
+
+    async def look(self) -> None:
+        """Tell every admin, at most once an hour, when too much waits there."""
+        try:
+            self._counts.append(int((await self._bot.do_api_request("getWebhookInfo"))["pending_update_count"]))
+        except (TelegramError, KeyError, TypeError, ValueError):  # away, or another kind of server: the poller tells
+            return
+        if is_backlog(self._counts):
+            count = self._counts[-1]
+            log.error("backlog", count=count)
+            await self._core.insist(
+                lambda uow, now: _alert(
+                    uow,
+                    self._composer,
+                    lambda t: errors.backlog(t, count),
+                    key=f"backlog:{now:%Y-%m-%dT%H}",
+                    now=now,
+                )
+            )
 
 
 def tell_of_absence(uow: UnitOfWork, composer: Composer, *, now: dt.datetime) -> None:

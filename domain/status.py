@@ -1,14 +1,26 @@
 """How the bot is doing, as an admin sees it: queues, errors, limits, backups, and messages that wait for a decision."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 DAY = dt.timedelta(days=1)
 HELD_PAGE = 4  # messages on a screen: two lines and a row of buttons each
 FRESH = dt.timedelta(minutes=2)  # a queue that is older than this, or a server that was silent longer, needs a look
+MANY_WAITING = 1_000  # updates at Telegram, which keeps them a day
+GROWING = 100  # fewer that grow are a busy minute
+LOOKS = 6  # a minute apart: growing all the while, they will soon be many
 LITTLE_SPACE = 200 * 1024 * 1024  # bytes; below that a backup or a busy day may fill the disk
+
+
+def is_backlog(counts: Sequence[int]) -> bool:
+    """Whether Telegram holds back too much, by how much it held at each look, the latest last."""
+    if counts[-1] > MANY_WAITING:
+        return True
+    late = counts[-LOOKS:]
+    return len(late) == LOOKS and late[-1] >= GROWING and all(a < b for a, b in pairwise(late))
 
 
 class Trace(StrEnum):

@@ -29,6 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.models import Attachment, Lease, Living, Outbox, Person
+from storage.unreachable import owe_word
+from storage.uow import UnitOfWork
 
 
 class SendState(IntEnum):
@@ -188,6 +190,7 @@ _UNREACHABLE = (
     update(Person)
     .where(Person.telegram_id == bindparam("chat"), Person.reachable.is_(True))
     .values(reachable=False, unreachable_since=bindparam("at"))
+    .returning(Person.id)
 )
 
 
@@ -311,7 +314,8 @@ def _follow(connection: Connection, s: Settled, *, now: dt.datetime) -> None:
         connection.execute(_DETACH, {"key": letter.id})
         connection.execute(_DROP_BYTES, {"key": letter.attachment_id, "letter": letter.id})
     if s.unreachable:
-        connection.execute(_UNREACHABLE, {"chat": letter.chat_id, "at": now})
+        for person_id in connection.execute(_UNREACHABLE, {"chat": letter.chat_id, "at": now}).scalars().all():
+            owe_word(UnitOfWork(connection, now), person_id)
     if s.chat_id:
         connection.execute(_MOVE_CHAT, {"old": letter.chat_id, "new": s.chat_id})
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row, and_, bindparam, delete, func, insert, select, updat
 from domain.bindings import BindingState
 from domain.people import Actor, Role
 from storage.models import Binding, Guess, Member, Person
+from storage.unreachable import owe_word
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -111,6 +112,8 @@ class PersonRepository:
         """Note that the person blocked the bot, deleted the account, or came back."""
         since = None if reachable else self._uow.now
         self._run(update(Person).where(Person.id == person_id).values(reachable=reachable, unreachable_since=since))
+        if not reachable:
+            owe_word(self._uow, person_id)
 
     def count_guesses(self, person_id: int, kind: str, *, since: dt.datetime) -> int:
         """How often this person guessed wrong since ``since``."""

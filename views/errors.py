@@ -140,3 +140,15 @@ def absence(t: Translator, since: dt.datetime, until: dt.datetime) -> Reply:
         " missing: please ask your people to send again what matters."
     )
     return Reply(text.format(since=t.moment(since), until=t.moment(until)))
+
+
+def backlog(t: Translator, count: int) -> Reply:
+    """Messages wait at Telegram faster than they are fetched; what is a day old is lost."""
+    text = t.ngettext(
+        "{n} message is waiting at Telegram and the queue does not get shorter. Telegram keeps messages for one day only:"
+        " please look at /status and at the server.",
+        "{n} messages are waiting at Telegram and the queue does not get shorter. Telegram keeps messages for one day only:"
+        " please look at /status and at the server.",
+        count,
+    )
+    return Reply(text.format(n=t.number(count)))

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.chores import Backlog
 from domain.backups import BackupState, Trouble
 from domain.people import STAFF
 from domain.seals import Head
+from domain.status import MANY_WAITING
 from handlers.routing import Command, Request, Route
+from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
 from storage import outbox
 from storage.backup import keep_state
@@ -38,6 +41,19 @@ def break_down(_req: Request) -> Reply:
 def routes(routes: Sequence[Route]) -> Sequence[Route]:
     """All that the program has, and one that is broken."""
     return (*routes, Route(Command("break"), break_down, STAFF))
+
+
+async def test_admins_hear_of_messages_that_pile_up_at_telegram(admin: Person, bot: App, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault(Kind.ERROR, "getUpdates", times=0))
+    for _ in range(MANY_WAITING + 1):
+        sandbox.world.updates.add_raw("{}")
+    backlog = Backlog(bot.bot, bot.core, bot.pipeline.composer)
+    await backlog.look()
+    assert "1,001 条消息还压在 Telegram 那边" in (await admin.expect_push()).text
+    await backlog.look()
+    sandbox.world.updates.drop()
+    sandbox.faults.clear()
+    await admin.quiet()  # once an hour
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ from views import (
     start,
     status,
     teams,
+    unreachable,
 )
 from views.replies import Reply
 from views.settings import Topic
@@ -67,6 +68,8 @@ def _errors() -> dict[str, Builder]:
         "errors.unreadable": lambda s: [errors.unreadable(s.t)],
         "errors.second_bot": lambda s: [errors.second_bot(s.t)],
         "errors.absence": lambda s: [errors.absence(s.t, LATE, NOW)],
+        "errors.backlog": lambda s: [errors.backlog(s.t, count) for count in (1, 12_345)],
+        "unreachable.told": lambda s: [unreachable.told(s.t, who, NOW) for who in (s.member(), s.binding())],
         "jobs.progress": lambda s: [jobs.progress(s.t, ID, s.w.file, 12_345, total) for total in (None, 200_000)],
         "jobs.finished": lambda s: [jobs.finished(s.t, ID, s.w.file)],
         "jobs.cancelled": lambda s: [jobs.cancelled(s.t)],

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from domain.bindings import Binding, BindingState
 from domain.cards import Card, Filed
 from domain.customers import (
     Birthday,
@@ -233,6 +234,11 @@ class Sample:
 
     def member(self, role: Role = Role.ADMIN, *, active: bool = True) -> MemberLine:
         return MemberLine(ID, self.w.member, role, ID, self.w.team, active, 120, VERSION)
+
+    def binding(self) -> Binding:
+        w = self.w
+        state = BindingState.CONFIRMED
+        return Binding(ID, VERSION, ID, ID, ID, state, None, NOW, w.member, None, w.person, w.name, ID)
 
     def team(self, depth: int = 0) -> TeamLine:
         return TeamLine(ID, self.w.team, None, ID, self.w.member, 12, depth, VERSION)
