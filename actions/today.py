@@ -4,6 +4,7 @@ import datetime as dt
 
 from domain.calendar import localize
 from domain.people import Actor
+from domain.talks import LATE, TalkLine
 from domain.today import Day
 from parsing.lunar import birthdays_on
 from storage.birthdays import birthdays_of
@@ -23,5 +24,13 @@ def day_of(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Day:
         drafts=tuple(uow.drafts(actor).open()),
         reminders=tuple(uow.reminders(actor).until(midnight)),
         next_touches=tuple(uow.next_touches(actor).due_for(actor.member_id, today)),
+        talks=_unanswered(uow, actor, now=now),
         birthdays=tuple(birthdays_of(uow, actor.member_id, birthdays_on(today))),
     )
+
+
+def _unanswered(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> tuple[TalkLine, ...]:
+    """Messages that wait for this member; for a lead, after a while, those that wait for the team."""
+    own = uow.talks(actor).waiting()
+    late = uow.talks(actor).waiting(before=now - LATE) if actor.is_lead else []
+    return (*own, *(line for line in late if line.owner_id != actor.member_id))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.birthdays import Celebrant
 from domain.next_touches import NextTouchLine
 from domain.reminders import ReminderLine
+from domain.talks import TalkLine
 from domain.touches import DraftLine
 
 
@@ -18,7 +19,9 @@ class Day:
     reminders: tuple[ReminderLine, ...] = ()
     next_touches: tuple[NextTouchLine, ...] = ()
     birthdays: tuple[Celebrant, ...] = ()
+    talks: tuple[TalkLine, ...] = ()  # what customers wrote and nobody took up
 
     @property
     def count(self) -> int:
-        return len(self.drafts) + len(self.reminders) + len(self.next_touches) + len(self.birthdays)
+        kinds = (self.drafts, self.talks, self.reminders, self.next_touches, self.birthdays)
+        return sum(map(len, kinds))

@@ -21,6 +21,7 @@ MODULES: tuple[str, ...] = (
     "setup",
     "start",
     "status",
+    "talks",
     "teams",
     "texts",
     "today",

@@ -23,6 +23,7 @@ from actions.texts import stands_alone
 from domain.people import STAFF
 from domain.touches import DraftLine, LoggedTouch, Missing
 from handlers import next_touches
+from handlers.media import media_values
 from handlers.routing import PASS, Content, Request, Route, Step
 from views import drafts as view
 from views import next_touches as next_view
@@ -181,24 +182,11 @@ def take_media(req: Request) -> Reply:
 
 def _keep_media(req: Request, *, own_act: bool = True, **belongs: int) -> None:
     """Keep what was sent, in the open act or one of its own."""
-    media = req.incoming.media
-    assert media is not None
+    values = media_values(req)
+    assert values is not None
     if own_act:
         req.uow.act(req.actor, "media.added")
-    req.uow.media(req.actor).add(
-        belongs
-        | {
-            "kind": media.kind,
-            "file_id": media.file_id,
-            "unique_id": media.unique_id,
-            "size": media.size,
-            "name": media.name or None,
-            "caption": req.text or None,
-            "latitude": media.latitude,
-            "longitude": media.longitude,
-            "said_at": req.said_at,
-        }
-    )
+    req.uow.media(req.actor).add(values | belongs)
 
 
 def _choose(req: Request, draft: DraftLine, version: int, **chosen: Any) -> Reply:

@@ -10,7 +10,7 @@ from actions.touches import amend_touch, record_order
 from domain.next_touches import NextTouch, Origin
 from domain.people import STAFF
 from domain.touches import LoggedTouch, TouchDraft, TouchLine
-from handlers import drafts
+from handlers import drafts, talks
 from handlers.routing import Command, Content, Request, Route, Step
 from views import next_touches as next_view
 from views import touches as view
@@ -72,6 +72,8 @@ def take_edit(req: Request) -> Reply:
     """An edited message amends what it became; any other edit means nothing."""
     message_id = req.incoming.message_id
     assert message_id is not None
+    if (answer := talks.edited(req)) is not None:
+        return answer
     draft = req.uow.drafts(req.actor).of_message(req.incoming.chat_id, message_id)
     if draft is not None:
         return drafts.reread(req, draft)

@@ -361,6 +361,12 @@ def sent_as(connection: Connection, key: str) -> tuple[int, int] | None:
     return None if row is None or row.message_id is None else (row.chat_id, row.message_id)
 
 
+def living_message(connection: Connection, chat_id: int, name: str) -> int | None:
+    """The message that tracks something in a chat, once it was sent."""
+    found: int | None = connection.execute(_LIVING, {"chat": chat_id, "living": name}).scalar_one_or_none()
+    return found
+
+
 def living_at(connection: Connection, chat_id: int, message_id: int) -> str | None:
     """What a message of the bot tracks, by the ``living`` name it was sent with: which thing a person replies to."""
     name: str | None = connection.execute(_LIVING_AT, {"chat": chat_id, "message": message_id}).scalar_one_or_none()

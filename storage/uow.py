@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from storage.reminders import ReminderRepository
     from storage.survey_invitations import InvitationRepository
     from storage.surveys import SurveyRepository
+    from storage.talks import TalkRepository
     from storage.teams import TeamRepository
     from storage.touches import TouchRepository
 
@@ -204,6 +205,11 @@ class UnitOfWork:
         from storage.history import HistoryRepository
 
         return HistoryRepository(self, actor)
+
+    def talks(self, actor: Actor) -> "TalkRepository":
+        from storage.talks import TalkRepository
+
+        return TalkRepository(self, actor)
 
     def imports(self, actor: Actor) -> "ImportRepository":
         from storage.imports import ImportRepository

@@ -11,7 +11,7 @@ from parsing.phones import mask
 from views.field_names import birthday_words, channel_name, labelled
 from views.history import undo_button
 from views.language import Translator
-from views.links import LogTouch, MoveNextTouch, OpenCustomer
+from views.links import LogTouch, MoveNextTouch, OpenCustomer, OpenTalks
 from views.next_touches import stands_line
 from views.replies import DONE, MOST_COPIED, Button, Reply, Style, capital, clip, escape, payload
 from views.words import KIND_SIGNS, customer_kind_name, gender_name, grade_name, kind_name, outcome_name, stage_name
@@ -151,7 +151,9 @@ def more(t: Translator, customer: Customer) -> Reply:
     if customer.latitude is not None and customer.longitude is not None:
         copies.append(Button(t.gettext("📋 Location"), copy=f"{customer.latitude:.6f},{customer.longitude:.6f}"))
     give_back = Button(t.gettext("Give back to the pool"), Release(customer.id, customer.version))
-    rows = [*([copies] if copies else []), *([[give_back]] if customer.owner_id else [])]
+    rows = [*([copies] if copies else []), [Button(t.gettext("💬 Messages"), OpenTalks(customer.id))]]
+    if customer.owner_id:
+        rows[-1].append(give_back)
     return Reply("\n".join(lines), rows=[*rows, *_tabs(t, customer, Tab.MORE)])
 
 

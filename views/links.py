@@ -22,3 +22,10 @@ class MoveNextTouch:
     """Choose another day for the next touch with a customer."""
 
     customer_id: int
+
+
+@payload("ot1")
+class OpenTalks:
+    """The conversation with a customer."""
+
+    customer_id: int

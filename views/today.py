@@ -11,6 +11,7 @@ from views.links import OpenCustomer
 from views.reminders import OpenReminder
 from views.replies import Button, Reply, clip, escape, payload
 from views.start import Place, go
+from views.talks import OpenTalk
 from views.words import kind_name
 
 SHOWN = 8  # lines of one screen; the rest is a page away
@@ -24,7 +25,7 @@ class TodayPage:
 
 def today(t: Translator, day: Day, number: int = 0) -> Reply:
     """One page of the day."""
-    lines = [*_drafts(t, day), *_reminders(t, day), *_next_touches(t, day), *_birthdays(t, day)]
+    lines = [*_drafts(t, day), *_talks(t, day), *_reminders(t, day), *_next_touches(t, day), *_birthdays(t, day)]
     title = t.gettext("📋 <b>{day}</b>").format(day=t.day(day.today))
     if not lines:
         rest = t.gettext("Nothing is waiting for you. A good day to win a new customer.")
@@ -52,6 +53,16 @@ def _drafts(t: Translator, day: Day) -> list[Line]:
             Button(clip(draft.text, LABEL), OpenDraft(draft.id)),
         )
         for draft in day.drafts
+    ]
+
+
+def _talks(t: Translator, day: Day) -> list[Line]:
+    return [
+        (
+            f"💬 {_late(t, day, line.said_at)} <b>{escape(clip(line.who, 24))}</b> · {escape(clip(line.text, 30)) or '📎'}",
+            Button(clip(line.who, LABEL), OpenTalk(line.id)),
+        )
+        for line in day.talks
     ]
 
 
