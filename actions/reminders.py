@@ -84,14 +84,33 @@ def push_reminder(uow: UnitOfWork, actor: Actor, line: ReminderLine, *, now: dt.
     """Note that a reminder goes out now, and return the line that its buttons act on.
 
     A single one is pushed itself. A repeating one moves on to its next time and leaves a single, pushed one behind, so
-    that Done and Snooze mean this time only. Times missed while nothing ran are not made up for.
+    that Done and Snooze mean this time only; it takes the place of the one before, if nobody took that up. Times missed
+    while nothing ran are not made up for.
     """
     repository = uow.reminders(actor)
     uow.act(None, "reminder.pushed", customer_id=line.customer_id, undo=None, facts={"name": line.words[:60]})
     if line.repeat is None:
         repository.change(line.id, state=ReminderState.PUSHED)
         return repository.get(line.id)
-    following = next_after(line.repeat, now, zone=actor.zone, calendar=uow.calendar())
-    repository.change(line.id, at=following)
+    _go_on(uow, actor, line, now=now)
+    for earlier in repository.until(line.at):
+        if earlier.state is ReminderState.PUSHED and _is_same(earlier, line):
+            repository.change(earlier.id, state=ReminderState.DELETED)
     key = repository.add(line.words, line.at, customer_id=line.customer_id, state=ReminderState.PUSHED)
     return repository.get(key)
+
+
+def move_on(uow: UnitOfWork, actor: Actor, line: ReminderLine, *, now: dt.datetime) -> None:
+    """Let a repeating reminder go on to its next time without a push: it is too late for the one that was due."""
+    uow.act(None, "reminder.pushed", customer_id=line.customer_id, undo=None, facts={"name": line.words[:60]})
+    _go_on(uow, actor, line, now=now)
+
+
+def _go_on(uow: UnitOfWork, actor: Actor, line: ReminderLine, *, now: dt.datetime) -> None:
+    assert line.repeat is not None
+    following = next_after(line.repeat, now, zone=actor.zone, calendar=uow.calendar())
+    uow.reminders(actor).change(line.id, at=following)
+
+
+def _is_same(one: ReminderLine, other: ReminderLine) -> bool:
+    return (one.words, one.customer_id) == (other.words, other.customer_id)

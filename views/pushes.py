@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.next_touches import NextTouchLine
 from domain.reminders import ReminderLine
@@ -28,3 +29,8 @@ def bundle(t: Translator, lines: Sequence[ReminderLine | NextTouchLine], now: dt
         text.append(f"{i}. {t.clock(line.at, now=now) if line.at else ''} {escape(clip(words, 60))}")
         buttons.append(press)
     return Reply("\n".join(text), rows=[buttons[i : i + 2] for i in range(0, len(buttons), 2)])
+
+
+def again(t: Translator, push: Reply) -> Reply:
+    """The push that nobody took up, once more."""
+    return replace(push, text=f"{push.text}\n{t.gettext('Once more; after this it waits in /today.')}")

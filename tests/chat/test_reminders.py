@@ -5,6 +5,7 @@ import pytest
 from bot.app import App
 from sandbox.server import Sandbox
 from tests.chat.company import company, wednesday  # noqa: F401 (fixtures)
+from tests.chat.conftest import UNLIMITED
 from tests.chat.people import Person
 from views.history import Undo
 from views.reminders import DeleteReminder, OpenReminder, OtherReading, ReminderDone, Snooze, SnoozeHour
@@ -54,6 +55,47 @@ async def test_a_repeating_one_comes_again_after_a_deletion_of_one_push(
     pushes = [m for m in rep.messages if "交周报" in m.text and m.text.startswith("⏰ 09:00")]
     assert len(pushes) == 1
     assert "12月7日 周一" in (await rep.say("/reminders")).text
+
+
+@pytest.mark.both_databases
+async def test_what_nobody_took_up_comes_once_more_the_next_working_morning(
+    rep: Person, sandbox: Sandbox, bot: App
+) -> None:
+    await rep.say("/remind 周五下午3点 给张伟发合同")
+    await rep.say("拜访 天天鲜生 谈了新报价 周五下午4点回访")
+    await rep.say("/remind 周五下午5点 浇花")
+    await move(sandbox, bot, 2 * 24 * HOUR + 8 * HOUR)  # Friday 18:00
+    await rep.follow(next(m for m in rep.messages if "浇花" in m.text and "✅ 完成" in m.buttons), ReminderDone)
+    said = len(rep.messages)
+    await move(sandbox, bot, 2 * 24 * HOUR)  # Sunday
+    assert len(rep.messages) == said
+    await move(sandbox, bot, 15 * HOUR)  # Monday 09:00
+    again = [m for m in rep.messages if "再提醒一次" in m.text]
+    assert ["给张伟发合同" in m.text for m in again] == [True, False] and "天天鲜生" in again[1].text
+    assert "11月20日 周五 15:00" in again[0].text and "✅ 完成" in again[0].buttons
+    await move(sandbox, bot, 24 * HOUR)
+    assert len([m for m in rep.messages if "再提醒一次" in m.text]) == 2
+    assert "给张伟发合同" in (await rep.say("/today")).text
+
+
+async def test_what_repeats_leaves_one_line_and_goes_on_after_weeks_of_silence(
+    rep: Person, sandbox: Sandbox, bot: App
+) -> None:
+    await rep.say("/remind 每天早上9点 浇花")
+    for _ in range(3):
+        await move(sandbox, bot, 24 * HOUR)
+    assert (await rep.say("/today")).text.count("浇花") == 1
+    assert not [m for m in rep.messages if "再提醒一次" in m.text]
+    await bot.stop()
+    sandbox.world.clock.move(20 * 24 * HOUR)
+    restarted = App(bot.settings, bot.clock, pace=UNLIMITED)
+    await restarted.start()
+    try:
+        await move(sandbox, restarted, 0)
+        await move(sandbox, restarted, 24 * HOUR)
+        assert len([m for m in rep.messages if m.text.startswith("⏰ 09:00") and "浇花" in m.text]) == 4
+    finally:
+        await restarted.stop()
 
 
 async def test_words_without_a_time_are_kept_and_the_time_is_asked(rep: Person) -> None:

@@ -215,6 +215,7 @@ def _times() -> dict[str, Builder]:
         "reminders.one": lambda s: [reminders.one(s.t, s.reminder(WEEKLY), 2)],
         "reminders.past": lambda s: [reminders.past(s.t, s.w.value, NOW)],
         "pushes.bundle": lambda s: [pushes.bundle(s.t, [s.reminder(), s.stands()] * 4, NOW)],
+        "pushes.again": lambda s: [pushes.again(s.t, reminders.push(s.t, s.reminder(), NOW))],
         "today.today": lambda s: [today.today(s.t, one, n) for one in (day(s), Day(TODAY)) for n in (0, 1)],
     }
 
