@@ -384,4 +384,4 @@ def _drain(queue: deque[T]) -> list[T]:
 
 def _finished(update: OpenUpdate, outcome: Outcome) -> Finished:
     attempts = max(update.attempts, outcome.attempts)
-    return Finished(update.seq, outcome.state, attempts, outcome.reference)
+    return Finished(update.seq, outcome.state, attempts, outcome.reference, secret=outcome.secret)

@@ -49,7 +49,7 @@ Admission = Callable[[UnitOfWork, Actor], Actor]
 class Outcome:
     """What became of an update, for the core to write and the loop to tell.
 
-    ``held_until``: the update stays open and its chat waits so long.
+    ``held_until``: the update stays open and its chat waits so long. ``secret``: what it said is forgotten at once.
     """
 
     state: InboxState
@@ -58,6 +58,7 @@ class Outcome:
     attempts: int = 0
     reference: str | None = None
     held_until: dt.datetime | None = None
+    secret: bool = False
 
 
 class _Wait(Exception):
@@ -185,7 +186,8 @@ class Pipeline:
         reply = match.route.handler(request)
         if reply is PASS:
             elsewhere = self._router.message(incoming, None, actor.side)
-            assert not isinstance(elsewhere, Miss), "only a step passes, and plain texts have a route"
+            if isinstance(elsewhere, Miss):
+                return self._missed(uow, actor, incoming, elsewhere, t)
             reply = elsewhere.route.handler(replace(request, text=elsewhere.text, facts={}))
         self._move_dialog(uow, actor, incoming, reply, was_open=dialog is not None)
         return reply
@@ -296,7 +298,7 @@ class Pipeline:
             letters.append(menus.letter(self.routes, uow.people.actor(actor.person_id), now=now))
         for notice in reply.notices:
             letters += self.notice(uow, notice, now=now)
-        return Outcome(InboxState.DONE, letters, _words(reply, incoming))
+        return Outcome(InboxState.DONE, letters, _words(reply, incoming), secret=reply.secret)
 
     def notice(self, uow: UnitOfWork, notice: Notice, *, now: dt.datetime) -> list[Letter]:
         """The letters of a message to somebody else; none to who blocked the bot, or stopped what is no answer."""

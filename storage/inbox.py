@@ -48,12 +48,16 @@ class OpenUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What became of an update; ``reference`` is what the person was told about a bug."""
+    """What became of an update; ``reference`` is what the person was told about a bug.
+
+    ``secret``: what it said is blanked at once, instead of after days.
+    """
 
     seq: int
     state: InboxState
     attempts: int = 0
     reference: str | None = None
+    secret: bool = False
 
 
 _INSERTS: Mapping[str, Any] = {
@@ -85,6 +89,7 @@ _FINISH = (
     .where(Inbox.seq == bindparam("key"), Inbox.state == 0)
     .values(state=bindparam("new_state"), attempts=bindparam("tried"), reference=bindparam("told"))
 )
+_BLANK = update(Inbox).where(Inbox.seq == bindparam("key")).values(raw=None)
 _LAST = select(Inbox.update_id, Inbox.received_at).order_by(Inbox.seq.desc()).limit(1)
 _WAITING = select(func.count(), func.min(Inbox.received_at)).where(Inbox.state == _OPEN)
 _PRESSED: Mapping[str, Any] = {
@@ -122,6 +127,8 @@ def finish(connection: Connection, finished: Sequence[Finished]) -> None:
     if finished:
         rows = [{"key": f.seq, "new_state": f.state, "tried": f.attempts, "told": f.reference} for f in finished]
         connection.execute(_FINISH, rows)
+    if secret := [{"key": f.seq} for f in finished if f.secret]:
+        connection.execute(_BLANK, secret)
 
 
 def last(connection: Connection) -> tuple[int, dt.datetime] | None:

@@ -181,7 +181,8 @@ class Reply:
         react: an emoji set on the person's own message.
         menus: the person's command menu must be published again.
         dedupe: a business key; a second row with the same one is not sent.
-        secret: holds what lets somebody in: forgotten here as soon as it was sent.
+        secret: holds what lets somebody in, or what nobody may know of whom: forgotten here as soon as it was sent, and
+            so is the update that it answers.
     """
 
     text: str = ""
