@@ -148,6 +148,7 @@ async def _forget(core: Core) -> None:
         pass
     while await core.insist(lambda uow, now: outbox.forget(uow.connection, now=now)):
         pass
+    await core.insist(lambda uow, now: uow.responses.forget(now=now))
     await core.insist(lambda uow, _now: uow.dialogs.forget_expired() + uow.jobs.forget() + uow.people.forget_guesses())
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.people import PersonRepository
     from storage.reminders import ReminderRepository
     from storage.survey_invitations import InvitationRepository
+    from storage.survey_responses import ResponseRepository
     from storage.surveys import SurveyRepository
     from storage.talks import TalkRepository
     from storage.teams import TeamRepository
@@ -160,6 +161,12 @@ class UnitOfWork:
         from storage.surveys import SurveyRepository
 
         return SurveyRepository(self, actor)
+
+    @property
+    def responses(self) -> "ResponseRepository":
+        from storage.survey_responses import ResponseRepository
+
+        return ResponseRepository(self)
 
     def invitations(self, actor: Actor) -> "InvitationRepository":
         from storage.survey_invitations import InvitationRepository

@@ -194,6 +194,8 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "invite.revoked": lambda t: t.gettext("invite revoked"),
     "settings.changed": lambda t: t.gettext("settings changed"),
     "organisation.changed": lambda t: t.gettext("set-up changed"),
+    "survey.answered": lambda t: t.gettext("survey answered"),
+    "survey.entered": lambda t: t.gettext("answers entered for a customer"),
     "case.opened": lambda t: t.gettext("matter of a customer filed"),
     "act.undone": lambda t: t.gettext("undone"),
     "letter.sent_again": lambda t: t.gettext("held message sent"),

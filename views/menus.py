@@ -1,6 +1,6 @@
 """What the command menu says beside each command; a command without words here is no entry of the menu."""
 
-from domain.people import Side
+from domain.people import Guest, Side
 from views.language import Translator
 
 
@@ -43,6 +43,8 @@ def command_words(t: Translator, command: str, side: Side) -> str | None:
             return t.gettext("Help")
         case "cancel":
             return t.gettext("Cancel the current step")
+        case "survey" if side is Guest.CUSTOMER:
+            return t.gettext("Answer our questions")
         case "start" if side is None:
             return t.gettext("Start")
         case _:

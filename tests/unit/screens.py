@@ -15,6 +15,7 @@ from domain.next_touches import Origin
 from domain.people import Role
 from domain.today import Day
 from domain.touches import LoggedTouch, Missing, Outcome, TouchKind
+from tests.unit.answer_screens import ANSWERS
 from tests.unit.guest_screens import GUESTS
 from tests.unit.office_screens import OFFICE
 from tests.unit.screen_samples import (
@@ -220,4 +221,13 @@ def _times() -> dict[str, Builder]:
     }
 
 
-SCREENS: dict[str, Builder] = {**_cards(), **_fields(), **_customers(), **_touches(), **_times(), **OFFICE, **GUESTS}
+SCREENS: dict[str, Builder] = {
+    **_cards(),
+    **_fields(),
+    **_customers(),
+    **_touches(),
+    **_times(),
+    **OFFICE,
+    **GUESTS,
+    **ANSWERS,
+}
