@@ -56,17 +56,22 @@ async def download(bot: Bot, request: AiohttpRequest, file_id: str, target: Bina
 
 
 def lane_of(update: dict[str, Any]) -> int:
-    """The chat whose order an update belongs to; 0 for what has none."""
+    """The chat whose order an update belongs to; 0 for what has none, or none that a row can hold."""
     match update:
-        case {"callback_query": {"message": {"chat": {"id": int(chat)}}}}:
+        case {"callback_query": {"message": {"chat": {"id": int(chat)}}}} if is_id(chat):
             return chat
-        case {"callback_query": {"from": {"id": int(person)}}}:
+        case {"callback_query": {"from": {"id": int(person)}}} if is_id(person):
             return person
     for kind in ALLOWED_UPDATES:
         match update.get(kind):
-            case {"chat": {"id": int(chat)}}:
+            case {"chat": {"id": int(chat)}} if is_id(chat):
                 return chat
     return 0
+
+
+def is_id(number: int) -> bool:
+    """Whether a row can hold it: 64 bits with a sign."""
+    return -(2**63) <= number < 2**63
 
 
 def kind_of(update: dict[str, Any]) -> str:
@@ -82,6 +87,13 @@ def incoming(raw: dict[str, Any]) -> Incoming | None:
     """
     if not any(kind in raw for kind in ALLOWED_UPDATES):  # of the future, or not asked for: not even parsed
         return None
+    found = _incoming(raw)
+    if found and not all(is_id(number) for number in (found.chat_id, found.telegram_id, found.message_id or 0)):
+        raise ValueError("an id that no server gives")
+    return found
+
+
+def _incoming(raw: dict[str, Any]) -> Incoming | None:
     update = Update.de_json(raw, None)
     if update.callback_query:
         return _press(update)

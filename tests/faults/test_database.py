@@ -1,6 +1,7 @@
 """A database that cannot store: nothing is acknowledged, nobody is lost, and it goes on by itself."""
 
 import asyncio
+import gzip
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -97,7 +98,11 @@ async def test_the_webhook_refuses_what_is_not_telegram(hooked: App, port: int, 
         assert await status(b"[" * 60_000, good) == 400
         assert await status(b" " * (1024 * 1024 + 1), good) == 413
         assert await status(b"[]", good) == 200  # valid, but nothing that can be kept: never sent again
-        assert await status(json.dumps({"update_id": 77}).encode(), good) == 200
+        for number in (77, -1, 2**63, 10**30, 1.5, "7", None):
+            assert await status(json.dumps({"update_id": number}).encode(), good) == 200
+        packed = good | {"Content-Encoding": "gzip"}
+        assert await status(gzip.compress(b'{"update_id": 78}'), packed) == 200
+        assert await status(gzip.compress(b"0" * (64 * 1024 * 1024)), packed) == 413
         for probe in ("healthz", "readyz", "metrics"):
             assert await status(b"", {}, "GET", f"http://127.0.0.1:{port}/{probe}") == 200
 
