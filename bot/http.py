@@ -79,7 +79,9 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:
             raise NetworkError(f"connection lost: {type(error).__name__}") from error
         if code == 429:
-            raise Limited(_wait_asked(payload))
+            raise Limited(wait_asked(payload))
+        if code == HTTPStatus.OK and b'"result"' not in payload:  # whoever said this, it was no Bot API server
+            raise NetworkError("an answer without a result")
         return code, payload
 
     async def fetch(self, url: str, target: BinaryIO, *, most: int) -> None:
@@ -119,7 +121,7 @@ def _body(data: RequestData) -> dict[str, Any]:
     return {"data": form}
 
 
-def _wait_asked(payload: bytes) -> float:
+def wait_asked(payload: bytes) -> float:
     """Seconds of a 429; one without a number of any use (a proxy's) is taken for ``UNKNOWN_WAIT``."""
     try:
         seconds = float(json.loads(payload)["parameters"]["retry_after"])

@@ -23,7 +23,7 @@ class Overall:
         self._changed = 0.0
         self._next = 0.0
         self._held_until = 0.0
-        self._limited: deque[tuple[float, int]] = deque(maxlen=8)
+        self._limited: deque[tuple[float, int, float]] = deque(maxlen=8)  # (when, chat, seconds)
 
     def wait(self, now: float) -> float:
         """Seconds until the next slot; 0 when there is one."""
@@ -41,11 +41,12 @@ class Overall:
         return self._full
 
     def limited(self, chat_id: int, seconds: float, now: float) -> None:
-        """A 429: slow down; when two chats meet one at the same time, everybody waits."""
+        """A 429: slow down; when two chats meet one at the same time, everybody waits as long as both shall."""
         self._rate, self._changed = max(SLOWEST, self.rate(now) / 2), now
-        self._limited.append((now, chat_id))
-        if any(other != chat_id and now - at <= TOGETHER for at, other in self._limited):
-            self._held_until = max(self._held_until, now + seconds + EXTRA_HOLD)
+        self._limited.append((now, chat_id, seconds))
+        others = [theirs for at, other, theirs in self._limited if other != chat_id and now - at <= TOGETHER]
+        if others:
+            self._held_until = max(self._held_until, now + min(seconds, *others) + EXTRA_HOLD)
 
     def hold(self, until: float) -> None:
         """Send nothing before ``until``."""

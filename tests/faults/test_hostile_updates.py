@@ -123,4 +123,3 @@ async def test_a_monster_is_taken_in(bot: App, crowd: Crowd, sandbox: Sandbox, d
     await crowd.answered()
     await bot.idle()
     crowd.check(database)
-

@@ -1,40 +1,64 @@
 """What goes wrong on the way out: lost answers, limits, a server that is away, people who left."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from bot.app import App
+from bot.clock import FileClock
+from bot.settings import Settings
 from sandbox import acts
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from storage.database import Database
-from tests.faults.conftest import Crowd
+from tests.faults import echo
+from tests.faults.conftest import PEOPLE, Crowd
+from tests.faults.program import PACE
 
 Strike = Callable[..., Fault]
 
 
 @pytest.mark.parametrize(
-    "kind, more",
+    "kind, more, copies",
     [
-        ("lost", {"status": 502}),
-        ("reset", {}),
-        ("garbage", {"body": "<html>"}),
-        ("refuse", {}),
-        ("error", {"status": 500}),
+        ("hang", {"seconds": 0.5}, 2),
+        ("reset", {}, 2),
+        ("lost", {"status": 502}, 2),
+        ("lost", {"status": 500, "body": json.dumps({"ok": False, "error_code": 500, "description": "?"})}, 2),
+        ("garbage", {"body": "<html>"}, 2),
+        ("garbage", {"body": json.dumps({"ok": True})}, 2),
+        ("refuse", {}, 1),
+        ("error", {"status": 500}, 1),
+        ("slow", {"seconds": 0.5}, 1),
     ],
 )
-async def test_an_answer_whose_fate_is_unknown_arrives(
-    bot: App, crowd: Crowd, strike: Strike, database: Database, kind: str, more: dict[str, object]
+async def test_what_became_of_a_send_decides_how_often_it_arrives(
+    bot: App, crowd: Crowd, strike: Strike, database: Database, kind: str, more: dict[str, object], copies: int
 ) -> None:
+    """Accepted and not answered: twice, since nobody knew. Not accepted, or answered late: once. All others once."""
     strike(kind, method="sendMessage", **more)
     crowd.say(1, "one")
     crowd.say(1, "two")
     await crowd.answered()
     await bot.idle()
-    crowd.check(database, copies=2)
+    crowd.check(database, copies=copies)
+    assert Counter(crowd.heard(1)) == {"noted one": copies, "noted two": 1}
+
+
+@pytest.mark.long
+async def test_an_answer_that_takes_longer_than_any_usual_patience_is_waited_for(
+    bot: App, crowd: Crowd, strike: Strike, database: Database
+) -> None:
+    """A naive bot gives up after 5 s and sends again."""
+    strike("slow", method="sendMessage", seconds=20)
+    crowd.say(1, "one")
+    await crowd.answered()
+    await bot.idle()
+    crowd.check(database, copies=1)
 
 
 async def test_a_server_that_is_away_for_a_while_loses_nothing(
@@ -51,19 +75,81 @@ async def test_a_server_that_is_away_for_a_while_loses_nothing(
     crowd.check(database)
 
 
-@pytest.mark.parametrize("retry_after", [1, 0, 0.2, "missing", "soon"])
-async def test_a_limit_holds_its_own_chat_only(
-    bot: App, crowd: Crowd, strike: Strike, database: Database, retry_after: object
-) -> None:
-    strike("flood", method="sendMessage", chat_id=1, retry_after=retry_after)
+async def test_a_limit_holds_its_own_chat_only(bot: App, crowd: Crowd, strike: Strike, database: Database) -> None:
+    strike("flood", method="sendMessage", chat_id=1, retry_after=1, times=2)
     for text in ("one", "two", "three"):
         crowd.say(1, text)
     crowd.say(2, "other")
     await crowd.until(lambda: "noted other" in crowd.heard(2))
     assert "noted one" not in crowd.heard(1)
-    if retry_after in (1, 0.2):
+    await crowd.answered()
+    await bot.idle()
+    crowd.check(database)
+
+
+async def test_a_storm_of_limits_holds_everybody_and_loses_nothing(
+    bot: App, crowd: Crowd, sandbox: Sandbox, strike: Strike, database: Database
+) -> None:
+    strike("flood", method="sendMessage", seconds_on=2.0, retry_after=1)
+    for number in range(4):
+        for person in PEOPLE:
+            crowd.say(person.id, f"{number}")
+    await crowd.answered()
+    await bot.idle()
+    crowd.check(database)
+    assert sum(not call.accepted for call in sandbox.world.calls) <= 10  # at most five a second
+
+
+@pytest.mark.long
+async def test_whatever_a_limit_asks_for_its_letter_arrives(
+    bot: App, crowd: Crowd, strike: Strike, database: Database
+) -> None:
+    """Without a number of any use it is tried again after five seconds, and others are served meanwhile."""
+    odd = [0, 0.2, -3, "missing", "soon", None, [], {"seconds": 3}, float("nan"), True]
+    for number, retry_after in enumerate(odd):
+        limited, other = PEOPLE[number % 5].id, PEOPLE[(number + 1) % 5].id
+        strike("flood", method="sendMessage", chat_id=limited, retry_after=retry_after)
+        crowd.say(limited, f"limited {number}")
+        await asyncio.sleep(0.1)
+        crowd.say(other, f"other {number}")
+        await crowd.until(lambda other=other, number=number: f"noted other {number}" in crowd.heard(other))  # type: ignore[misc]
+        assert f"noted limited {number}" not in crowd.heard(limited)
         await crowd.answered()
-        crowd.check(database)
+    await bot.idle()
+    crowd.check(database)
+
+
+@pytest.mark.parametrize("retry_after", [10**9, float("inf"), 10**400])
+async def test_a_limit_of_years_is_one_of_a_day(
+    bot: App,
+    crowd: Crowd,
+    strike: Strike,
+    sandbox: Sandbox,
+    database: Database,
+    settings: Settings,
+    tmp_path: Path,
+    retry_after: object,
+) -> None:
+    """It is kept in the table, so a restart does not cut it short, and others are served meanwhile."""
+    strike("flood", method="sendMessage", chat_id=1, retry_after=retry_after)
+    crowd.say(1, "one")
+    await asyncio.wait_for(_limited(sandbox), 30)
+    crowd.say(2, "other")
+    await crowd.until(lambda: "noted other" in crowd.heard(2))
+    for hours in (23, 2):
+        await bot.stop()
+        sandbox.world.clock.move(hours * 3600)
+        bot = App(settings, FileClock(tmp_path / "clock"), routes=echo.ROUTES, jobs={}, pace=PACE)
+        await bot.start()
+        await bot.idle()
+        assert ("noted one" in crowd.heard(1)) == (hours == 2)
+    await bot.stop()
+    crowd.check(database)
+
+
+async def _limited(sandbox: Sandbox) -> None:
+    while all(call.accepted for call in sandbox.world.calls):
+        await asyncio.sleep(0.01)
 
 
 async def test_who_blocked_the_bot_is_left_alone_until_they_come_back(

@@ -48,6 +48,13 @@ def test_429s_of_two_chats_at_once_hold_everybody() -> None:
     assert overall.wait(1000.5) == pytest.approx(3.5)
 
 
+def test_one_chat_s_long_limit_is_not_everybody_s() -> None:
+    overall = Overall(30)
+    overall.limited(1, 3_600.0, now=1000.0)
+    overall.limited(2, 3.0, now=1000.5)
+    assert overall.wait(1000.5) == pytest.approx(3.5)
+
+
 def test_a_chat_takes_three_at_once_and_then_one_a_second() -> None:
     pace = ChatPace(is_group=False)
     waits = []
