@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy.engine import URL
 
 from storage.database import Database, open_database
@@ -21,6 +22,8 @@ ON_SQLITE = ("access", "chat", "faults")  # folders whose tests run on SQLite un
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])  # the default takes seconds for each
     config.addinivalue_line("markers", "both_databases: runs on PostgreSQL as well")
     config.addinivalue_line(
         "filterwarnings", "ignore:Please use 'Bot:telegram.warnings.PTBUserWarning"
