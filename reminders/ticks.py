@@ -38,7 +38,8 @@ class Ticks:
 
     def stop(self) -> None:
         """No further ticks; one at work is the caller's core to finish."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:  # not if the start failed before
+            self._scheduler.shutdown(wait=False)
         if self._between:
             self._between.cancel()
         for task in self._tasks:

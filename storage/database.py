@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection as Connection  # handed on: the frame may name it, not import SQLAlchemy
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from storage.uow import UnitOfWork
@@ -36,7 +36,7 @@ class Conflict(Exception):
 
 
 class Unavailable(Exception):
-    """The database cannot be reached, is locked, full or read-only; nothing was changed."""
+    """The database cannot be reached, is locked, full, read-only or damaged; nothing was changed."""
 
 
 class Database:
@@ -116,7 +116,9 @@ def in_our_words() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict(str(error.orig)) from error
-    except (OperationalError, InterfaceError) as error:
+    except DBAPIError as error:
+        if not (isinstance(error, OperationalError | InterfaceError | InternalError) or type(error) is DatabaseError):
+            raise
         if _is_serialisation(error):
             raise Conflict(str(error.orig)) from error
         if _is_away(error):
@@ -135,8 +137,9 @@ def _is_away(error: DBAPIError) -> bool:
     if code is not None:
         return code & 0xFF not in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE)
     state = getattr(error.orig, "sqlstate", None)
-    # connection, resources, operator's intervention, system, read-only; a cancelled statement is too slow by itself
-    return state is None or (state[:2] in {"08", "53", "57", "58"} and state != "57014") or state == "25006"
+    # connection, resources, operator's intervention, system, corruption; a cancelled statement is too slow by itself
+    away = state is None or (state[:2] in {"08", "53", "57", "58", "XX"} and state != "57014")
+    return away or state in {"25006", "25P03"}  # read-only; a transaction that was ended while we slept in it
 
 
 def _sqlite(url: str) -> Engine:

@@ -4,17 +4,20 @@ import asyncio
 import contextlib
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select
+from sqlalchemy.engine import URL
 
 from bot.app import App
 from bot.clock import FileClock
-from bot.settings import SandboxSettings, Settings
+from bot.settings import SandboxSettings
 from sandbox import acts
 from sandbox.faults import Fault, Kind
 from sandbox.limits import Pacing
@@ -25,6 +28,7 @@ from storage import inbox
 from storage.database import Database, open_database
 from storage.models import Outbox
 from storage.outbox import SendState
+from tests import postgres
 from tests.faults import echo
 from tests.faults.program import PACE
 
@@ -198,21 +202,44 @@ async def program(sandbox: Sandbox, database_url: str, tmp_path: Path) -> AsyncI
         await made.kill()
 
 
-@pytest.fixture
-def settings(sandbox: Sandbox, database_url: str, tmp_path: Path) -> Settings:
-    """Settings of a bot in this process."""
-    return SandboxSettings(
-        bot_token=SecretStr(sandbox.token), api_url=sandbox.api_url, database_url=database_url, data_dir=tmp_path
+@asynccontextmanager
+async def running(sandbox: Sandbox, database_url: str, clock: Path, **more: Any) -> AsyncIterator[App]:
+    """The bot in this process, with the suite's routes; ``more`` are further settings."""
+    settings = SandboxSettings(
+        bot_token=SecretStr(sandbox.token),
+        api_url=sandbox.api_url,
+        database_url=database_url,
+        data_dir=clock.parent,
+        **more,
     )
+    made = App(settings, FileClock(clock), routes=echo.ROUTES, jobs={}, pace=PACE)
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.stop()
 
 
 @pytest.fixture
-async def bot(settings: Settings, tmp_path: Path) -> AsyncIterator[App]:
+async def bot(sandbox: Sandbox, database_url: str, tmp_path: Path) -> AsyncIterator[App]:
     """The bot in this process, for faults of the network."""
-    made = App(settings, FileClock(tmp_path / "clock"), routes=echo.ROUTES, jobs={}, pace=PACE)
-    await made.start()
-    yield made
-    await made.stop()
+    async with running(sandbox, database_url, tmp_path / "clock") as made:
+        yield made
+
+
+@pytest.fixture
+def shared_url(postgres_server: tuple[URL, URL]) -> Iterator[str]:
+    """A PostgreSQL that several workers share."""
+    server, template = postgres_server
+    with postgres.copy_of(template, server) as url:
+        yield url
+
+
+@pytest.fixture
+def shared(shared_url: str) -> Iterator[Database]:
+    database = open_database(shared_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture

@@ -80,7 +80,8 @@ async def test_an_update_without_a_number_of_use_is_passed_over(
     bot: App, crowd: Crowd, sandbox: Sandbox, database: Database
 ) -> None:
     body = {"message": {"chat": {"id": 1}}}
-    for made in (body, *(body | {"update_id": number} for number in (-1, 1.5, True, "7", None, []))):
+    numbers: tuple[Any, ...] = (-1, 1.5, True, "7", None, [])
+    for made in (body, *(body | {"update_id": number} for number in numbers)):
         sandbox.world.updates.add_raw(json.dumps(made))
         crowd.say(1, f"after {made}")
     await crowd.answered()

@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.clock import FileClock
-from bot.settings import Settings
 from domain.people import Role
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from storage.database import Database
 from storage.models import Member
-from tests.faults.conftest import Crowd
+from tests.faults.conftest import Crowd, running
 from tests.faults.echo import effects
 
 Strike = Callable[..., Fault]
@@ -170,14 +168,12 @@ async def test_a_second_poller_pauses_us_and_the_admins_hear_of_it(
 
 
 async def test_admins_hear_of_an_absence_in_which_messages_went_missing(
-    bot: App, crowd: Crowd, sandbox: Sandbox, database: Database, settings: Settings, tmp_path: Path
+    crowd: Crowd, sandbox: Sandbox, database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    crowd.say(1, "hello")
-    await crowd.answered()
-    make_admin(bot, database, 1)
-    await bot.stop()
+    async with running(sandbox, database_url, tmp_path / "clock") as bot:
+        crowd.say(1, "hello")
+        await crowd.answered()
+        make_admin(bot, database, 1)
     sandbox.world.clock.move(25 * 3600)
-    again = App(settings, FileClock(tmp_path / "clock"), routes=(), jobs={})
-    await again.start()
-    await crowd.until(lambda: any("I was away" in text for text in crowd.heard(1)))
-    await again.stop()
+    async with running(sandbox, database_url, tmp_path / "clock"):
+        await crowd.until(lambda: any("I was away" in text for text in crowd.heard(1)))

@@ -9,15 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.clock import FileClock
-from bot.settings import Settings
 from sandbox import acts
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from storage.database import Database
-from tests.faults import echo
-from tests.faults.conftest import PEOPLE, Crowd
-from tests.faults.program import PACE
+from tests.faults.conftest import PEOPLE, Crowd, running
 
 Strike = Callable[..., Fault]
 
@@ -121,29 +117,26 @@ async def test_whatever_a_limit_asks_for_its_letter_arrives(
 
 @pytest.mark.parametrize("retry_after", [10**9, float("inf"), 10**400])
 async def test_a_limit_of_years_is_one_of_a_day(
-    bot: App,
     crowd: Crowd,
     strike: Strike,
     sandbox: Sandbox,
     database: Database,
-    settings: Settings,
+    database_url: str,
     tmp_path: Path,
     retry_after: object,
 ) -> None:
     """It is kept in the table, so a restart does not cut it short, and others are served meanwhile."""
     strike("flood", method="sendMessage", chat_id=1, retry_after=retry_after)
-    crowd.say(1, "one")
-    await asyncio.wait_for(_limited(sandbox), 30)
-    crowd.say(2, "other")
-    await crowd.until(lambda: "noted other" in crowd.heard(2))
+    async with running(sandbox, database_url, tmp_path / "clock"):
+        crowd.say(1, "one")
+        await asyncio.wait_for(_limited(sandbox), 30)
+        crowd.say(2, "other")
+        await crowd.until(lambda: "noted other" in crowd.heard(2))
     for hours in (23, 2):
-        await bot.stop()
         sandbox.world.clock.move(hours * 3600)
-        bot = App(settings, FileClock(tmp_path / "clock"), routes=echo.ROUTES, jobs={}, pace=PACE)
-        await bot.start()
-        await bot.idle()
+        async with running(sandbox, database_url, tmp_path / "clock") as bot:
+            await bot.idle()
         assert ("noted one" in crowd.heard(1)) == (hours == 2)
-    await bot.stop()
     crowd.check(database)
 
 

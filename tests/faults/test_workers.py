@@ -2,17 +2,15 @@
 
 import random
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
-from sqlalchemy.engine import URL
 
 from sandbox.server import Sandbox
-from storage.database import Database, open_database
-from tests import postgres
+from storage.database import Database
 from tests.faults.conftest import Crowd, Program
 
 ROUNDS = 4
@@ -53,20 +51,6 @@ class Balancer:
                 return web.Response(status=answer.status)
         except aiohttp.ClientError:
             return web.Response(status=502)
-
-
-@pytest.fixture
-def shared_url(postgres_server: tuple[URL, URL]) -> Iterator[str]:
-    server, template = postgres_server
-    with postgres.copy_of(template, server) as url:
-        yield url
-
-
-@pytest.fixture
-def shared(shared_url: str) -> Iterator[Database]:
-    database = open_database(shared_url)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
-"""A database that cannot store: nothing is acknowledged, nobody is lost, and it goes on by itself."""
+"""The webhook: what is not Telegram is refused, what cannot be stored is not acknowledged."""
 
-import asyncio
 import gzip
 import json
 import socket
@@ -9,18 +8,14 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from bot.app import App
-from bot.clock import FileClock
-from bot.settings import Listen, SandboxSettings
+from bot.settings import Listen
 from bot.web import Web
 from sandbox.server import Sandbox
 from storage.database import Database
-from tests.faults import echo
-from tests.faults.conftest import Crowd
-from tests.faults.program import PACE
+from tests.faults.conftest import Crowd, running
 
 SECRET = "a-secret-of-the-suite"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -41,28 +36,20 @@ def _free_port() -> int:
 @pytest.fixture
 async def hooked(sandbox: Sandbox, database_url: str, tmp_path: Path, port: int) -> AsyncIterator[App]:
     """The bot behind a webhook, in this process."""
-    settings = SandboxSettings(
-        bot_token=SecretStr(sandbox.token),
-        api_url=sandbox.api_url,
-        database_url=database_url,
-        data_dir=tmp_path,
+    async with running(
+        sandbox,
+        database_url,
+        tmp_path / "clock",
         webhook_url=f"http://127.0.0.1:{port}/hook",
         webhook_secret=SecretStr(SECRET),
         listen=Listen("127.0.0.1", port),
-    )
-    app = App(settings, FileClock(tmp_path / "clock"), routes=echo.ROUTES, jobs={}, pace=PACE)
-    await app.start()
-    yield app
-    await app.stop()
+    ) as app:
+        yield app
 
 
 async def fill_disk(bot: App) -> None:
     """No further page for the database."""
     await bot.core.write(lambda uow, _now: uow.connection.exec_driver_sql("PRAGMA max_page_count = 1").close())
-
-
-def failed_polls() -> float:
-    return float(REGISTRY.get_sample_value("keyuan_polls_total", {"outcome": "failed"}) or 0)
 
 
 async def free_disk(bot: App) -> None:
@@ -135,23 +122,4 @@ async def test_a_full_disk_is_not_acknowledged(hooked: App, port: int, crowd: Cr
     crowd.say(1, "after")
     await crowd.answered()
     await hooked.idle()
-    crowd.check(database)
-
-
-async def test_polling_waits_for_a_full_disk(bot: App, crowd: Crowd, sandbox: Sandbox, database: Database) -> None:
-    crowd.say(1, "before")
-    await crowd.answered()
-    await bot.idle()
-    await fill_disk(bot)
-    words = "a long text " * 300
-    for number in range(20):
-        crowd.say(1, f"{number} {words}".strip())
-    before = failed_polls()
-    async with asyncio.timeout(30):
-        while failed_polls() < before + 2:
-            await asyncio.sleep(0.05)
-    assert sandbox.world.updates.waiting  # not acknowledged
-    await free_disk(bot)
-    await crowd.answered()
-    await bot.idle()
     crowd.check(database)
