@@ -100,9 +100,16 @@ def tell_of_absence(uow: UnitOfWork, composer: Composer, *, now: dt.datetime) ->
     since = dt.datetime.fromisoformat(seen["at"]) if seen else now
     if now - since > MISSING_AFTER:
         _alert(uow, composer, lambda t: errors.absence(t, since, now), key=f"absence:{seen}", now=now)
+    if since > now:
+        set_back(uow, now)
     if now - since > LONG_ABSENCE:
         log.warning("long_absence", hours=round((now - since).total_seconds() / 3600))
     _note_alive(uow, now)
+
+
+def set_back(uow: UnitOfWork, now: dt.datetime) -> None:
+    """The clock shows an earlier time than before."""
+    outbox.hurry(uow.connection, now=now)
 
 
 def _note_alive(uow: UnitOfWork, now: dt.datetime) -> None:

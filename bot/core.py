@@ -35,6 +35,7 @@ Q = TypeVar("Q", "_Rows", "_Ask[Any]")
 LONGEST_GROUP = 0.020  # seconds; what a big group costs is not CPU but the event loop's lag
 MOST_UNITS = 64
 LAST_GROUP_SECONDS = 4.0
+LONGEST_HOLD = dt.timedelta(minutes=1)  # of a lane; more means that the clock was set back
 REST = 1.0  # seconds without units after the database failed
 IDLE = {"sqlite": 1.0, "postgresql": 0.1}  # seconds until a look at what nobody rang for; other workers cannot ring
 
@@ -248,7 +249,7 @@ class Core:
 
     def _run_units(self, connection: Connection, report: _Report, *, now: dt.datetime) -> bool:
         """Run open updates until none is left or the group's time is over; whether some may be left."""
-        self._held = {lane: until for lane, until in self._held.items() if until > now}
+        self._held = {lane: until for lane, until in self._held.items() if now < until <= now + LONGEST_HOLD}
         most = 1 if self._alone else MOST_UNITS
         updates = inbox.open_updates(connection, most=most, held=self._held)
         if not updates:

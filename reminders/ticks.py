@@ -21,11 +21,15 @@ Work = Callable[[], Awaitable[dt.datetime | None]]
 
 
 class Ticks:
-    """Calls ``work`` every second, at the earliest due time that it returned, and when it is woken."""
+    """Calls ``work`` every second, at the earliest due time that it returned, and when it is woken.
 
-    def __init__(self, work: Work, now: Callable[[], dt.datetime]) -> None:
+    ``on_set_back`` hears of a clock that shows an earlier time than before.
+    """
+
+    def __init__(self, work: Work, now: Callable[[], dt.datetime], on_set_back: Callable[[], object]) -> None:
         self._work = work
         self._now = now
+        self._on_set_back = on_set_back
         self._scheduler = AsyncIOScheduler(job_defaults=OPTIONS, timezone=dt.UTC)
         self._running = asyncio.Lock()
         self._between: asyncio.TimerHandle | None = None
@@ -70,4 +74,6 @@ class Ticks:
             drift = (wall - self._last[0]).total_seconds() - (steady - self._last[1])
             if abs(drift) > JUMP:
                 log.warning("clock_jumped", seconds=round(drift))
+            if drift < -JUMP:
+                self._on_set_back()
         self._last = (wall, steady)

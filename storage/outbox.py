@@ -320,6 +320,12 @@ def _follow(connection: Connection, s: Settled, *, now: dt.datetime) -> None:
         connection.execute(_MOVE_CHAT, {"old": letter.chat_id, "new": s.chat_id})
 
 
+def hurry(connection: Connection, *, now: dt.datetime) -> None:
+    """The clock was set back: what was written before must not wait until it is that late again."""
+    late = update(Outbox).where(_OPEN, Outbox.state == SendState.DUE, Outbox.not_before > now)
+    connection.execute(late.values(not_before=now))
+
+
 def recover(connection: Connection, *, now: dt.datetime) -> int:
     """Decide about letters that a crash (or a lost lease) left as *sending*: nobody knows whether they arrived.
 
