@@ -1,12 +1,28 @@
-"""Cases: filing them, and what the staff does with them."""
+"""Cases: filing them, and what is common to all that happens to them."""
 
 import datetime as dt
+from typing import Any
 
 from domain.case_clocks import WorkClock, targets
-from domain.cases import About, CaseDraft, CaseLine, CaseState, EntryKind, check_words, new_reference
+from domain.cases import (
+    FOLLOWS,
+    SILENCE_DAYS,
+    About,
+    CaseDraft,
+    CaseLine,
+    CaseState,
+    EndedBy,
+    EntryKind,
+    check_words,
+    new_reference,
+)
 from domain.people import ADMINS, Actor
+from storage.due import DueRepository
+from storage.feedback import listener_of
 from storage.leads import leads_of
 from storage.uow import UNDO, UnitOfWork
+
+ASK, CLOSED, PROMISED, SILENCE, STATUS = "case_ask", "case_closed", "case_promised", "case_silence", "case_status"
 
 
 def open_case(uow: UnitOfWork, actor: Actor | None, draft: CaseDraft, *, now: dt.datetime) -> CaseLine:
@@ -57,7 +73,10 @@ def open_case(uow: UnitOfWork, actor: Actor | None, draft: CaseDraft, *, now: dt
         }
     )
     cases.tell(case_id, EntryKind.STATE, CaseState.RECEIVED)
-    return uow.cases(uow.people.program()).get(case_id)
+    case = uow.cases(uow.people.program()).get(case_id)
+    if actor is None or actor.person_id != draft.person_id:  # who filed it sees it at once
+        follow(uow, case, STATUS, case_id, now=now)
+    return case
 
 
 def clock_of(uow: UnitOfWork) -> WorkClock:
@@ -71,7 +90,40 @@ def _responsible(uow: UnitOfWork, keeper: int | None, about: About) -> tuple[int
     if keeper is None:
         return next((admin.member_id for admin in uow.people.staff(ADMINS)), None), None
     above = leads_of(uow, keeper)
-    if about is About.ADVISER and above:
+    if about == About.ADVISER and above:
         return above[0], keeper
     here = uow.people.of_member(keeper) is not None
     return (keeper if here or not above else above[0]), None
+
+
+def responsible_above(uow: UnitOfWork, case: CaseLine) -> tuple[int, ...]:
+    """The members to whom a case is escalated: who answers for its owner, never whom it is about."""
+    if case.owner_id is None:
+        return tuple(admin.member_id for admin in uow.people.staff(ADMINS) if admin.member_id is not None)
+    return tuple(member for member in leads_of(uow, case.owner_id) if member != case.about_id)
+
+
+def follow(uow: UnitOfWork, case: CaseLine, kind: str, subject_id: int, *, now: dt.datetime) -> None:
+    """Owe the customer a word about what was just done, when it can be undone no more; it is read again then."""
+    listener = listener_of(uow, case)
+    if listener is not None:
+        key = f"{kind}:{subject_id}:{now:%Y%m%d%H%M%S%f}"
+        DueRepository(uow).owe(kind, subject_id, listener[0], at=now + FOLLOWS, key=key)
+
+
+def expect_word(uow: UnitOfWork, case: CaseLine, entry_id: int, *, now: dt.datetime) -> None:
+    """Owe the end of the silence after "solved?": to the customer, or to the owner where no account hears of it."""
+    listener = listener_of(uow, case)
+    owner = uow.people.of_member(case.owner_id) if case.owner_id is not None else None
+    person_id = listener[0] if listener else owner.person_id if owner else None
+    if person_id is not None:
+        at = clock_of(uow).days_after(now, SILENCE_DAYS)
+        DueRepository(uow).owe(SILENCE, entry_id, person_id, at=at, key=f"{SILENCE}:{entry_id}")
+
+
+def end(
+    uow: UnitOfWork, actor: Actor, case: CaseLine, state: CaseState, by: EndedBy, *, now: dt.datetime, **more: Any
+) -> int:
+    """In the open act: nothing is owed any more. Returns the line of the story."""
+    uow.cases(actor).change(case.id, {"state": state, "ended_at": now, "ended_by": by, "waiting_since": None} | more)
+    return uow.cases(actor).tell(case.id, EntryKind.STATE, state)

@@ -46,7 +46,9 @@ def _check_rights(uow: UnitOfWork, actor: Actor, line: ActLine) -> None:
     """Undo needs the rights of now: access that ended, or a customer handed on, cannot be brought back by a button."""
     if line.undoers is not None and actor.role not in line.undoers:
         raise NotAllowed("undo")
-    if line.customer_id is not None:
+    if "case" in line.facts:  # may have been handed to somebody who does not know the customer
+        uow.cases(actor).get(line.facts["case"])
+    elif line.customer_id is not None:
         uow.customers(actor).line(line.customer_id)
     for member_id in uow.history(actor).rows_of(line.id, "member"):
         uow.teams(actor).member(member_id)

@@ -12,7 +12,7 @@ from storage.uow import UnitOfWork
 
 
 def day_of(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Day:
-    """Open drafts, reminders of today and before, next touches due and overdue, birthdays.
+    """Open drafts, reminders of today and before, next touches due and overdue, birthdays, cases.
 
     Everything is re-read with the rights of this moment.
     """
@@ -25,6 +25,7 @@ def day_of(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Day:
         reminders=tuple(uow.reminders(actor).until(midnight)),
         next_touches=tuple(uow.next_touches(actor).due_for(actor.member_id, today)),
         talks=_unanswered(uow, actor, now=now),
+        cases=tuple(uow.cases(actor).waiting_for(actor.member_id)),
         birthdays=tuple(birthdays_of(uow, actor.member_id, birthdays_on(today))),
     )
 

@@ -79,11 +79,12 @@ def longest(field: Field | ContactField) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A customer with what stands next and what was last; of a masked one only the customer."""
+    """A customer with what stands next and what was last; of a masked one only the customer. ``cases`` are open."""
 
     customer: Customer
     next_touch: NextTouchLine | None = None
     touches: tuple[TouchLine, ...] = ()
+    cases: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,11 @@ class WorkClock:
             passed += max(min(until, end) - max(begin, start), dt.timedelta())
         raise AssertionError("days do not end")
 
+    def is_working(self, at: dt.datetime) -> bool:
+        """Whether people work at this instant."""
+        local = at.astimezone(self.zone)
+        return any(begin <= local.time() < end for begin, end in self._hours(local.date()))
+
     def days_after(self, start: dt.datetime, days: int) -> dt.datetime:
         """The end of work ``days`` working days after the day of ``start``, in UTC."""
         day = start.astimezone(self.zone).date()

@@ -63,6 +63,34 @@ class EntryKind(StrEnum):
     TRANSFER = "transfer"  # the text is the new owner's name
     PROMISE = "promise"  # the text is the instant promised, in ISO
     URGENT = "urgent"  # by the staff, or by the customer who asked for the manager
+    REASON = "reason"  # why the staff closed it: a ``CloseReason``, or words
+
+
+class CloseReason(StrEnum):
+    """Why the staff ends a case that the customer did not confirm."""
+
+    BY_PHONE = "by_phone"  # settled and confirmed outside the chat
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+    NOT_OURS = "not_ours"
+
+
+class Cause(StrEnum):
+    """Root causes, as the later analysis counts them."""
+
+    DEFECT = "defect"
+    LOGISTICS = "logistics"
+    COMMUNICATION = "communication"
+    PRICING = "pricing"
+    EXPECTATION = "expectation"
+    PROCESS = "process"
+    OTHER = "other"
+
+
+class EndedBy(StrEnum):
+    CUSTOMER = "customer"
+    SILENCE = "silence"
+    STAFF = "staff"
 
 
 def new_reference() -> str:
@@ -168,6 +196,72 @@ class Entry:
     member: str | None
     text: str
     at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A photo, voice note, file or place that belongs to a case, as Telegram's ids; ``name`` of a file."""
+
+    kind: str
+    file_id: str
+    unique_id: str
+    size: int | None = None
+    name: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A case with what its customer may see of the story: own words and our answers, and when each state came.
+
+    ``owner`` is whoever works on it, ``None`` while the account is not confirmed: then it sees only its own words.
+    """
+
+    case: CaseLine
+    reached: tuple[tuple[CaseState, dt.datetime], ...]
+    entries: tuple[Entry, ...]
+    files: int = 0
+    owner: str | None = None
+
+
+class Account(StrEnum):
+    """Whether an answer reaches the customer in the chat."""
+
+    HERE = "here"
+    UNCONFIRMED = "unconfirmed"  # the rep has not said yet that it is he
+    BLOCKED = "blocked"  # the bot
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case as one of the staff has it open.
+
+    Attributes:
+        left: working time until the next clock ends, negative when it has ended; ``None``: none runs.
+        account: of who hears of it.
+        mine: it is the reader's to act on.
+        card: the reader may open the customer's card.
+    """
+
+    case: CaseLine
+    story: tuple[Entry, ...]
+    files: int
+    left: dt.timedelta | None
+    account: Account
+    mine: bool
+    card: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A case after somebody did something to it, the act and its kind, and the line of the story where there is one."""
+
+    case: CaseLine
+    kind: str
+    act_id: int
+    entry_id: int | None = None
 
 
 def check_words(words: str) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from domain.birthdays import Celebrant
+from domain.cases import CaseLine
 from domain.next_touches import NextTouchLine
 from domain.reminders import ReminderLine
 from domain.talks import TalkLine
@@ -20,8 +21,9 @@ class Day:
     next_touches: tuple[NextTouchLine, ...] = ()
     birthdays: tuple[Celebrant, ...] = ()
     talks: tuple[TalkLine, ...] = ()  # what customers wrote and nobody took up
+    cases: tuple[CaseLine, ...] = ()  # in which it is the member's turn
 
     @property
     def count(self) -> int:
-        kinds = (self.drafts, self.talks, self.reminders, self.next_touches, self.birthdays)
+        kinds = (self.drafts, self.talks, self.cases, self.reminders, self.next_touches, self.birthdays)
         return sum(map(len, kinds))

@@ -16,7 +16,7 @@ from storage.uow import UnitOfWork
 from views.language import Translator
 from views.replies import CopyRule, Lane, Reply
 
-MODULES: tuple[str, ...] = ("morning", "next_touches", "reminders", "again", "unreachable")
+MODULES: tuple[str, ...] = ("cases", "morning", "next_touches", "reminders", "again", "unreachable")
 
 Timed = ReminderLine | NextTouchLine
 

@@ -125,14 +125,14 @@ class CustomerRepository:
     def card(self, customer_id: int) -> Card:
         """A findable customer with what stands next and what was last; of a masked one only the customer.
 
-        The screen that is opened most often: four statements. Raises ``NotFound`` outside the scope.
+        The screen that is opened most often: five statements. Raises ``NotFound`` outside the scope.
         """
         row = self._findable(CARD, customer_id)
         customer = self._whole(row)
         if customer.masked:
             return Card(customer)
         touches = self._uow.touches(self._actor).newest(customer_id, most=CARD_TOUCHES)
-        return Card(customer, _next_touch(row), tuple(touches))
+        return Card(customer, _next_touch(row), tuple(touches), self._uow.cases(self._actor).count_open(customer_id))
 
     def require_readable(self, customer_id: int) -> None:
         """Raises ``NotFound`` unless the customer is inside the actor's own scope; the pool is not."""

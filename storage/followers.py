@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, insert, select
 
 from storage import search
+from storage.case_dues import owe_clocks
 from storage.models import Channel, Contact, Due, Member, NextTouch, Reminder, Tag
 from storage.mornings import owe_mornings
 
@@ -57,6 +58,8 @@ def refresh(uow: "UnitOfWork", touched: Mapping[str, set[int]], customers: set[i
         people.update(uow.connection.execute(PEOPLE_OF_MEMBERS, {"keys": batch}).scalars())
     for batch in _batches(people):
         owe_mornings(uow, batch)
+    for batch in _batches(touched.get("customer_case", ())):
+        owe_clocks(uow, batch)
     for kind, owed in (("reminder", OPEN_REMINDERS), ("next_touch", OPEN_NEXT_TOUCHES)):
         for batch in _batches(touched.get(kind, ())):
             _schedule(uow, kind, owed, batch)

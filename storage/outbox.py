@@ -367,6 +367,11 @@ def sent_as(connection: Connection, key: str) -> tuple[int, int] | None:
     return None if row is None or row.message_id is None else (row.chat_id, row.message_id)
 
 
+def is_known(connection: Connection, key: str) -> bool:
+    """Whether anything was ever to be sent under a business key, and is not forgotten yet."""
+    return connection.execute(_SENT_AS, {"key": key}).first() is not None
+
+
 def living_message(connection: Connection, chat_id: int, name: str) -> int | None:
     """The message that tracks something in a chat, once it was sent."""
     found: int | None = connection.execute(_LIVING, {"chat": chat_id, "living": name}).scalar_one_or_none()

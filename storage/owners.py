@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, literal_column, select
 
-from storage.models import Customer, Draft, Member, NextTouch, Reminder
+from domain.cases import OPEN_STATES
+from storage.models import Case, Customer, Draft, Member, NextTouch, Reminder
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -28,6 +29,11 @@ OPEN_DRAFTS = (
     .where(Draft.customer_id.in_(_KEYS), Draft.member_id == _MEMBER, Draft.state == _OPEN)
     .order_by(Draft.id)
 )
+OPEN_CASES = (
+    select(Case.id)
+    .where(Case.customer_id.in_(_KEYS), Case.owner_id == _MEMBER, Case.state.in_(sorted(OPEN_STATES)))
+    .order_by(Case.id)
+)
 PERSON_OF = select(Member.person_id).where(Member.id == _MEMBER)
 
 
@@ -39,6 +45,8 @@ def hand_all(uow: "UnitOfWork", customer_ids: Sequence[int], giver_id: int, heir
 
 def pass_on(uow: "UnitOfWork", customer_ids: Sequence[int], giver_id: int | None, heir_id: int | None) -> None:
     """Give the next touches of customers, and the giver's open drafts and reminders of them, to the heir.
+
+    Open cases of the giver go along too, to an heir: one about a former rep is the lead's and stays there.
 
     Into the pool go neither: the next touch is over, a reminder of it too, and a draft stays with who wrote it.
     """
@@ -53,6 +61,9 @@ def pass_on(uow: "UnitOfWork", customer_ids: Sequence[int], giver_id: int | None
         journal.change_many(NextTouch, planned, {"owner_id": heir_id} if heir_id else {"state": "replaced"})
         journal.change_many(Reminder, reminders, {"person_id": person} if person else {"state": "deleted"})
         journal.change_many(Draft, drafts, {"member_id": heir_id})
+        if giver_id is not None and heir_id is not None:
+            open_cases = run(OPEN_CASES.where(Case.about_id.is_(None)), bound).scalars()
+            journal.change_many(Case, list(open_cases), {"owner_id": heir_id})
 
 
 def _batches(keys: Sequence[int]) -> Iterator[list[int]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.dialogs import DialogRepository
     from storage.drafts import DraftRepository
     from storage.exports import ExportRepository
+    from storage.feedback import FeedbackRepository
     from storage.history import HistoryRepository
     from storage.imports import ImportRepository
     from storage.jobs import JobRepository
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from storage.organisation import Organisation, OrganisationRepository
     from storage.people import PersonRepository
     from storage.reminders import ReminderRepository
+    from storage.reply_templates import TemplateRepository
     from storage.survey_invitations import InvitationRepository
     from storage.survey_responses import ResponseRepository
     from storage.surveys import SurveyRepository
@@ -126,6 +128,11 @@ class UnitOfWork:
 
         return BindingRepository(self, actor)
 
+    def feedback(self, actor: Actor) -> "FeedbackRepository":
+        from storage.feedback import FeedbackRepository
+
+        return FeedbackRepository(self, actor)
+
     def cases(self, actor: Actor) -> "CaseRepository":
         from storage.cases import CaseRepository
 
@@ -192,6 +199,11 @@ class UnitOfWork:
         from storage.drafts import DraftRepository
 
         return DraftRepository(self, actor)
+
+    def templates(self, actor: Actor) -> "TemplateRepository":
+        from storage.reply_templates import TemplateRepository
+
+        return TemplateRepository(self, actor)
 
     def media(self, actor: Actor) -> "MediaRepository":
         from storage.media import MediaRepository

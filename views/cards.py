@@ -11,7 +11,7 @@ from parsing.phones import mask
 from views.field_names import birthday_words, channel_name, labelled
 from views.history import undo_button
 from views.language import Translator
-from views.links import LogTouch, MoveNextTouch, OpenCustomer, OpenTalks
+from views.links import CustomerCases, LogTouch, MoveNextTouch, OpenCustomer, OpenTalks
 from views.next_touches import stands_line
 from views.replies import DONE, MOST_COPIED, Button, Reply, Style, capital, clip, escape, payload
 from views.words import KIND_SIGNS, customer_kind_name, gender_name, grade_name, kind_name, outcome_name, stage_name
@@ -91,7 +91,11 @@ def overview(t: Translator, card: Card, *, actor: Actor) -> Reply:
             Button(t.gettext("📅 Next touch…"), MoveNextTouch(customer.id)),
         ],
         *_tabs(t, customer, Tab.OVERVIEW),
-        [Button(t.gettext("✏️ Edit"), EditCustomer(customer.id, 0)), *_lead_buttons(t, customer, actor)],
+        [
+            Button(t.gettext("✏️ Edit"), EditCustomer(customer.id, 0)),
+            *([Button(f"📮 {card.cases}", CustomerCases(customer.id, 0))] if card.cases else []),
+            *_lead_buttons(t, customer, actor),
+        ],
         *_copies(customer),
     ]
     if customer.owner_id is None:
@@ -151,9 +155,11 @@ def more(t: Translator, customer: Customer) -> Reply:
     if customer.latitude is not None and customer.longitude is not None:
         copies.append(Button(t.gettext("📋 Location"), copy=f"{customer.latitude:.6f},{customer.longitude:.6f}"))
     give_back = Button(t.gettext("Give back to the pool"), Release(customer.id, customer.version))
-    rows = [*([copies] if copies else []), [Button(t.gettext("💬 Messages"), OpenTalks(customer.id))]]
-    if customer.owner_id:
-        rows[-1].append(give_back)
+    sides = [
+        Button(t.gettext("💬 Messages"), OpenTalks(customer.id)),
+        Button(t.gettext("📮 Cases"), CustomerCases(customer.id, 0)),
+    ]
+    rows = [*([copies] if copies else []), sides, *([[give_back]] if customer.owner_id else [])]
     return Reply("\n".join(lines), rows=[*rows, *_tabs(t, customer, Tab.MORE)])
 
 

@@ -7,7 +7,7 @@ from domain.history import ActLine, ChangeLine, Shown, Sight
 from domain.people import Actor, MemberLine
 from views.changes import change_words
 from views.language import NAMES, Translator
-from views.links import OpenCustomer
+from views.links import OpenCase, OpenCustomer
 from views.pages import turn
 from views.places import region_name, zone_name
 from views.replies import Button, Reply, clip, escape, payload
@@ -63,7 +63,7 @@ def undone(t: Translator, line: ActLine, *, menus: bool = False) -> Reply:
 
 
 def _next_after(t: Translator, line: ActLine) -> Button:
-    if line.customer_id is not None and line.kind != "customer.added":
+    if line.customer_id is not None and line.kind != "customer.added" and "case" not in line.facts:
         return Button(t.gettext("Open card"), OpenCustomer(line.customer_id))
     match line.noun:
         case "settings":
@@ -74,6 +74,8 @@ def _next_after(t: Translator, line: ActLine) -> Button:
             return go(t, Place.INVITE)
         case "organisation":
             return go(t, Place.SETUP)
+        case "case" if line.kind != "case.opened":
+            return Button(t.gettext("📮 Open"), OpenCase(line.facts["case"]))
         case _:
             return go(t, Place.TODAY)
 
@@ -196,7 +198,25 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "organisation.changed": lambda t: t.gettext("set-up changed"),
     "survey.answered": lambda t: t.gettext("survey answered"),
     "survey.entered": lambda t: t.gettext("answers entered for a customer"),
-    "case.opened": lambda t: t.gettext("matter of a customer filed"),
+    "case.opened": lambda t: t.gettext("case filed"),
+    "case.added": lambda t: t.gettext("case: the customer added something"),
+    "case.confirmed": lambda t: t.gettext("case: confirmed as solved by the customer"),
+    "case.reopened": lambda t: t.gettext("case: reopened by the customer"),
+    "case.escalated": lambda t: t.gettext("case: the customer asked for the manager"),
+    "case.taken": lambda t: t.gettext("case taken over"),
+    "case.transferred": lambda t: t.gettext("case transferred"),
+    "case.noted": lambda t: t.gettext("case: note added"),
+    "case.promised": lambda t: t.gettext("case: new time promised"),
+    "case.paused": lambda t: t.gettext("case: waiting for the customer"),
+    "case.solved": lambda t: t.gettext("case solved"),
+    "case.closed": lambda t: t.gettext("case closed"),
+    "case.silenced": lambda t: t.gettext("case closed after silence"),
+    "case.hurried": lambda t: t.gettext("case marked as urgent"),
+    "case.analysed": lambda t: t.gettext("case: cause and lesson recorded"),
+    "case.answered": lambda t: t.gettext("case answered"),
+    "case.recalled": lambda t: t.gettext("case: answer recalled"),
+    "template.added": lambda t: t.gettext("reply template added"),
+    "template.removed": lambda t: t.gettext("reply template deleted"),
     "act.undone": lambda t: t.gettext("undone"),
     "letter.sent_again": lambda t: t.gettext("held message sent"),
     "letter.dropped": lambda t: t.gettext("held message dropped"),

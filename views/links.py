@@ -29,3 +29,30 @@ class OpenTalks:
     """The conversation with a customer."""
 
     customer_id: int
+
+
+@payload("kv1")
+class OpenCase:
+    """A case, for the staff."""
+
+    case_id: int
+
+
+@payload("kk1")
+class CustomerCases:
+    """A page of the cases of a customer, for the staff."""
+
+    customer_id: int
+    number: int
+
+
+@payload("yb1")
+class StartFeedback:
+    """For customers: say something new."""
+
+
+@payload("ym1")
+class AskManager:
+    """For customers: this must go to the manager."""
+
+    case_id: int

@@ -37,6 +37,12 @@ def command_words(t: Translator, command: str, side: Side) -> str | None:
             return t.gettext("Set up the organisation")
         case "status":
             return t.gettext("How the bot is doing")
+        case "feedback":
+            return t.gettext("Complain, ask, suggest, praise")
+        case "cases" if side is Guest.CUSTOMER:
+            return t.gettext("My messages and their progress")
+        case "cases":
+            return t.gettext("Complaints and questions of customers")
         case "settings":
             return t.gettext("Language, time zone, quiet hours")
         case "help":

@@ -97,6 +97,7 @@ def help_for(t: Translator, role: Role) -> Reply:
         t.gettext("/today my day · /new customer · /find search"),
         t.gettext("/visit log step by step · /remind and /reminders"),
         t.gettext("/undo take back · /history who did what · /settings"),
+        t.gettext("/cases complaints and questions of customers"),
         t.gettext("/export my customers; send me a spreadsheet to import it"),
     ]
     if role in LEADS:

@@ -5,9 +5,10 @@ import datetime as dt
 from domain.next_touches import NextTouchLine
 from domain.today import Day
 from domain.touches import TouchKind
+from views.case_words import what
 from views.drafts import OpenDraft
 from views.language import Translator
-from views.links import OpenCustomer
+from views.links import OpenCase, OpenCustomer
 from views.reminders import OpenReminder
 from views.replies import Button, Reply, clip, escape, payload
 from views.start import Place, go
@@ -25,7 +26,8 @@ class TodayPage:
 
 def today(t: Translator, day: Day, number: int = 0) -> Reply:
     """One page of the day."""
-    lines = [*_drafts(t, day), *_talks(t, day), *_reminders(t, day), *_next_touches(t, day), *_birthdays(t, day)]
+    lines = [*_drafts(t, day), *_talks(t, day), *_cases(t, day), *_reminders(t, day), *_next_touches(t, day)]
+    lines += _birthdays(t, day)
     title = t.gettext("📋 <b>{day}</b>").format(day=t.day(day.today))
     if not lines:
         rest = t.gettext("Nothing is waiting for you. A good day to win a new customer.")
@@ -64,6 +66,18 @@ def _talks(t: Translator, day: Day) -> list[Line]:
         )
         for line in day.talks
     ]
+
+
+def _cases(t: Translator, day: Day) -> list[Line]:
+    lines = []
+    for case in day.cases:
+        due = case.next_due.astimezone(t.zone) if case.next_due else None
+        at = "" if due is None else t.time(due) if due.date() == day.today else t.moment(due)
+        words = f"📮 <b>{escape(clip(case.customer, 20))}</b> · {what(t, case)}"
+        if at:
+            words += " · " + t.gettext("until {time}").format(time=at)
+        lines.append((words, Button(clip(case.customer, LABEL), OpenCase(case.id))))
+    return lines
 
 
 def _reminders(t: Translator, day: Day) -> list[Line]:

@@ -217,7 +217,7 @@ class Sample:
     def card(self, kind: CustomerKind, *, masked: bool = False) -> Card:
         if masked:
             return Card(self.customer(kind, masked=True))
-        return Card(self.customer(kind), self.stands(), (self.touch(),) * 3)
+        return Card(self.customer(kind), self.stands(), (self.touch(),) * 3, cases=12)
 
     def filed(self, kind: CustomerKind) -> Filed:
         return Filed(self.customer(kind), ID, self.stands(origin=Origin.PROPOSED, at=None))

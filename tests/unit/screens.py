@@ -16,6 +16,7 @@ from domain.people import Role
 from domain.today import Day
 from domain.touches import LoggedTouch, Missing, Outcome, TouchKind
 from tests.unit.answer_screens import ANSWERS
+from tests.unit.case_screens import CASES
 from tests.unit.guest_screens import GUESTS
 from tests.unit.office_screens import OFFICE
 from tests.unit.screen_samples import (
@@ -230,4 +231,5 @@ SCREENS: dict[str, Builder] = {
     **OFFICE,
     **GUESTS,
     **ANSWERS,
+    **CASES,
 }
