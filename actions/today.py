@@ -24,6 +24,7 @@ def day_of(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Day:
         drafts=tuple(uow.drafts(actor).open()),
         reminders=tuple(uow.reminders(actor).until(midnight)),
         next_touches=tuple(uow.next_touches(actor).due_for(actor.member_id, today)),
+        corrections=tuple(uow.own(actor).waiting()),
         talks=_unanswered(uow, actor, now=now),
         cases=tuple(uow.cases(actor).waiting_for(actor.member_id)),
         birthdays=tuple(birthdays_of(uow, actor.member_id, birthdays_on(today))),

@@ -22,6 +22,7 @@ from domain.people import ADMINS
 from storage import outbox
 from storage.backup import BackupFailed, back_up, backups_in, keep_state, note_made, rotate, state_of
 from storage.database import Unavailable
+from storage.erasures import erased, write_list
 from storage.leases import CLOCK
 from storage.uow import UnitOfWork
 from views import status as view
@@ -56,6 +57,8 @@ class Backups:
         now, zone, state = await self._core.insist(lambda uow, now: _look(uow, made, now=now))
         if is_due(state, now=now, zone=zone):
             await self._make(now)
+        gone = await self._core.insist(lambda uow, _now: erased(uow))
+        await asyncio.to_thread(write_list, self._folder, gone)
         age = await self._core.insist(self._alarm)
         metrics.backup_age.set(age.total_seconds())
 

@@ -116,7 +116,7 @@ def put_back(settings: Settings, file: Path, *, now: dt.datetime) -> None:
     """
     from storage.restore import restore
 
-    done = restore(settings.database_url, file, now=now)
+    done = restore(settings.database_url, file, now=now, folder=settings.backup_dir)
     step = f"at step {done.now_at}" if done.came_from == done.now_at else f"from step {done.came_from} to {done.now_at}"
     say(f"Restored: {file} ({step}).")
     say(f"It holds {_counts(done.rows)}.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.birthdays import Celebrant
 from domain.cases import CaseLine
+from domain.me import Correction
 from domain.next_touches import NextTouchLine
 from domain.reminders import ReminderLine
 from domain.talks import TalkLine
@@ -20,10 +21,14 @@ class Day:
     reminders: tuple[ReminderLine, ...] = ()
     next_touches: tuple[NextTouchLine, ...] = ()
     birthdays: tuple[Celebrant, ...] = ()
+    corrections: tuple[Correction, ...] = ()  # what customers want changed and staff must confirm
     talks: tuple[TalkLine, ...] = ()  # what customers wrote and nobody took up
     cases: tuple[CaseLine, ...] = ()  # in which it is the member's turn
 
     @property
     def count(self) -> int:
-        kinds = (self.drafts, self.talks, self.cases, self.reminders, self.next_touches, self.birthdays)
+        kinds = (
+            *(self.drafts, self.talks, self.corrections, self.cases),
+            *(self.reminders, self.next_touches, self.birthdays),
+        )
         return sum(map(len, kinds))

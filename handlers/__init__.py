@@ -18,8 +18,10 @@ MODULES: tuple[str, ...] = (
     "imports",
     "invites",
     "jobs",
+    "me",
     "next_touches",
     "owners",
+    "privacy",
     "reminders",
     "reply_templates",
     "settings",
@@ -31,6 +33,7 @@ MODULES: tuple[str, ...] = (
     "texts",
     "today",
     "touches",
+    "wishes",
 )
 
 

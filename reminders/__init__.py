@@ -16,7 +16,17 @@ from storage.uow import UnitOfWork
 from views.language import Translator
 from views.replies import CopyRule, Lane, Reply
 
-MODULES: tuple[str, ...] = ("cases", "morning", "next_touches", "reminders", "again", "unreachable")
+MODULES: tuple[str, ...] = (
+    "again",
+    "cases",
+    "checkups",
+    "corrections",
+    "erasures",
+    "morning",
+    "next_touches",
+    "reminders",
+    "unreachable",
+)
 
 Timed = ReminderLine | NextTouchLine
 

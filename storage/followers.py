@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from domain.bindings import BindingState
+from domain.me import STILL_RIGHT, CorrectionState
 from storage import search
+from storage.acts import UNDO_MINUTES
 from storage.case_dues import owe_clocks
-from storage.models import Channel, Contact, Due, Member, NextTouch, Reminder, Tag
+from storage.models import Binding, Channel, Contact, Correction, Due, Member, NextTouch, Reminder, Tag
 from storage.mornings import owe_mornings
 
 if TYPE_CHECKING:
@@ -30,8 +33,15 @@ OPEN_NEXT_TOUCHES: Any = (
     .join(Member, Member.id == NextTouch.owner_id)
     .where(NextTouch.id.in_(_KEYS), NextTouch.state == "open", NextTouch.at.is_not(None))
 )
+DECIDED: Any = select(Correction.id, Correction.person_id, Correction.decided_at.label("at"), Correction.version).where(
+    Correction.id.in_(_KEYS), Correction.state != CorrectionState.OPEN, Correction.decided_at.is_not(None)
+)
+CONFIRMED: Any = select(Binding.id, Binding.person_id, Binding.decided_at.label("at"), Binding.version).where(
+    Binding.id.in_(_KEYS), Binding.state == BindingState.CONFIRMED, Binding.decided_at.is_not(None)
+)
 FORGET = delete(Due).where(Due.kind == bindparam("of_kind"), Due.subject_id.in_(_KEYS), Due.state == 0)
 OWE = insert(Due)
+UNDO = dt.timedelta(minutes=UNDO_MINUTES)
 BATCH = 500  # bound parameters of one statement; SQLite allows 32,766, PostgreSQL 65,535
 USEFUL = dt.timedelta(days=7)  # a reminder of last month is noise; it stands in the day's list all the same
 
@@ -60,12 +70,18 @@ def refresh(uow: "UnitOfWork", touched: Mapping[str, set[int]], customers: set[i
         owe_mornings(uow, batch)
     for batch in _batches(touched.get("customer_case", ())):
         owe_clocks(uow, batch)
+    for batch in _batches(touched.get("correction", ())):
+        _schedule(uow, "correction", DECIDED, batch, after=UNDO)
+    for batch in _batches(touched.get("binding", ())):
+        _schedule(uow, "checkup", CONFIRMED, batch, after=STILL_RIGHT)
     for kind, owed in (("reminder", OPEN_REMINDERS), ("next_touch", OPEN_NEXT_TOUCHES)):
         for batch in _batches(touched.get(kind, ())):
             _schedule(uow, kind, owed, batch)
 
 
-def _schedule(uow: "UnitOfWork", kind: str, statement: Any, keys: list[int]) -> None:
+def _schedule(
+    uow: "UnitOfWork", kind: str, statement: Any, keys: list[int], *, after: dt.timedelta = dt.timedelta()
+) -> None:
     """One open due row per open subject; the version in the key lets a time come back after an undo."""
     uow.connection.execute(FORGET, {"of_kind": kind, "keys": keys})
     rows = [
@@ -73,8 +89,8 @@ def _schedule(uow: "UnitOfWork", kind: str, statement: Any, keys: list[int]) -> 
             "kind": kind,
             "subject_id": row.id,
             "person_id": row.person_id,
-            "due_at": row.at,
-            "useful_until": row.at + USEFUL,
+            "due_at": row.at + after,
+            "useful_until": row.at + after + USEFUL,
             "state": 0,
             "key": f"{kind}:{row.id}:{row.version}",
         }

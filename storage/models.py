@@ -739,7 +739,8 @@ class Correction(Base):
     contact_id: Mapped[int] = _to("contact.id")
     field: Mapped[str] = mapped_column(Word)
     value: Mapped[str | None]
-    state: Mapped[str] = mapped_column(Word)  # open | taken | refused | withdrawn
+    state: Mapped[str] = mapped_column(Word)  # open | taken | refused
+    decided_at: Mapped[dt.datetime | None]
     decided_by: Mapped[int | None] = _to("member.id")
     created_at: Mapped[dt.datetime]
     version: Mapped[int] = mapped_column(Integer, server_default="1")
@@ -750,9 +751,9 @@ class Erasure(Base):
 
     __tablename__ = "erasure"
     id: Mapped[int] = _key()
-    person_id: Mapped[int | None] = mapped_column(BigId, index=True)
-    customer_id: Mapped[int | None] = mapped_column(BigId)
-    contact_id: Mapped[int | None] = mapped_column(BigId)
+    person_id: Mapped[int] = mapped_column(BigId, index=True)
+    customer_id: Mapped[int] = mapped_column(BigId)
+    contact_id: Mapped[int] = mapped_column(BigId)
     asked_at: Mapped[dt.datetime]
     due_at: Mapped[dt.datetime]
     cancelled_at: Mapped[dt.datetime | None]

@@ -8,7 +8,7 @@ import contextlib
 import datetime as dt
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +17,13 @@ from sqlalchemy import Text, cast, func, select, text, update
 from sqlalchemy.engine import make_url
 
 from domain.backups import Restored
+from domain.erasures import Erased
 from storage import dumps
 from storage.backup import SQLITE, STAMP, BackupFailed, copy_database, free_name, row_counts
 from storage.database import Database, in_our_words, open_database, unit_of_work
 from storage.disk import sync_folder
 from storage.due import OPEN, SETTLED
+from storage.erasures import forget_again, read_list
 from storage.guards import make_function
 from storage.migrate import (
     STEPS,
@@ -81,8 +83,10 @@ class WorkersAlive(RestoreRefused):
     owner: str
 
 
-def restore(url: str, file: Path, *, now: dt.datetime, steps: Path = STEPS) -> Restored:
+def restore(url: str, file: Path, *, now: dt.datetime, steps: Path = STEPS, folder: Path | None = None) -> Restored:
     """Replace the database at ``url`` by the backup ``file``, brought to this version.
+
+    Who was forgotten since the copy was made is forgotten in it too: by the list beside the backup, or in ``folder``.
 
     Nobody else may be at work on it: on SQLite that is the caller's to see to.
 
@@ -93,8 +97,14 @@ def restore(url: str, file: Path, *, now: dt.datetime, steps: Path = STEPS) -> R
     if wanted != found:
         raise OtherKind(file, found)
     if wanted == "sqlite":
-        return _restore_sqlite(Path(make_url(url).database or "").absolute(), file, steps, now=now)
-    return _restore_postgres(url, file, steps, now=now)
+        target = Path(make_url(url).database or "").absolute()
+        return _restore_sqlite(target, file, steps, gone=_gone(file, folder), now=now)
+    return _restore_postgres(url, file, steps, gone=_gone(file, folder), now=now)
+
+
+def _gone(file: Path, folder: Path | None) -> list[Erased]:
+    found = [one for place in {file.parent, folder or file.parent} for one in read_list(place)]
+    return list(dict.fromkeys(found))
 
 
 def _kind_of(file: Path) -> str:
@@ -112,7 +122,7 @@ def _kind_of(file: Path) -> str:
 # What is old -------------------------------------------------------------------------------------------------------
 
 
-def settle_old(uow: UnitOfWork, now: dt.datetime) -> tuple[int, int]:
+def settle_old(uow: UnitOfWork, now: dt.datetime, *, gone: Sequence[Erased] = ()) -> tuple[int, int]:
     """Hold what was still to be sent, and settle timed things that nobody needs to hear of any more.
 
     Edits of messages are dropped: what they would show is older than what stands there. What a chain hangs from is
@@ -131,13 +141,14 @@ def settle_old(uow: UnitOfWork, now: dt.datetime) -> tuple[int, int]:
     repeating = Due.kind == "reminder", Due.subject_id.in_(select(Reminder.id).where(has_rule))
     run(update(Due).where(*over, *repeating).values(useful_until=now + GRACE))
     settled: int = run(update(Due).where(*over, Due.kind != MORNING).values(state=SETTLED)).rowcount
+    forget_again(uow, gone)
     return held, settled
 
 
 # SQLite ------------------------------------------------------------------------------------------------------------
 
 
-def _restore_sqlite(target: Path, file: Path, steps: Path, *, now: dt.datetime) -> Restored:
+def _restore_sqlite(target: Path, file: Path, steps: Path, *, gone: Sequence[Erased], now: dt.datetime) -> Restored:
     try:
         copy = copy_database(file, target.parent, f"{target.stem}-restoring")
     except BackupFailed as error:
@@ -149,7 +160,7 @@ def _restore_sqlite(target: Path, file: Path, steps: Path, *, now: dt.datetime) 
         if came_from is None:
             raise NotABackup(file, "it is empty")
         migrate(url, backup_dir=None, steps=steps)
-        held, settled = _settle_copy(url, now=now)
+        held, settled = _settle_copy(url, gone=gone, now=now)
         with closing(sqlite3.connect(copy)) as connection:
             rows = row_counts(connection)
         kept = _swap(copy, target, now=now)
@@ -170,11 +181,11 @@ def _told_of(file: Path) -> Iterator[None]:
         raise NotABackup(file, f"it holds tables of another program ({', '.join(error.tables[:3])})") from error
 
 
-def _settle_copy(url: str, *, now: dt.datetime) -> tuple[int, int]:
+def _settle_copy(url: str, *, gone: Sequence[Erased], now: dt.datetime) -> tuple[int, int]:
     database = open_database(url)
     try:
         with database.transaction(now) as uow:
-            settled = settle_old(uow, now)
+            settled = settle_old(uow, now, gone=gone)
         _merge_log(database)
     finally:
         database.close()
@@ -209,7 +220,7 @@ def _swap(copy: Path, target: Path, *, now: dt.datetime) -> Path | None:
 # PostgreSQL --------------------------------------------------------------------------------------------------------
 
 
-def _restore_postgres(url: str, file: Path, steps: Path, *, now: dt.datetime) -> Restored:
+def _restore_postgres(url: str, file: Path, steps: Path, *, gone: Sequence[Erased], now: dt.datetime) -> Restored:
     database = open_database(url)
     try:
         with _turn(database) as tools:
@@ -223,7 +234,7 @@ def _restore_postgres(url: str, file: Path, steps: Path, *, now: dt.datetime) ->
                     if came_from != head(steps):
                         bring_up(connection, steps)
                     with unit_of_work(connection, now) as uow:
-                        held, settled = settle_old(uow, now)
+                        held, settled = settle_old(uow, now, gone=gone)
                     rows = dumps.counts_of(connection)
             except BaseException:
                 _put_back(database, aside)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from storage.customers import CustomerRepository
     from storage.dialogs import DialogRepository
     from storage.drafts import DraftRepository
+    from storage.erasures import ErasureRepository
     from storage.exports import ExportRepository
     from storage.feedback import FeedbackRepository
     from storage.history import HistoryRepository
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from storage.media import MediaRepository
     from storage.next_touches import NextTouchRepository
     from storage.organisation import Organisation, OrganisationRepository
+    from storage.own import OwnRepository
     from storage.people import PersonRepository
     from storage.reminders import ReminderRepository
     from storage.reply_templates import TemplateRepository
@@ -229,6 +231,16 @@ class UnitOfWork:
         from storage.talks import TalkRepository
 
         return TalkRepository(self, actor)
+
+    def own(self, actor: Actor) -> "OwnRepository":
+        from storage.own import OwnRepository
+
+        return OwnRepository(self, actor)
+
+    def erasures(self, actor: Actor) -> "ErasureRepository":
+        from storage.erasures import ErasureRepository
+
+        return ErasureRepository(self, actor)
 
     def imports(self, actor: Actor) -> "ImportRepository":
         from storage.imports import ImportRepository

@@ -43,6 +43,14 @@ def command_words(t: Translator, command: str, side: Side) -> str | None:
             return t.gettext("My messages and their progress")
         case "cases":
             return t.gettext("Complaints and questions of customers")
+        case "me" if side is Guest.CUSTOMER:
+            return t.gettext("My details")
+        case "privacy" if side is Guest.CUSTOMER:
+            return t.gettext("My data: see, take along, erase")
+        case "stop":
+            return t.gettext("Stop all messages")
+        case "settings" if side is Guest.CUSTOMER:
+            return t.gettext("What I may write about, and when")
         case "settings":
             return t.gettext("Language, time zone, quiet hours")
         case "help":

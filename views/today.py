@@ -9,6 +9,7 @@ from views.case_words import what
 from views.drafts import OpenDraft
 from views.language import Translator
 from views.links import OpenCase, OpenCustomer
+from views.me import OpenCorrection, mine_name
 from views.reminders import OpenReminder
 from views.replies import Button, Reply, clip, escape, payload
 from views.start import Place, go
@@ -26,8 +27,15 @@ class TodayPage:
 
 def today(t: Translator, day: Day, number: int = 0) -> Reply:
     """One page of the day."""
-    lines = [*_drafts(t, day), *_talks(t, day), *_cases(t, day), *_reminders(t, day), *_next_touches(t, day)]
-    lines += _birthdays(t, day)
+    lines = [
+        *_drafts(t, day),
+        *_talks(t, day),
+        *_corrections(t, day),
+        *_cases(t, day),
+        *_reminders(t, day),
+        *_next_touches(t, day),
+        *_birthdays(t, day),
+    ]
     title = t.gettext("📋 <b>{day}</b>").format(day=t.day(day.today))
     if not lines:
         rest = t.gettext("Nothing is waiting for you. A good day to win a new customer.")
@@ -78,6 +86,16 @@ def _cases(t: Translator, day: Day) -> list[Line]:
             words += " · " + t.gettext("until {time}").format(time=at)
         lines.append((words, Button(clip(case.customer, LABEL), OpenCase(case.id))))
     return lines
+
+
+def _corrections(t: Translator, day: Day) -> list[Line]:
+    return [
+        (
+            f"✏️ <b>{escape(clip(one.customer, 24))}</b> · {mine_name(t, one.field)} → {escape(clip(one.value, 24))}",
+            Button(clip(one.customer, LABEL), OpenCorrection(one.id)),
+        )
+        for one in day.corrections
+    ]
 
 
 def _reminders(t: Translator, day: Day) -> list[Line]:

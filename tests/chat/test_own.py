@@ -1,0 +1,123 @@
+"""Customers see, correct, take along and erase what is kept of them."""
+
+# ruff: noqa: F811 (fixtures come in under their own names)
+
+import json
+
+import pytest
+
+from bot.app import App
+from sandbox.server import Sandbox
+from storage.database import Database
+from storage.models import Base
+from tests.chat.bound import client, pending_client  # noqa: F401 (fixtures)
+from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtures)
+from tests.chat.people import Person
+from tests.chat.test_reminders import move
+from views.me import DecideCorrection, OpenCorrection
+from views.privacy import AskErase, Erase, KeepData, TakeFile
+from views.wishes import GoOn, SwitchPurpose
+
+pytestmark = pytest.mark.usefixtures("company")
+DAY = 86_400
+
+
+async def test_a_customer_corrects_the_record(client: Person, rep: Person, sandbox: Sandbox, bot: App) -> None:
+    mine = await client.say("/me")
+    assert "13800138001" in mine.text and "张伟" in mine.text
+    email = next(label for label in mine.buttons if "邮箱" in label)
+    await client.follow(mine, email)
+    assert "您" not in (await client.say("不是邮箱")).text or "没看懂" in client.last.text
+    await client.follow(await client.say("/me"), email)
+    await client.say("zw@mingyuan.example")
+    assert "zw@mingyuan.example" in client.last.text
+    asked = await client.follow(await client.say("/me"), next(one for one in mine.buttons if "电话" in one))
+    assert asked.keyboard == ["📱 分享我的号码"]
+    await client.share_contact()
+    assert "+8613800000005" in client.last.text.replace(" ", "")
+    assert (await rep.say("13800000005")).text.find("张伟") >= 0
+
+
+@pytest.mark.both_databases
+async def test_a_name_needs_a_yes(client: Person, rep: Person, sandbox: Sandbox, bot: App) -> None:
+    mine = await client.say("/me")
+    await client.follow(mine, next(label for label in mine.buttons if "名" in label))
+    assert "确认后生效" in (await client.say("张大伟")).text
+    asked = await rep.expect_push()
+    assert "张大伟" in asked.text
+    taken = await rep.follow(asked, "✓ 采纳")
+    assert "张大伟" in (await client.say("/me")).text
+    await rep.press(taken, "↩︎ 撤销")
+    assert "张大伟" not in (await client.say("/me")).text
+    await move(sandbox, bot, 700)
+    await client.quiet()  # taken back in time: nothing is said
+    again = await rep.follow(await rep.say("/today"), OpenCorrection)
+    await rep.follow(again, DecideCorrection)
+    await move(sandbox, bot, 700)
+    assert "已更新" in (await client.expect_push()).text
+
+
+async def test_who_is_not_confirmed_sees_nothing(pending_client: Person) -> None:
+    shown = await pending_client.say("/me")
+    assert "13800138001" not in shown.text and "还没有确认" in shown.text and not shown.buttons
+
+
+async def test_stop_holds_at_once(client: Person, rep: Person, sandbox: Sandbox, bot: App) -> None:
+    stopped = await client.say("/stop")
+    assert "已停止" in stopped.text
+    settings = await client.say("/settings")
+    assert "全部停止" in settings.text
+    await client.say("在吗")
+    relayed = await rep.expect_push()
+    await rep.say("在的", reply_to=relayed)
+    await move(sandbox, bot, 6)
+    assert "在的" in (await client.expect_push()).text  # an answer to an own message
+    on = await client.follow(settings, GoOn)
+    assert "全部停止：" not in on.text
+    off = await client.follow(on, SwitchPurpose)
+    assert "⬜️ 服务消息" in off.text
+
+
+async def test_the_data_go_along_as_a_file(client: Person, rep: Person) -> None:
+    await client.say("我要三台")
+    file = await client.follow(await client.say("/privacy"), TakeFile)
+    values = json.loads(file.document)
+    assert values["records"][0]["name"] == "张伟" and values["messages"][0]["text"] == "我要三台"
+    assert {one["purpose"] for one in values["consents"]} == {"service", "offers"}
+
+
+@pytest.mark.both_databases
+async def test_a_customer_is_forgotten(
+    client: Person, rep: Person, lead: Person, sandbox: Sandbox, bot: App, database: Database
+) -> None:
+    await rep.say("拜访 张伟 老张说QZMARK要降价 下周三上午10点回访")
+    await client.say("QZMARK 我的电话是13800138001")
+    await rep.say("收到 QZMARK", reply_to=await rep.expect_push())
+    await move(sandbox, bot, 6)
+    ask = await client.follow(await client.say("/privacy"), AskErase)
+    await client.follow(ask, Erase)
+    assert "要求删除" in (await rep.expect_push()).text
+    kept = await client.follow(await client.say("/privacy"), KeepData)
+    assert "保持原样" in kept.text
+    await client.follow(await client.follow(await client.say("/privacy"), AskErase), Erase)
+    await move(sandbox, bot, 6 * DAY + 60)
+    assert "最后一次" in client.last.text
+    assert left(database, "QZMARK")
+    await move(sandbox, bot, DAY)
+    await bot.idle()
+    for mark in ("QZMARK", "13800138001", "老张", str(client.id)):
+        assert not left(database, mark), mark
+    found = await rep.say("/find 张伟")
+    assert "老张" not in found.text
+    assert "专属链接" in (await client.say("你好")).text or "personal" in client.last.text  # a stranger again
+
+
+def left(database: Database, mark: str) -> list[str]:
+    """The tables in which a text is found."""
+    found = []
+    with database.group() as connection:
+        for table in Base.metadata.sorted_tables:
+            for row in connection.execute(table.select()):
+                if mark in str([v.decode("utf-8", "replace") if isinstance(v, bytes) else v for v in row]):
+                    found.append(f"{table.name}: {row}")
+    return found
