@@ -28,6 +28,7 @@ MODULES: tuple[str, ...] = (
     "setup",
     "start",
     "status",
+    "survey_results",
     "talks",
     "teams",
     "texts",

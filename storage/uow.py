@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from storage.reply_templates import TemplateRepository
     from storage.survey_invitations import InvitationRepository
     from storage.survey_responses import ResponseRepository
+    from storage.survey_results import SurveyResults
     from storage.surveys import SurveyRepository
     from storage.talks import TalkRepository
     from storage.teams import TeamRepository
@@ -176,6 +177,11 @@ class UnitOfWork:
         from storage.survey_responses import ResponseRepository
 
         return ResponseRepository(self)
+
+    def survey_results(self, actor: Actor) -> "SurveyResults":
+        from storage.survey_results import SurveyResults
+
+        return SurveyResults(self, actor)
 
     def invitations(self, actor: Actor) -> "InvitationRepository":
         from storage.survey_invitations import InvitationRepository

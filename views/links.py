@@ -56,3 +56,18 @@ class AskManager:
     """For customers: this must go to the manager."""
 
     case_id: int
+
+
+@payload("rsr1")
+class ShowResults:
+    """What a survey brought, for staff; ``page`` of its questions."""
+
+    survey_id: int
+    page: int
+
+
+@payload("rsn1")
+class EnterAnswers:
+    """Enter the answers of a customer who is asked by phone or face to face."""
+
+    customer_id: int

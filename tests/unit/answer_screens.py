@@ -4,8 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from analytics.surveys import figures
 from domain.answers import Filling, Response
 from domain.cases import About, CaseKind, CaseLine, CaseState
+from domain.customers import Page
+from domain.survey_results import CauseLine, Figure, Funnel, Given, Round, Sight, Tally
 from domain.survey_sending import Invitation
 from domain.surveys import (
     Definition,
@@ -18,8 +21,8 @@ from domain.surveys import (
     SurveyState,
     Trigger,
 )
-from tests.unit.screen_samples import ID, NOW, TODAY, VERSION, Sample
-from views import answers
+from tests.unit.screen_samples import ID, NOW, TODAY, VERSION, Sample, page
+from views import answers, survey_results
 from views.language import LOCALES
 from views.replies import Reply
 
@@ -120,6 +123,51 @@ def _sent(s: Sample) -> Iterator[Reply]:
     yield answers.sent(s.t, filling(s, anonymous=True, state=InvitationState.DONE), case=None, low=True, now=NOW)
 
 
+FUNNEL = Funnel(1_234, 1_000, 900, 1_000, 100, {"single": 40})
+FACTS = {"survey_id": ID}
+
+
+def sight(s: Sample, *, words: bool = True) -> Sight:
+    return Sight(survey(s), aggregate=not words, words=words)
+
+
+def figure_list(s: Sample) -> list[Figure]:
+    """A figure of each kind, with many answers and a change."""
+    values = GIVEN | {QuestionKind.TEXT: ""}
+    tallies = [
+        Tally(Round(TODAY.replace(day=day), day), ID, str(kind), value, 12)
+        for kind, value in values.items()
+        for day in (1, 2)
+    ]
+    return figures(definition(s), tallies)
+
+
+def given(s: Sample) -> Given:
+    answers = {str(QuestionKind.TEXT): s.w.note}
+    return Given(answers, s.w.name, s.w.member, NOW, TODAY, EnteredBy.CHAT)
+
+
+def _results(s: Sample) -> Iterator[Reply]:
+    for shown in (sight(s), sight(s, words=False)):
+        for number in range(3):
+            yield survey_results.results(s.t, shown, FUNNEL, figure_list(s), number, lead=True)
+    yield survey_results.results(s.t, sight(s), FUNNEL, figures(definition(s), []), 0, lead=False)
+
+
+def _by_rep(s: Sample) -> Iterator[Reply]:
+    score = next(one for one in figure_list(s) if one.question.kind is QuestionKind.NPS)
+    yield survey_results.by_rep(s.t, survey(s), [(s.w.member, score)] * 9, [(s.w.team, score)] * 9)
+    yield survey_results.by_rep(s.t, survey(s), [], [])
+
+
+def _by_cause(s: Sample) -> Iterator[Reply]:
+    score = next(one for one in figure_list(s) if one.question.kind is QuestionKind.RATING)
+    line = CauseLine(s.w.name, s.w.value, 12, s.w.note, NOW)
+    full = Page((line,) * 3, 1, 40)
+    yield survey_results.by_cause(s.t, survey(s), full, [(score, score)] * 3)
+    yield survey_results.by_cause(s.t, survey(s), page(line, 0, total=0), [])
+
+
 ANSWERS: dict[str, Builder] = {
     "answers.opening": lambda s: [answers.opening(s.t, survey(s, anonymous=a), invitation(s)) for a in (False, True)],
     "answers.reminder": lambda s: [answers.reminder(s.t, survey(s), invitation(s))],
@@ -135,4 +183,17 @@ ANSWERS: dict[str, Builder] = {
         answers.closed(s.t, filling(s, anonymous=a, state=state)) for a in (False, True) for state in InvitationState
     ],
     "answers.alert": lambda s: [answers.alert(s.t, filling(s, anonymous=a), case(s), now=NOW) for a in (False, True)],
+    "survey_results.results": _results,
+    "survey_results.too_few": lambda s: [survey_results.too_few(s.t, sight(s), FUNNEL)],
+    "survey_results.free_answers": lambda s: [
+        survey_results.free_answers(s.t, survey(s), page(given(s), number, total=total))
+        for number, total in ((0, 0), (1, 40))
+    ],
+    "survey_results.by_rep": _by_rep,
+    "survey_results.by_cause": _by_cause,
+    "survey_results.drawing": lambda s: [survey_results.drawing(s.t)],
+    "survey_results.chart": lambda s: [survey_results.chart(s.t, FACTS | {"name": s.w.file}, b) for b in (b"", None)],
+    "survey_results.writing": lambda s: [survey_results.writing(s.t)],
+    "survey_results.too_large": lambda s: [survey_results.too_large(s.t)],
+    "survey_results.exported": lambda s: [survey_results.exported(s.t, FACTS | {"name": s.w.file}, b"x", 1_234)],
 }
