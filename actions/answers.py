@@ -11,7 +11,6 @@ from domain.errors import Changed, NotFound, TooLate
 from domain.people import Actor
 from domain.survey_sending import ANSWERABLE, Invitation
 from domain.surveys import EnteredBy, InvitationState, SurveyState, said
-from storage.leads import leads_of
 from storage.uow import UnitOfWork
 
 
@@ -116,15 +115,6 @@ def send(uow: UnitOfWork, actor: Actor | None, found: Filling, *, now: dt.dateti
         uow.act(actor, "survey.answered", customer_id=customer, undo=None, facts=facts, hidden_from=hidden)
         found = replace(found, invitation=_done(found.invitation, at))
     return Sent(found, case)
-
-
-def alerted(uow: UnitOfWork, actor: Actor | None, case: CaseLine) -> list[Actor]:
-    """Who hears of a bad score at once: whoever is to call, and the lead; never the rep whom it is about."""
-    keeper, _ = uow.cases(uow.people.program()).customer_of(case.customer_id)
-    members = {case.owner_id, *(leads_of(uow, keeper) if keeper is not None else ())}
-    members -= {None, case.about_id, actor.member_id if actor else None}
-    found = (uow.people.of_member(member) for member in sorted(one for one in members if one is not None))
-    return [one for one in found if one is not None]
 
 
 def call_me(uow: UnitOfWork, actor: Actor, subject: int, words: str, *, now: dt.datetime) -> CaseLine:

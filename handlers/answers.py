@@ -8,14 +8,19 @@ from typing import Any
 from actions import answers as act
 from domain.answers import Filling, low_scores
 from domain.cases import CaseLine
+from domain.customers import Customer
 from domain.errors import Changed, Fault, Invalid, NotFound
 from domain.people import CUSTOMERS, STAFF
-from domain.surveys import Question, QuestionKind
+from domain.surveys import Question, QuestionKind, SurveyState
+from handlers import case_news
 from handlers.routing import PASS, Command, Content, ReplyTo, Request, Route, Step
 from parsing.answers import read_answer
+from views import answer_ends as ends
+from views import answer_entry as entry
 from views import answers as view
-from views.language import Translator
-from views.replies import Notice, Reply
+from views import feedback
+from views.links import EnterAnswers
+from views.replies import Reply
 
 WHO = CUSTOMERS | STAFF  # staff enter answers of others, and may be customers themselves
 SHARED = frozenset({Content.TEXT, Content.PHOTO, Content.LOCATION})
@@ -33,7 +38,7 @@ def show(req: Request, found: Filling, number: int = view.HERE, *, toast: str | 
     if key is not None:
         return _private(found, replace(view.question(req.t, found, key, today=req.today), toast=toast))
     if found.done:
-        return replace(view.sent(req.t, found, case=None, low=False, now=req.now), toast=toast)
+        return replace(ends.sent(req.t, found, case=None, low=False, now=req.now), toast=toast)
     return _private(found, replace(view.review(req.t, found), toast=toast))
 
 
@@ -108,10 +113,53 @@ def send(req: Request) -> Reply:
 
 def call_me(req: Request) -> Reply:
     subject = req.press(view.CallMe).subject
-    case = act.call_me(req.uow, req.actor, subject, view.call_words(req.t), now=req.now)
+    case = act.call_me(req.uow, req.actor, subject, ends.call_words(req.t), now=req.now)
     found = act.filling(req.uow, req.actor, subject)
-    reply = view.will_call(req.t, found, case, now=req.now)
-    return replace(reply, notices=_alerts(req, found, case))
+    reply = ends.will_call(req.t, found, case, now=req.now)
+    return _told(req, found, case, reply)
+
+
+# Entering for a customer -------------------------------------------------------------------------------------------
+
+
+def enter_answers(req: Request) -> Reply:
+    customer = _customer(req, req.press(EnterAnswers).customer_id)
+    named = [one for one in customer.contacts if one.name or one.nickname]
+    if len(named) > 1:
+        return entry.choose_contact(req.t, customer)
+    return _surveys(req, customer, req.uow.customers(req.actor).contacts.first(customer.id))
+
+
+def enter_for(req: Request) -> Reply:
+    press = req.press(entry.EnterFor)
+    return _surveys(req, _customer(req, press.customer_id), press.contact_id)
+
+
+def enter(req: Request) -> Reply:
+    press = req.press(entry.Enter)
+    customer = _customer(req, press.customer_id)
+    if press.contact_id not in {one.id for one in customer.contacts}:
+        raise NotFound("contact", press.contact_id)
+    found = act.enter(
+        req.uow,
+        req.actor,
+        press.survey_id,
+        customer_id=customer.id,
+        contact_id=press.contact_id,
+        by=press.by,
+        now=req.now,
+    )
+    return show(req, found)
+
+
+def _customer(req: Request, customer_id: int) -> Customer:
+    req.uow.customers(req.actor).require_readable(customer_id)
+    return req.uow.customers(req.actor).get(customer_id)
+
+
+def _surveys(req: Request, customer: Customer, contact_id: int) -> Reply:
+    found = req.uow.surveys(req.actor).page(states=frozenset({SurveyState.OPEN})).items
+    return entry.choose_survey(req.t, customer, contact_id, [one for one in found if not one.anonymous])
 
 
 # Within ------------------------------------------------------------------------------------------------------------
@@ -140,15 +188,22 @@ def _onward(req: Request, found: Filling) -> Reply:
 def _send(req: Request, found: Filling) -> Reply:
     low = found.survey.anonymous and bool(low_scores(found.definition, found.answers))
     done = act.send(req.uow, req.actor, found, now=req.now)
-    reply = view.sent(req.t, done.filling, case=done.case, low=low, now=req.now)
-    return replace(reply, notices=_alerts(req, found, done.case) if done.case else ())
+    if done.act_id is not None:
+        response = done.filling.response
+        assert response is not None and response.customer_id is not None
+        said = entry.entered(req.t, found, customer_id=response.customer_id, act_id=done.act_id, case=done.case)
+        return _told(req, found, done.case, said) if done.case else said
+    reply = ends.sent(req.t, done.filling, case=done.case, low=low, now=req.now)
+    return _told(req, found, done.case, reply) if done.case else reply
 
 
-def _alerts(req: Request, found: Filling, case: CaseLine) -> tuple[Notice, ...]:
-    return tuple(
-        Notice(one.person_id, view.alert(Translator(one.locale, one.zone), found, case, now=req.now))
-        for one in act.alerted(req.uow, req.actor, case)
-    )
+def _told(req: Request, found: Filling, case: CaseLine, reply: Reply) -> Reply:
+    """With the message that follows the case from now on; the staff who must act hear of it at once."""
+    notices = case_news.filed(req.uow, case, now=req.now, besides=req.actor.member_id)
+    if found.invitation is None or found.pending:
+        return replace(reply, notices=notices)
+    status = feedback.status(req.t, req.uow.feedback(req.actor).progress(case))
+    return replace(reply, notices=notices, also=(status,))
 
 
 def _typed(req: Request, found: Filling, asked: Question, *, or_else: Reply | None) -> Reply:
@@ -217,7 +272,7 @@ def _value(asked: Question, value: int) -> Any:
 
 
 def _closed(req: Request, found: Filling) -> Reply:
-    return view.closed(req.t, found)
+    return ends.closed(req.t, found)
 
 
 def _private(found: Filling, reply: Reply) -> Reply:
@@ -237,5 +292,8 @@ ROUTES = (
     Route(view.SendAnswers, send, WHO),
     Route(view.CallMe, call_me, WHO, once=True),
     Route(Step(view.STEP, SHARED), take_typed, WHO),
+    Route(EnterAnswers, enter_answers, STAFF),
+    Route(entry.EnterFor, enter_for, STAFF),
+    Route(entry.Enter, enter, STAFF),
     Route(ReplyTo(view.LIVING), take_reply, WHO),
 )

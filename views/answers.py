@@ -4,12 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.answers import TYPED, Filling, after, before, free_words, low_scores, place
-from domain.cases import CaseLine
+from domain.answers import TYPED, Filling, after, before, place
 from domain.survey_sending import Invitation
-from domain.surveys import EnteredBy, InvitationState, Option, Question, QuestionKind, Survey, said
+from domain.surveys import EnteredBy, Option, Question, QuestionKind, Survey, said
 from views.language import Translator
-from views.links import OpenCustomer
 from views.replies import Ask, Button, Reply, Style, clip, escape, fit, payload
 
 STEP = "answers"
@@ -151,7 +149,7 @@ def question(
     if at == 1 and filling.invitation is not None:
         lines += [line + "\n" for line in _opening(t, filling)]
     if filling.invitation is None:
-        lines.append(_entering(t, filling))
+        lines.append(entering(t, filling))
     lines.append(f"{at}/{total} · <b>{escape(said(asked.texts, t.locale))}</b>")
     lines += [f"<i>{line}</i>" for line in _how(t, asked)]
     given = filling.answers.get(key)
@@ -196,7 +194,7 @@ def review(t: Translator, filling: Filling) -> Reply:
     """All is answered, and sending is the end of it: an anonymous survey, or what a member enters."""
     last = filling.number_of(list(filling.answers)[-1])
     if filling.invitation is None:
-        text = _entering(t, filling) + "\n" + t.gettext("All questions are answered.")
+        text = entering(t, filling) + "\n" + t.gettext("All questions are answered.")
         send = t.gettext("✅ Save the answers")
     else:
         text = t.gettext(
@@ -244,7 +242,7 @@ def _opening(t: Translator, filling: Filling) -> list[str]:
     return lines
 
 
-def _entering(t: Translator, filling: Filling) -> str:
+def entering(t: Translator, filling: Filling) -> str:
     by = filling.response.entered_by if filling.response else EnteredBy.PHONE
     names = {"customer": escape(filling.customer), "survey": escape(filling.survey.name)}
     if by is EnteredBy.FACE:
@@ -340,95 +338,3 @@ def _steps(t: Translator, filling: Filling, key: str) -> list[Button]:
     elif not filling.definition.question(key).required:
         row.append(Button(t.gettext("Skip ›"), Skip(filling.subject, number, filling.version)))
     return row
-
-
-# The end -----------------------------------------------------------------------------------------------------------
-
-
-def sent(t: Translator, filling: Filling, *, case: CaseLine | None, low: bool, now: dt.datetime) -> Reply:
-    """Thanks, what happens next, and what can still be done.
-
-    Args:
-        low: an anonymous survey had a bad score: whoever gave it may ask for a call.
-    """
-    closing = said(filling.definition.closing, t.locale)
-    lines = [f"✅ {escape(closing) if closing else t.gettext('Thank you: your answers have arrived.')}"]
-    rows = []
-    if case is not None:
-        lines.append(called(t, case, pending=filling.pending, now=now))
-    elif filling.survey.anonymous:
-        lines.append(t.gettext("They are kept without your name."))
-    if low:
-        lines.append(
-            t.gettext("We are sorry. If you want us to call you, tap below: only then do we know that it is you.")
-        )
-        rows.append([Button(t.gettext("📞 Please call me"), CallMe(filling.subject), style=Style.PRIMARY)])
-    if filling.changeable(now):
-        last = filling.number_of(list(filling.answers)[-1])
-        lines.append(t.gettext("You can change your answers for 15 minutes."))
-        rows.append([Button(t.gettext("Change my answers"), OpenQuestion(filling.subject, last))])
-    return Reply("\n".join(lines), rows=rows, living=living_name(filling.subject))
-
-
-def called(t: Translator, case: CaseLine, *, pending: bool, now: dt.datetime) -> str:
-    """Who will be in touch by when; an account that is not confirmed hears no name and no reference."""
-    due = case.promised
-    when = t.clock(due, now=now) if due else t.gettext("soon")
-    if pending or case.owner is None:
-        return t.gettext(
-            "We are sorry that it was not as it should be. Somebody will be in touch with you by {when}."
-        ).format(when=when)
-    return t.gettext(
-        "We are sorry that it was not as it should be. {name} will be in touch with you by {when}. Your reference: {reference}"
-    ).format(name=escape(case.owner), when=when, reference=case.reference)
-
-
-def will_call(t: Translator, filling: Filling, case: CaseLine, *, now: dt.datetime) -> Reply:
-    """The call that was asked for after an anonymous survey."""
-    lines = ["📞 " + called(t, case, pending=filling.pending, now=now)]
-    lines.append(t.gettext("Your answers stay without your name. What was it about? You can write it here."))
-    return Reply("\n".join(lines), living=living_name(filling.subject))
-
-
-def call_words(t: Translator) -> str:
-    """What the case of such a call says: nothing of the answers."""
-    return t.gettext("Asks for a call after an anonymous survey.")
-
-
-def closed(t: Translator, filling: Filling) -> Reply:
-    """Why it takes no answers any more, said kindly."""
-    state = filling.invitation.state if filling.invitation else InvitationState.DONE
-    match state:
-        case InvitationState.DONE if filling.survey.anonymous:
-            text = t.gettext(
-                "Your answers have arrived, without your name, so they can no longer be changed. Thank you!"
-            )
-        case InvitationState.DONE:
-            text = t.gettext("Your answers have arrived. Thank you! They can be changed for 15 minutes only.")
-        case InvitationState.WITHDRAWN:
-            text = t.gettext("We no longer need this answer. Thank you for your time!")
-        case _:
-            text = t.gettext("This survey has ended. What you answered so far is kept; thank you!")
-    return Reply(f"{text}\n{t.gettext('If there is anything you want to tell us, just write it here.')}")
-
-
-# For the staff -----------------------------------------------------------------------------------------------------
-
-
-def alert(t: Translator, filling: Filling, case: CaseLine, *, now: dt.datetime) -> Reply:
-    """Somebody is not content: who, how bad, and by when the call is promised."""
-    head = t.gettext("Low score from <b>{customer}</b>")
-    if filling.survey.anonymous:
-        head = t.gettext("<b>{customer}</b> asks for a call after an anonymous survey")
-    lines = ["⚠️ " + head.format(customer=escape(case.customer))]
-    lines += [
-        f"{escape(clip(said(one.texts, t.locale), 120))} – <b>{value}</b>"
-        for one, value in low_scores(filling.definition, filling.answers)[:3]
-    ]
-    words = free_words(filling.definition, filling.answers)
-    if words:
-        lines.append(f"“{escape(clip(words, 300))}”")
-    due = t.clock(case.promised, now=now) if case.promised else t.gettext("soon")
-    promise = t.gettext("Promised: {name} calls by {when}. {reference}")
-    lines.append(promise.format(name=escape(case.owner or "–"), when=due, reference=case.reference))
-    return Reply("\n".join(lines), rows=[[Button(t.gettext("Open the customer"), OpenCustomer(case.customer_id))]])

@@ -11,7 +11,7 @@ from parsing.phones import mask
 from views.field_names import birthday_words, channel_name, labelled
 from views.history import undo_button
 from views.language import Translator
-from views.links import CustomerCases, LogTouch, MoveNextTouch, OpenCustomer, OpenTalks
+from views.links import CustomerCases, EnterAnswers, LogTouch, MoveNextTouch, OpenCustomer, OpenTalks
 from views.next_touches import stands_line
 from views.replies import DONE, MOST_COPIED, Button, Reply, Style, capital, clip, escape, payload
 from views.words import KIND_SIGNS, customer_kind_name, gender_name, grade_name, kind_name, outcome_name, stage_name
@@ -159,7 +159,8 @@ def more(t: Translator, customer: Customer) -> Reply:
         Button(t.gettext("💬 Messages"), OpenTalks(customer.id)),
         Button(t.gettext("📮 Cases"), CustomerCases(customer.id, 0)),
     ]
-    rows = [*([copies] if copies else []), sides, *([[give_back]] if customer.owner_id else [])]
+    enter = Button(t.gettext("✍️ Enter answers"), EnterAnswers(customer.id))
+    rows = [*([copies] if copies else []), sides, [enter], *([[give_back]] if customer.owner_id else [])]
     return Reply("\n".join(lines), rows=[*rows, *_tabs(t, customer, Tab.MORE)])
 
 

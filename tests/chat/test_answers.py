@@ -11,14 +11,16 @@ from domain.surveys import END, Condition, InvitationState, Op, QuestionKind, Sk
 from handlers import all_jobs, all_routes
 from sandbox.server import Sandbox
 from storage.database import Database
-from storage.models import SurveyResponse
+from storage.models import Case, SurveyResponse
 from tests.chat.bound import client, pending_client  # noqa: F401 (fixtures)
 from tests.chat.company import company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.conftest import STRANGER
 from tests.chat.people import Answer, Message, Person
 from tests.chat.surveyed import Ask, ask, asked, define  # noqa: F401 (a fixture)
 from tests.chat.test_touches import PICTURE
-from views.answers import OpenQuestion, Skip
+from views.answers import OpenQuestion, SendAnswers, Skip
+from views.history import Undo
+from views.links import EnterAnswers
 
 K = QuestionKind
 ALL = define(
@@ -169,8 +171,9 @@ async def test_it_survives_a_restart_and_a_block(
 async def test_a_low_score_calls_a_person(client: Person, lead: Person, rep: Person, ask: Ask) -> None:
     ask(SHORT)
     await client.follow(await client.say("/survey"), "2")
-    end = await client.say("送货太慢")
-    assert "很抱歉" in end.text and "与您联系" in end.text and "C-" in end.text
+    status = await client.say("送货太慢")
+    end = next(one for one in client.messages if "很抱歉" in one.text)
+    assert "与您联系" in end.text and "C-" in end.text and "C-" in status.text and "送货太慢" in status.text
     for told in (lead, rep):
         alert = await told.expect_push()
         assert "张伟" in alert.text and "送货太慢" in alert.text and "2" in alert.text
@@ -182,8 +185,7 @@ async def test_a_low_score_calls_a_person(client: Person, lead: Person, rep: Per
 async def test_about_the_visit_the_rep_hears_nothing(client: Person, lead: Person, rep: Person, ask: Ask) -> None:
     ask(SHORT, template="after_visit")
     await client.follow(await client.say("/survey"), "1")
-    end = await client.say("态度标记七七")
-    assert "C-" in end.text
+    assert "C-" in (await client.say("态度标记七七")).text
     assert "态度标记七七" in (await lead.expect_push()).text
     await rep.quiet()
     assert "标记七七" not in (await rep.say("/history 张伟")).text
@@ -209,3 +211,26 @@ def answers_of(database: Database) -> dict[str, object]:
     with database.reading() as connection:
         found: dict[str, object] = connection.execute(select(SurveyResponse.answers)).scalar_one()
     return found
+
+
+async def test_a_rep_enters_what_a_customer_said_on_the_phone(
+    client: Person, rep: Person, lead: Person, ask: Ask, database: Database
+) -> None:
+    ask(SHORT)
+    card = await rep.follow(await rep.say("/find 张建国"), "⋯ 更多")
+    chosen = await rep.follow(card, EnterAnswers)
+    first = await rep.follow(chosen, "1 ☎️ 电话")
+    assert "张建国" in first.text and "1/2" in first.text
+    second = await rep.follow(first, "2")
+    review = await rep.say("电话里说太慢")
+    assert "2/2" in second.text and "保存回答" in review.buttons[0]
+    saved = await rep.follow(review, SendAnswers)
+    assert "由你代填" in next(one.text for one in rep.messages if "代填" in one.text)
+    assert "电话里说太慢" in (await lead.expect_push()).text
+    with database.reading() as connection:
+        of = (SurveyResponse.entered_by, SurveyResponse.complete, SurveyResponse.entered_member_id)
+        assert connection.execute(select(*of)).one()[:2] == ("phone", True)
+    await rep.follow(saved, Undo)
+    with database.reading() as connection:
+        assert connection.execute(select(SurveyResponse.complete)).scalar_one() is False
+        assert connection.execute(select(Case.id)).all() == []

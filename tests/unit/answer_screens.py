@@ -18,11 +18,12 @@ from domain.surveys import (
     Question,
     QuestionKind,
     Survey,
+    SurveyLine,
     SurveyState,
     Trigger,
 )
 from tests.unit.screen_samples import ID, NOW, TODAY, VERSION, Sample, page
-from views import answers, survey_results
+from views import answer_ends, answer_entry, answers, survey_results
 from views.language import LOCALES
 from views.replies import Reply
 
@@ -119,8 +120,8 @@ def _sent(s: Sample) -> Iterator[Reply]:
     for pending in (False, True):
         done = replace(filling(s, state=InvitationState.DONE), pending=pending)
         for one in (None, case(s)):
-            yield answers.sent(s.t, done, case=one, low=False, now=NOW)
-    yield answers.sent(s.t, filling(s, anonymous=True, state=InvitationState.DONE), case=None, low=True, now=NOW)
+            yield answer_ends.sent(s.t, done, case=one, low=False, now=NOW)
+    yield answer_ends.sent(s.t, filling(s, anonymous=True, state=InvitationState.DONE), case=None, low=True, now=NOW)
 
 
 FUNNEL = Funnel(1_234, 1_000, 900, 1_000, 100, {"single": 40})
@@ -177,12 +178,21 @@ ANSWERS: dict[str, Builder] = {
     "answers.review": lambda s: [
         answers.review(s.t, one) for one in (filling(s, anonymous=True), entered(s), entered(s, EnteredBy.FACE))
     ],
-    "answers.sent": _sent,
-    "answers.will_call": lambda s: [answers.will_call(s.t, filling(s, anonymous=True), case(s), now=NOW)],
-    "answers.closed": lambda s: [
-        answers.closed(s.t, filling(s, anonymous=a, state=state)) for a in (False, True) for state in InvitationState
+    "answer_ends.sent": _sent,
+    "answer_ends.will_call": lambda s: [answer_ends.will_call(s.t, filling(s, anonymous=True), case(s), now=NOW)],
+    "answer_ends.closed": lambda s: [
+        answer_ends.closed(s.t, filling(s, anonymous=a, state=state))
+        for a in (False, True)
+        for state in InvitationState
     ],
-    "answers.alert": lambda s: [answers.alert(s.t, filling(s, anonymous=a), case(s), now=NOW) for a in (False, True)],
+    "answer_entry.choose_contact": lambda s: [answer_entry.choose_contact(s.t, s.customer())],
+    "answer_entry.choose_survey": lambda s: [
+        answer_entry.choose_survey(s.t, s.customer(), ID, found)
+        for found in ([], [SurveyLine(ID, s.w.name, SurveyState.OPEN, False, 3, 4, 5)] * 8)
+    ],
+    "answer_entry.entered": lambda s: [
+        answer_entry.entered(s.t, entered(s), customer_id=ID, act_id=ID, case=one) for one in (None, case(s))
+    ],
     "survey_results.results": _results,
     "survey_results.too_few": lambda s: [survey_results.too_few(s.t, sight(s), FUNNEL)],
     "survey_results.free_answers": lambda s: [
