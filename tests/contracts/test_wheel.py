@@ -60,7 +60,18 @@ def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
 
 
 def test_all_packages_come_from_the_wheel(installed: Path, elsewhere: dict[str, str], tmp_path: Path) -> None:
-    names = ["bot.app", "handlers", "reminders", "actions", "storage.migrate", "views", "parsing", "domain", "sandbox"]
+    names = [
+        "bot.app",
+        "handlers",
+        "reminders",
+        "actions",
+        "analytics.charts",
+        "storage.migrate",
+        "views",
+        "parsing",
+        "domain",
+        "sandbox",
+    ]
     told = subprocess.run(
         [installed / "python", "-c", TELL_PLACES, *names],
         cwd=tmp_path, env=elsewhere, capture_output=True, text=True, check=True,
