@@ -58,7 +58,7 @@ class AskManager:
     case_id: int
 
 
-@payload("rsr1")
+@payload("vb1")
 class ShowResults:
     """What a survey brought, for staff; ``page`` of its questions."""
 
@@ -66,7 +66,7 @@ class ShowResults:
     page: int
 
 
-@payload("rsn1")
+@payload("vh1")
 class EnterAnswers:
     """Enter the answers of a customer who is asked by phone or face to face."""
 

@@ -33,29 +33,29 @@ from views.replies import Button, File, Reply, clip, escape, payload
 PAGE = 4  # questions of one screen
 
 
-@payload("rsc1")
+@payload("vi1")
 class DrawChart:
     survey_id: int
 
 
-@payload("rst1")
+@payload("vj1")
 class FreeAnswers:
     survey_id: int
     number: int
 
 
-@payload("rsm1")
+@payload("vp1")
 class ByRep:
     survey_id: int
 
 
-@payload("rsp1")
+@payload("vq1")
 class ByCause:
     survey_id: int
     number: int
 
 
-@payload("rse1")
+@payload("vr1")
 class ExportAnswers:
     survey_id: int
     kind: Format
