@@ -80,7 +80,7 @@ class Backlog:
             self._counts.append(int((await self._bot.do_api_request("getWebhookInfo"))["pending_update_count"]))
         except (TelegramError, KeyError, TypeError, ValueError):  # away, or another kind of server: the poller tells
             return
-        if is_backlog(self._counts):
+        if is_backlog(tuple(self._counts)):
             count = self._counts[-1]
             log.error("backlog", count=count)
             await self._core.insist(

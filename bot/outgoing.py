@@ -36,12 +36,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Who a letter goes to. ``pressed`` is the message whose button led here, ``spoken`` the person's own message."""
+    """Who a letter goes to. ``pressed`` is the message whose button led here, ``spoken`` the person's own message.
+
+    ``sealed``: what was pressed can be neither forwarded nor saved. An edit cannot make it so.
+    """
 
     chat_id: int
     person_id: int | None
     pressed: int | None = None
     spoken: int | None = None
+    sealed: bool = False
 
 
 class Composer:
@@ -108,7 +112,8 @@ class Composer:
             yield "editMessageReplyMarkup", {"message_id": to.pressed, **self._markup(reply, to, editing=True)}
 
     def _text(self, reply: Reply, to: Address) -> Iterator[tuple[str, dict[str, Any]]]:
-        edits = (to.pressed is not None or reply.edit_living) and not reply.fresh and reply.keys is None
+        fits = to.sealed or not reply.protected
+        edits = (to.pressed is not None or reply.edit_living) and fits and not reply.fresh and reply.keys is None
         parts = split(reply.text)
         for number, part in enumerate(parts):
             params: dict[str, Any] = {"text": part, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
@@ -118,11 +123,11 @@ class Composer:
             if editing:
                 yield "editMessageText", params | ({"message_id": to.pressed} if to.pressed else {})
             else:
-                yield "sendMessage", params | _silence(reply) | (_replying(reply) if number == 0 else {})
+                yield "sendMessage", params | _flags(reply) | (_replying(reply) if number == 0 else {})
 
     def _file(self, reply: Reply, file: File, to: Address) -> Iterator[tuple[str, dict[str, Any]]]:
         method, field = ("sendPhoto", "photo") if file.photo else ("sendDocument", "document")
-        params: dict[str, Any] = {field: ATTACHED} | _silence(reply) | self._markup(reply, to, editing=False)
+        params: dict[str, Any] = {field: ATTACHED} | _flags(reply) | self._markup(reply, to, editing=False)
         if shown_units(reply.text) > LONGEST_CAPTION:
             yield from self._text(replace(reply, rows=(), keys=None, fresh=True), to)
         elif reply.text:
@@ -133,7 +138,7 @@ class Composer:
         """By the id that Telegram gave it, with the text as its caption; an edit changes the caption."""
         if shown.kind == "location":
             if not reply.edit_living:
-                yield "sendLocation", {"latitude": shown.latitude, "longitude": shown.longitude} | _silence(reply)
+                yield "sendLocation", {"latitude": shown.latitude, "longitude": shown.longitude} | _flags(reply)
             yield from self._text(replace(reply, shown=None), to)
             return
         apart = shown_units(reply.text) > LONGEST_CAPTION
@@ -142,7 +147,7 @@ class Composer:
             yield "editMessageCaption", caption | self._markup(reply, to, editing=True)
             return
         method, field = _SHOWN_BY[shown.kind]
-        file = {field: shown.file_id} | _silence(reply) | _replying(reply)
+        file = {field: shown.file_id} | _flags(reply) | _replying(reply)
         if apart:
             yield method, file
             yield from self._text(replace(reply, shown=None), to)
@@ -201,8 +206,10 @@ def _key(key: Key) -> dict[str, Any]:
     return made
 
 
-def _silence(reply: Reply) -> dict[str, Any]:
-    return {"disable_notification": True} if reply.quiet else {}
+def _flags(reply: Reply) -> dict[str, Any]:
+    """What is decided when a message is sent, and stays with it."""
+    quiet = {"disable_notification": True} if reply.quiet else {}
+    return quiet | ({"protect_content": True} if reply.protected else {})
 
 
 def _replying(reply: Reply) -> dict[str, Any]:

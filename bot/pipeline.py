@@ -292,7 +292,7 @@ class Pipeline:
     def _done(self, uow: UnitOfWork, actor: Actor, incoming: Incoming, reply: Reply, *, now: dt.datetime) -> Outcome:
         pressed = incoming.message_id if incoming.press is not None else None
         spoken = incoming.message_id if incoming.press is None else None
-        address = Address(incoming.chat_id, actor.person_id, pressed, spoken)
+        address = Address(incoming.chat_id, actor.person_id, pressed, spoken, incoming.sealed)
         letters = self.composer.letters(reply, address, now=now)
         if reply.menus:
             letters.append(menus.letter(self.routes, uow.people.actor(actor.person_id), now=now))

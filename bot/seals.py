@@ -66,12 +66,14 @@ class Seals:
                     await self.seal()
 
     def _tell(self, uow: UnitOfWork, now: dt.datetime) -> None:
-        """Once a day, quietly, unless nothing was added since."""
+        """Once a day, quietly, unless nothing was added since; the first day is over before anything is worth it."""
         local = now.astimezone(uow.organisation().zone)
-        told, head = uow.settings.value(TOLD) or {}, seals.head(uow.connection)
-        if head is None or local.time() < TOLD_FROM:
+        today, told = local.date().isoformat(), uow.settings.value(TOLD)
+        if told is None:
+            uow.settings.store(TOLD, {"number": 0, "day": today})
             return
-        if told.get("number") == head.number or told.get("day") == local.date().isoformat():
+        head = seals.head(uow.connection)
+        if head is None or told["number"] == head.number or told["day"] == today or local.time() < TOLD_FROM:
             return
         letters = []
         for admin in uow.people.staff(ADMINS):
@@ -79,5 +81,5 @@ class Seals:
             reply = replace(reply, dedupe=f"seal:{admin.person_id}:{head.number}")
             letters += self._composer.letters(reply, Address(admin.telegram_id, admin.person_id), now=now)
         outbox.add(uow.connection, letters)
-        uow.settings.store(TOLD, {"number": head.number, "day": local.date().isoformat()})
+        uow.settings.store(TOLD, {"number": head.number, "day": today})
         log.info("head_told", number=head.number)

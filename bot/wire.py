@@ -121,6 +121,7 @@ def _press(update: Update) -> Incoming | None:
         message_id=message.message_id,
         press=clean(query.data),
         callback_id=query.id,
+        sealed=isinstance(message, Message) and bool(message.has_protected_content),
         **_sender(query.from_user),
     )
 

@@ -76,6 +76,7 @@ class Incoming:
     text: str = ""
     press: str | None = None  # raw callback data
     callback_id: str | None = None
+    sealed: bool = False  # what was pressed can be neither forwarded nor saved
     media: Media | None = None
     contact: SharedContact | None = None
     reply_to: int | None = None

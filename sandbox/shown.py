@@ -73,6 +73,8 @@ def _reply(raw: dict[str, Any]) -> dict[str, Any]:
         view["forwarded"] = author["first_name"] if author else origin.get("sender_user_name", "")
     if "media_group_id" in raw:
         view["album"] = raw["media_group_id"]
+    if raw.get("has_protected_content"):
+        view["protected"] = True
     return view
 
 

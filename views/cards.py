@@ -84,7 +84,7 @@ def overview(t: Translator, card: Card, *, actor: Actor) -> Reply:
         lines.append(stands_line(t, card.next_touch))
     if customer.masked:
         lines.append(t.gettext("In the public pool: claim the customer to see everything."))
-        return Reply("\n".join(lines), rows=[[claim_button(t, customer.id)], *_lead_row(t, customer, actor)])
+        return _card(lines, [[claim_button(t, customer.id)], *_lead_row(t, customer, actor)])
     rows = [
         [
             Button(t.gettext("📝 Log"), LogTouch(customer.id), style=Style.PRIMARY),
@@ -100,7 +100,7 @@ def overview(t: Translator, card: Card, *, actor: Actor) -> Reply:
     ]
     if customer.owner_id is None:
         rows.insert(0, [claim_button(t, customer.id)])
-    return Reply("\n".join(lines[:MOST_LINES]), rows=rows)
+    return _card(lines[:MOST_LINES], rows)
 
 
 def people(t: Translator, customer: Customer) -> Reply:
@@ -116,7 +116,7 @@ def people(t: Translator, customer: Customer) -> Reply:
     for contact in customer.contacts:
         if customer.kind is CustomerKind.PERSON or contact not in named:
             lines += contact_details(t, contact)
-    return Reply("\n".join(lines[:MOST_LINES]), rows=[*rows, *_copies(customer), *_tabs(t, customer, Tab.CONTACTS)])
+    return _card(lines[:MOST_LINES], [*rows, *_copies(customer), *_tabs(t, customer, Tab.CONTACTS)])
 
 
 def history(t: Translator, customer: Customer, page: Page[TouchLine]) -> Reply:
@@ -129,7 +129,7 @@ def history(t: Translator, customer: Customer, page: Page[TouchLine]) -> Reply:
         turn.append(Button("‹ " + t.gettext("Newer"), ShowTouches(customer.id, page.number - 1)))
     if page.number < page.last:
         turn.append(Button(t.gettext("Older") + " ›", ShowTouches(customer.id, page.number + 1)))
-    return Reply("\n".join(lines), rows=[*([turn] if turn else []), *_tabs(t, customer, Tab.HISTORY)])
+    return _card(lines, [*([turn] if turn else []), *_tabs(t, customer, Tab.HISTORY)])
 
 
 def more(t: Translator, customer: Customer) -> Reply:
@@ -161,7 +161,7 @@ def more(t: Translator, customer: Customer) -> Reply:
     ]
     enter = Button(t.gettext("✍️ Enter answers"), EnterAnswers(customer.id))
     rows = [*([copies] if copies else []), sides, [enter], *([[give_back]] if customer.owner_id else [])]
-    return Reply("\n".join(lines), rows=[*rows, *_tabs(t, customer, Tab.MORE)])
+    return _card(lines, [*rows, *_tabs(t, customer, Tab.MORE)])
 
 
 def saved(t: Translator, screen: Reply, *, what: str, act_id: int) -> Reply:
@@ -191,6 +191,10 @@ def fresh(t: Translator, screen: Reply) -> Reply:
 
 
 # Parts -------------------------------------------------------------------------------------------------------------
+
+
+def _card(lines: list[str], rows: list[list[Button]]) -> Reply:
+    return Reply("\n".join(lines), rows=rows, protected=True)
 
 
 def sign(customer_kind: CustomerKind) -> str:

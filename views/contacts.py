@@ -34,7 +34,7 @@ def contact(t: Translator, one: Contact, customer: Customer) -> Reply:
         rows.insert(0, [Button(f"📋 {phone}", copy=phone) for phone in phones[:COPIES]])
     back = Button("‹ " + t.gettext("Back"), ShowTab(customer.id, Tab.CONTACTS))
     remove = Button(t.gettext("🗑 Remove"), RemoveContact(one.id, one.version), style=Style.DANGER)
-    return Reply("\n".join(lines[:14]), rows=[*rows, [back, remove]])
+    return Reply("\n".join(lines[:14]), rows=[*rows, [back, remove]], protected=True)
 
 
 def ask_contact(t: Translator, customer: Customer, *, wrong: Invalid | None = None) -> Reply:

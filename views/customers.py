@@ -93,7 +93,7 @@ def filed(t: Translator, new: Filed) -> Reply:
         lines.append(stands_line(t, new.next_touch))
     rows = [[undo_button(t, new.act_id), Button(t.gettext("Open card"), OpenCustomer(customer.id))]]
     rows += [_missing(t, new), [Button(t.gettext("📝 Log"), LogTouch(customer.id))]]
-    return Reply("\n".join(lines[:14]), rows=rows, ask=DONE)
+    return Reply("\n".join(lines[:14]), rows=rows, ask=DONE, protected=True)
 
 
 def _missing(t: Translator, new: Filed) -> list[Button]:

@@ -180,6 +180,7 @@ class Reply:
         quiet: without sound.
         react: an emoji set on the person's own message.
         menus: the person's command menu must be published again.
+        protected: it can be neither forwarded nor saved: a customer's card. It never takes the place of a message that can.
         dedupe: a business key; a second row with the same one is not sent.
         secret: holds what lets somebody in, or what nobody may know of whom: forgotten here as soon as it was sent, and
             so is the update that it answers.
@@ -203,6 +204,7 @@ class Reply:
     quiet: bool = False
     react: str | None = None
     menus: bool = False
+    protected: bool = False
     dedupe: str | None = None
     secret: bool = False
 

@@ -58,6 +58,11 @@ class Message:
         return str(next((self.view[kind]["name"] for kind in ("document", "photo") if kind in self.view), ""))
 
     @property
+    def protected(self) -> bool:
+        """Whether it can be neither forwarded nor saved."""
+        return bool(self.view.get("protected"))
+
+    @property
     def reply_to(self) -> int | None:
         return self.view.get("reply_to")
 

@@ -107,12 +107,15 @@ async def test_plain_text_is_a_search(rep: Person, query: str) -> None:
     assert "13800138001" in (await rep.say(query)).text
 
 
-async def test_several_hits_are_numbered_and_open_in_place(rep: Person) -> None:
+async def test_several_hits_are_numbered_and_open_a_card_that_cannot_be_passed_on(rep: Person) -> None:
+    """A card is protected when it is sent, which no edit can make up for: the first one comes beneath the list."""
     shown = await rep.say("/find 张")
-    assert "找到 3 位" in shown.text
-    opened = await rep.press(shown, "1")
-    assert isinstance(opened, Message) and opened.id == shown.id and opened.edited
+    assert "找到 3 位" in shown.text and not shown.protected
+    opened = await rep.follow(shown, "1")
+    assert opened.id != shown.id and opened.protected
     assert "公司" not in opened.text and "个人" in opened.text
+    turned = await rep.follow(opened, ShowTab)
+    assert turned.id == opened.id and turned.edited and turned.protected
 
 
 @pytest.mark.both_databases
