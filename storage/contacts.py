@@ -10,6 +10,7 @@ from domain import customers as words
 from domain.customers import Birthday, ChannelKind, ContactDraft, Gender
 from domain.errors import Changed, NotFound
 from storage.models import Channel, Contact, Draft, Touch
+from storage.reads import Read
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -27,7 +28,7 @@ _WITH_CHANNELS = (
     .outerjoin(Channel, Channel.contact_id == Contact.id)
     .order_by(Contact.id, Channel.id)
 )
-CONTACTS = _WITH_CHANNELS.where(Contact.customer_id == _CUSTOMER)
+CONTACTS = Read(_WITH_CHANNELS.where(Contact.customer_id == _CUSTOMER))
 CONTACTS_OF_MANY = _WITH_CHANNELS.where(Contact.customer_id.in_(bindparam("keys", expanding=True)))
 CUSTOMER_OF = select(Contact.customer_id).where(Contact.id == _CONTACT)
 CUSTOMER_OF_CHANNEL = select(Contact.customer_id).join(Channel).where(Channel.id == bindparam("channel"))
@@ -49,7 +50,7 @@ class ContactRepository:
 
     def of(self, customer_id: int) -> tuple[words.Contact, ...]:
         """All contacts of a customer whose scope was checked, with their channels, the oldest first."""
-        return tuple(put_together(self._run(CONTACTS, {"customer": customer_id})))
+        return tuple(put_together(CONTACTS.all(self._uow.connection, customer=customer_id)))
 
     def get(self, contact_id: int) -> words.Contact:
         """A contact. Raises ``NotFound`` outside the scope."""

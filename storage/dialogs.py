@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, insert, select
 
 from storage.models import Dialog
+from storage.reads import Read
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
 OPEN_FOR = dt.timedelta(hours=24)  # who comes back tomorrow must not answer yesterday's question
 _KEY = (Dialog.chat_id == bindparam("chat"), Dialog.person_id == bindparam("person"))
-_FIND = select(Dialog.step, Dialog.facts, Dialog.expires_at).where(*_KEY)
+_FIND = Read(select(Dialog.step, Dialog.facts, Dialog.expires_at).where(*_KEY))
 _CLOSE = delete(Dialog).where(*_KEY)
 _OPEN = insert(Dialog)
 _FORGET = delete(Dialog).where(Dialog.expires_at < bindparam("before"))
@@ -37,7 +38,7 @@ class DialogRepository:
 
     def find(self, chat_id: int, person_id: int) -> OpenDialog | None:
         """The dialog that is open and not expired."""
-        row = self._run(_FIND, {"chat": chat_id, "person": person_id}).one_or_none()
+        row = _FIND.one_or_none(self._uow.connection, chat=chat_id, person=person_id)
         return OpenDialog(row.step, row.facts) if row and row.expires_at > self._uow.now else None
 
     def open(self, chat_id: int, person_id: int, step: str, facts: Mapping[str, Any]) -> None:

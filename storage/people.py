@@ -4,11 +4,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from domain.bindings import BindingState
 from domain.people import Actor, Role
 from storage.models import Binding, Guess, Member, Person
+from storage.reads import Read
 from storage.unreachable import owe_word
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ _ACTOR = select(
     .exists()
     .label("bound"),
 ).outerjoin(Member, and_(Member.person_id == Person.id, Member.active.is_(True)))
-BY_TELEGRAM_ID = _ACTOR.where(Person.telegram_id == bindparam("telegram_id"))
-BY_ID = _ACTOR.where(Person.id == bindparam("person_id"))
+BY_TELEGRAM_ID = Read(_ACTOR.where(Person.telegram_id == bindparam("telegram_id")))
+BY_ID = Read(_ACTOR.where(Person.id == bindparam("person_id")))
 BY_MEMBER = _ACTOR.where(Member.id == bindparam("member_id"))
 ACTIVE_STAFF = _ACTOR.where(Member.active.is_(True), Member.role.in_(bindparam("roles", expanding=True)))
 INSERT_PERSON = insert(Person).returning(Person.id)
@@ -61,7 +62,7 @@ class PersonRepository:
 
     def identify(self, telegram_id: int, *, name: str, username: str | None, locale: str) -> Actor:
         """The actor behind a Telegram id; a first sight makes the person's row, in ``locale`` as a first guess."""
-        row = self._run(BY_TELEGRAM_ID, {"telegram_id": telegram_id}).one_or_none()
+        row = BY_TELEGRAM_ID.one_or_none(self._uow.connection, telegram_id=telegram_id)
         if row is None:
             values = {
                 "telegram_id": telegram_id,
@@ -75,19 +76,19 @@ class PersonRepository:
                 "reachable": True,
             }
             self._run(INSERT_PERSON, values)
-            row = self._run(BY_TELEGRAM_ID, {"telegram_id": telegram_id}).one()
+            row = BY_TELEGRAM_ID.one(self._uow.connection, telegram_id=telegram_id)
         elif (name and row.name != name) or row.username != username:
             self._run(update(Person).where(Person.id == row.id).values(name=name or row.name, username=username))
         return self._actor(row)
 
     def find(self, telegram_id: int) -> Actor | None:
         """The actor behind a Telegram id that was seen before."""
-        row = self._run(BY_TELEGRAM_ID, {"telegram_id": telegram_id}).one_or_none()
+        row = BY_TELEGRAM_ID.one_or_none(self._uow.connection, telegram_id=telegram_id)
         return self._actor(row) if row else None
 
     def actor(self, person_id: int) -> Actor:
         """The actor of a person's row, with the rights of this moment."""
-        return self._actor(self._run(BY_ID, {"person_id": person_id}).one())
+        return self._actor(BY_ID.one(self._uow.connection, person_id=person_id))
 
     def program(self) -> Actor:
         """Whoever sits at the server's command line: no person and no member, with an admin's rights."""
@@ -133,7 +134,7 @@ class PersonRepository:
         gone: int = self._run(delete(Guess).where(Guess.at < self._uow.now - KEEP_GUESSES)).rowcount
         return gone
 
-    def _actor(self, row: Row[Any]) -> Actor:
+    def _actor(self, row: Any) -> Actor:
         return Actor(
             person_id=row.id,
             telegram_id=row.telegram_id,

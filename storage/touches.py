@@ -11,6 +11,7 @@ from domain.errors import NotFound
 from domain.people import Actor
 from domain.touches import Outcome, TouchDraft, TouchKind, TouchLine
 from storage.models import Contact, Customer, Member, Touch, TouchAmount
+from storage.reads import Read
 from storage.scope import scope_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ _LINE = (
     .outerjoin(Member, Member.id == Touch.member_id)
 )
 _NEWEST = _LINE.order_by(Touch.happened_at.desc(), Touch.id.desc())
-LATEST = _NEWEST.where(Touch.customer_id == bindparam("customer")).limit(bindparam("most")).offset(bindparam("skip"))
+LATEST = Read(
+    _NEWEST.where(Touch.customer_id == bindparam("customer")).limit(bindparam("most")).offset(bindparam("skip")),
+    TouchLine,
+    kind=TouchKind,
+    outcome=Outcome,
+)
 COUNT = select(func.count()).where(Touch.customer_id == bindparam("customer"))
 REACHED_AT = select(func.max(Touch.happened_at)).where(
     Touch.customer_id == bindparam("customer"), Touch.outcome == Outcome.REACHED
@@ -88,14 +94,14 @@ class TouchRepository:
 
     def newest(self, customer_id: int, *, most: int) -> list[TouchLine]:
         """Newest first, of a customer whose scope was checked."""
-        return [_line(r) for r in self._run(LATEST, {"customer": customer_id, "most": most, "skip": 0})]
+        return LATEST.all(self._uow.connection, customer=customer_id, most=most, skip=0)
 
     def page_of(self, customer_id: int, number: int = 0) -> Page[TouchLine]:
         """One page of a customer's touches, newest first. Raises ``NotFound`` outside the scope."""
         self._uow.customers(self._actor).require_readable(customer_id)
         total: int = self._run(COUNT, {"customer": customer_id}).scalar_one()
-        rows = self._run(LATEST, {"customer": customer_id, "most": PAGE, "skip": number * PAGE})
-        return Page(tuple(_line(r) for r in rows), number, total)
+        rows = LATEST.all(self._uow.connection, customer=customer_id, most=PAGE, skip=number * PAGE)
+        return Page(tuple(rows), number, total)
 
     def of_message(self, chat_id: int, message_id: int) -> list[TouchLine]:
         """The actor's own touches that one message became: usually one, two where it named two days."""
