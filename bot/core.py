@@ -210,8 +210,10 @@ class Core:
         resting = time.monotonic() < self._rest_until
         try:
             with metrics.group_seconds.time(), self._database.group() as connection:
+                outbox.settle(
+                    connection, batch.settled, now=now
+                )  # first: who takes the sender's role decides about the rest
                 self._run_asks(connection, batch.asks, now=now)
-                outbox.settle(connection, batch.settled, now=now)
                 full = not resting and self._run_units(connection, report, now=now)
                 # Last: a row is a unit's only when it is committed, so its acknowledgement waits for no handler of its own.
                 inbox.add(connection, [update for rows in batch.rows for update in rows.updates])
@@ -350,9 +352,9 @@ class Core:
         batch, now = self._take(), self._clock.now()
         try:
             with self._database.group() as connection:
+                outbox.settle(connection, batch.settled, now=now)
                 inbox.add(connection, [update for rows in batch.rows for update in rows.updates])
                 self._run_asks(connection, batch.asks, now=now)
-                outbox.settle(connection, batch.settled, now=now)
         except Exception as error:  # found as *sending* at the next start
             log.error("last_group_failed", error=repr(error))
             for waiting in batch.waiting:

@@ -127,8 +127,8 @@ def in_our_words() -> Iterator[None]:
 
 
 def _is_serialisation(error: DBAPIError) -> bool:
-    """Serialisation failure, deadlock, a lock that did not come in time."""
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "55P03"}
+    """Serialisation failure, deadlock."""
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
 
 
 def _is_away(error: DBAPIError) -> bool:
@@ -139,7 +139,7 @@ def _is_away(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     # connection, resources, operator's intervention, system, corruption; a cancelled statement is too slow by itself
     away = state is None or (state[:2] in {"08", "53", "57", "58", "XX"} and state != "57014")
-    return away or state in {"25006", "25P03"}  # read-only; a transaction that was ended while we slept in it
+    return away or state in {"25006", "25P03", "55P03"}  # read-only; ended while we slept in it; locked for too long
 
 
 def _sqlite(url: str) -> Engine:

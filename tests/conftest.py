@@ -25,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, plain])  # the default takes seconds for each
     config.addinivalue_line("markers", "both_databases: runs on PostgreSQL as well")
+    config.addinivalue_line("markers", "on_postgres: runs on PostgreSQL only")
     config.addinivalue_line(
         "filterwarnings", "ignore:Please use 'Bot:telegram.warnings.PTBUserWarning"
     )  # see bot/wire.py
@@ -45,8 +46,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_url" not in metafunc.fixturenames:
         return
     folder = metafunc.definition.path.parent.name
-    both = folder not in ON_SQLITE or metafunc.definition.get_closest_marker("both_databases") is not None
-    metafunc.parametrize("database_url", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+    marked = metafunc.definition.get_closest_marker
+    both = folder not in ON_SQLITE or marked("both_databases") is not None
+    kinds = ["postgresql"] if marked("on_postgres") else ["sqlite", "postgresql"] if both else ["sqlite"]
+    metafunc.parametrize("database_url", kinds, indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -46,16 +46,15 @@ class Program:
     database_url: str
     folder: Path
     process: asyncio.subprocess.Process | None = None
-    starts: int = 0
     more: list[str] = field(default_factory=list)
 
-    async def start(self, *more: str) -> None:
-        self.starts += 1
+    async def start(self, *, before: tuple[str, ...] = ()) -> None:
+        """Start it, perhaps under the command ``before``, which becomes it."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.faults.program"),
+                *(*before, sys.executable, "-m", "tests.faults.program"),
                 *("--token", self.sandbox.token, "--api", self.sandbox.api_url),
-                *("--database", self.database_url, "--folder", str(self.folder), *self.more, *more),
+                *("--database", self.database_url, "--folder", str(self.folder), *self.more),
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,
@@ -69,6 +68,11 @@ class Program:
     def pid(self) -> int:
         assert self.process is not None
         return self.process.pid
+
+    @property
+    def is_dead(self) -> bool:
+        assert self.process is not None
+        return self.process.returncode is not None
 
     async def at_rest(self) -> None:
         """Until nothing is left to do and all of it is written down. Another process can only be looked at."""

@@ -1,80 +1,150 @@
-"""``kill -9`` at any moment: every accepted message has its effect exactly once, and every answer arrives."""
+"""``kill -9`` at any moment: every accepted message has its effect exactly once, and every answer arrives.
 
-from collections.abc import Callable
+A *journey* is killed at its first outbound call, its second, and so on until it passes; then at its commits.
+"""
+
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from sandbox.faults import Fault
+from sandbox.server import Sandbox
 from storage.database import Database
+from tests.faults.commits import CommitProxy, traced
 from tests.faults.conftest import PEOPLE, Crowd, Program
 from tests.faults.echo import effects
+from tests.faults.journey import REP, Journey, open_office
 
 KILLED = -9
 
 
-async def round_of_talk(crowd: Crowd, number: int) -> None:
-    """Three people write two texts each."""
-    for person in PEOPLE[:3]:
-        crowd.say(person.id, f"{number}.1")
-        crowd.say(person.id, f"{number}.2")
+@pytest.fixture
+async def office(program: Program, sandbox: Sandbox, database: Database) -> Program:
+    """The program with all that it has, a rep and one customer; not started yet."""
+    program.more += ["--product"]
+    open_office(database, sandbox.world.clock.now())
+    return program
 
 
-async def killed_at_calls(program: Program, crowd: Crowd, strike: Callable[..., Fault], calls: range) -> None:
-    """One round per call: the program dies at its n-th send of the round, before or after it was accepted."""
-    await program.start()
-    for number in calls:
-        for kind in ("kill_before", "kill_after"):
-            strike(kind, method="sendMessage", skip=number - 1, pid=program.pid)
-            await round_of_talk(crowd, number * 10 + (kind == "kill_after"))
-            assert await program.died() == KILLED
-            await program.start()
-            await crowd.answered()
-            await program.at_rest()  # a letter may be under way in one kill only, else more copies are allowed
+@pytest.fixture
+async def proxy(office: Program) -> AsyncIterator[CommitProxy]:
+    """Between the program and its PostgreSQL."""
+    made = CommitProxy(office.database_url)
+    office.database_url = await made.start()
+    yield made
+    await office.kill()
+    await made.stop()
 
 
-async def test_killed_at_a_send(
-    program: Program, crowd: Crowd, strike: Callable[..., Fault], database: Database
+async def over(journey: Journey, database: Database, *, killed: bool) -> None:
+    """The end of a run: everything is written down, and is what it should be."""
+    await journey.program.at_rest()
+    assert await journey.program.stop() == 0
+    journey.check(database, killed=killed)
+
+
+# Calls -------------------------------------------------------------------------------------------------------------
+
+
+async def killed_at_call(
+    office: Program, crowd: Crowd, strike: Callable[..., Fault], database: Database, number: int, kind: str
+) -> bool:
+    """Whether there were so many calls; the program died at that one, before or after it was accepted."""
+    await office.start()
+    fault = strike(kind, method="*", skip=number - 1, pid=office.pid)
+    journey = Journey(office, crowd, f"w{number}{kind}")
+    killed = await journey.go()
+    if fault.struck and not killed:  # it was the poll that waits for the next message
+        crowd.say(REP, "/help")
+        assert await office.died() == KILLED
+        await office.start()
+    crowd.sandbox.faults.clear()
+    await over(journey, database, killed=bool(fault.struck))
+    return bool(fault.struck)
+
+
+@pytest.mark.parametrize("kind, number", [("kill_before", 9), ("kill_after", 10)])
+async def test_killed_at_a_call(
+    office: Program, crowd: Crowd, strike: Callable[..., Fault], database: Database, kind: str, number: int
 ) -> None:
-    await killed_at_calls(program, crowd, strike, range(1, 3))
-    crowd.check(database, copies=2)
+    assert await killed_at_call(office, crowd, strike, database, number, kind)
 
 
 @pytest.mark.long
 @pytest.mark.both_databases
-async def test_killed_at_every_send(
-    program: Program, crowd: Crowd, strike: Callable[..., Fault], database: Database
+@pytest.mark.parametrize("kind", ["kill_before", "kill_after"])
+async def test_killed_at_every_call(
+    office: Program, crowd: Crowd, strike: Callable[..., Fault], database: Database, kind: str
 ) -> None:
-    await killed_at_calls(program, crowd, strike, range(1, 7))
-    crowd.check(database, copies=2)
+    number = 1
+    while await killed_at_call(office, crowd, strike, database, number, kind):
+        number += 1
+    print(f"{kind}: {number - 1} kills")
+    assert number > 12
 
 
-async def killed_at_commits(program: Program, crowd: Crowd, numbers: range) -> None:
-    """One round per commit: the program dies before or after its n-th commit since its start."""
-    for number in numbers:
-        for when in ("before", "after"):
-            await program.start("--kill-at-commit", str(number), when)
-            await round_of_talk(crowd, number * 10 + (when == "after"))
-            await crowd.answered(program=program)
-            await program.stop()
-            await program.start()
-            await crowd.answered()
-            await program.at_rest()
-            await program.stop()
+# Commits -----------------------------------------------------------------------------------------------------------
 
 
-async def test_killed_at_a_commit(program: Program, crowd: Crowd, database: Database) -> None:
-    await killed_at_commits(program, crowd, range(4, 6))
-    crowd.check(database, copies=2)
+async def killed_at_write(office: Program, crowd: Crowd, database: Database, call: str, number: int) -> bool:
+    """Whether one of its threads wrote so often; the program died there. On SQLite."""
+    await office.start(before=traced(call, number))
+    journey = Journey(office, crowd, f"w{number}{call}")
+    killed = await journey.go()
+    await over(journey, database, killed=killed)
+    return killed
+
+
+async def killed_at_commit(
+    office: Program, crowd: Crowd, database: Database, proxy: CommitProxy, when: str, number: int
+) -> bool:
+    """Whether there were so many commits; the program died before or after that one. On PostgreSQL."""
+    await office.start()
+    proxy.kill_at(number, when, office.pid)
+    journey = Journey(office, crowd, f"w{number}{when}")
+    killed = await journey.go()
+    proxy.let_live()
+    await over(journey, database, killed=killed)
+    return killed
+
+
+@pytest.mark.parametrize("call, number", [("fdatasync", 5), ("pwrite64", 60)])
+async def test_killed_at_a_commit(office: Program, crowd: Crowd, database: Database, call: str, number: int) -> None:
+    assert await killed_at_write(office, crowd, database, call, number)
 
 
 @pytest.mark.long
-async def test_killed_at_every_commit(program: Program, crowd: Crowd, database: Database) -> None:
-    await killed_at_commits(program, crowd, range(1, 13))
-    crowd.check(database, copies=2)
+@pytest.mark.parametrize("call, step", [("fdatasync", 1), ("pwrite64", 23)])
+async def test_killed_at_every_commit_of_sqlite(
+    office: Program, crowd: Crowd, database: Database, call: str, step: int
+) -> None:
+    """At every ``fdatasync``, and at a twentieth of the writes before."""
+    number = 1
+    while await killed_at_write(office, crowd, database, call, number):
+        number += step
+    print(f"{call}: {number // step} kills")
+    assert number > 8
 
 
+@pytest.mark.long
+@pytest.mark.on_postgres
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_killed_at_every_commit_of_postgres(
+    office: Program, crowd: Crowd, database: Database, proxy: CommitProxy, when: str
+) -> None:
+    number = 1
+    while await killed_at_commit(office, crowd, database, proxy, when, number):
+        number += 1
+    print(f"{when}: {number - 1} kills")
+    assert number > 8
+
+
+# With the suite's own routes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.both_databases
 async def test_killed_with_a_backlog(program: Program, crowd: Crowd, database: Database) -> None:
-    """Acknowledged updates that wait in the inbox are taken up again, in order."""
+    """Batches of twenty, with a kill in the middle: what was acknowledged is taken up again, in order."""
     await program.start()
     for number in range(20):
         for person in PEOPLE:
@@ -94,20 +164,3 @@ async def test_long_work_goes_on_where_it_was(program: Program, crowd: Crowd, da
     await program.start()
     await crowd.until(lambda: "step 6" in crowd.heard(1))
     assert effects(database, "step") == {1: ["1", "2", "3", "4", "5", "6"]}
-
-
-async def test_a_press_has_its_effect_once_across_a_kill(
-    program: Program, crowd: Crowd, strike: Callable[..., Fault], database: Database
-) -> None:
-    await program.start()
-    crowd.say(1, "press me")
-    await crowd.answered()
-    number = crowd.message_of(1, "noted press me")
-    strike("kill_after", method="editMessageText", pid=program.pid)
-    crowd.press(1, number, "again")
-    assert await program.died() == KILLED
-    await program.start()
-    crowd.say(1, "still there")
-    await crowd.until(lambda: "noted still there" in crowd.heard(1))
-    assert len(effects(database, "again")[1]) == 1
-    assert any(text.startswith("again ") for text in crowd.heard(1))
