@@ -1,7 +1,7 @@
 """How the bot is doing, as an admin sees it: queues, errors, limits, backups, and messages that wait for a decision."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -15,11 +15,11 @@ LOOKS = 6  # a minute apart: growing all the while, they will soon be many
 LITTLE_SPACE = 200 * 1024 * 1024  # bytes; below that a backup or a busy day may fill the disk
 
 
-def is_backlog(counts: Sequence[int]) -> bool:
+def is_backlog(counts: Collection[int]) -> bool:
     """Whether Telegram holds back too much, by how much it held at each look, the latest last."""
-    if counts[-1] > MANY_WAITING:
+    late = list(counts)[-LOOKS:]
+    if late[-1] > MANY_WAITING:
         return True
-    late = counts[-LOOKS:]
     return len(late) == LOOKS and late[-1] >= GROWING and all(a < b for a, b in pairwise(late))
 
 

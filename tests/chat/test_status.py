@@ -53,6 +53,7 @@ async def test_admins_hear_of_messages_that_pile_up_at_telegram(admin: Person, b
     await backlog.look()
     sandbox.world.updates.drop()
     sandbox.faults.clear()
+    await backlog.look()
     await admin.quiet()  # once an hour
 
 
