@@ -236,6 +236,6 @@ async def test_answers_do_not_wait_for_a_clock_that_was_set_back(
 async def test_a_year_in_nine_zones(office: Office, database: Database) -> None:
     end = BEGIN + 365 * DAY
     await office.pass_time(end)
-    told = check(office, BEGIN + MINUTE, end, works=works_of(database))
+    told = check(office, BEGIN + 2 * DAY, end, works=works_of(database))  # before, nothing stands in some lists
     print(f"{told} things told in a year, each once and within {LATE} s")
     assert told > 8_000

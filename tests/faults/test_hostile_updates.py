@@ -62,7 +62,7 @@ async def test_an_update_broken_anywhere_harms_nobody_else(
     crowd.say(5, "press me")
     await crowd.answered()
     updates, dice = sandbox.world.updates, random.Random(SEED)
-    crowd.said.pop(5)
+    crowd.said.clear()
     for update in samples(sandbox, crowd):
         for path in paths(update):
             if path != ("update_id",):
