@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811 (fixtures come in under their own names)
 
+import pytest
 from sqlalchemy import select
 
 from bot.app import App
@@ -42,6 +43,7 @@ SHORT = define(
 )
 
 
+@pytest.mark.both_databases
 async def test_every_kind_in_one_living_message(client: Person, ask: Ask) -> None:
     ask(ALL)
     shown = await client.say("/survey")
