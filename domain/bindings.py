@@ -16,6 +16,14 @@ class BindingState(StrEnum):
     ENDED = "ended"
 
 
+class Part(StrEnum):
+    """What somebody is at a customer where several have an account."""
+
+    BUYER = "buyer"
+    USER = "user"
+    PAYER = "payer"
+
+
 class LinkKind(StrEnum):
     """A personal link leads to one contact and is used up; a public one makes a prospect of each who opens it."""
 

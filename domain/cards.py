@@ -85,6 +85,7 @@ class Card:
     next_touch: NextTouchLine | None = None
     touches: tuple[TouchLine, ...] = ()
     cases: int = 0
+    accounts: int = 0  # of its people in the chat
 
 
 @dataclass(frozen=True, slots=True)

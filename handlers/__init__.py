@@ -5,9 +5,11 @@ from typing import Any
 
 MODULES: tuple[str, ...] = (
     "answers",
+    "bindings",
     "cards",
     "case_work",
     "cases",
+    "consents",
     "contacts",
     "customers",
     "drafts",
@@ -34,6 +36,7 @@ MODULES: tuple[str, ...] = (
     "texts",
     "today",
     "touches",
+    "welcome",
     "wishes",
 )
 

@@ -76,7 +76,7 @@ def take_link(req: Request) -> Reply:
         return Reply()
     redeemed = redeem(req.uow, req.actor, req.text)
     if redeemed is None:
-        return _wrong(req)
+        return refuse_link(req)
     member = req.uow.people.actor(req.actor.person_id)
     return replace(view.joined(req.t, redeemed, member.name), notices=_notices(req, redeemed, member))
 
@@ -93,7 +93,8 @@ def _notices(req: Request, redeemed: Redeemed, member: Actor) -> tuple[Notice, .
     return notices
 
 
-def _wrong(req: Request) -> Reply:
+def refuse_link(req: Request) -> Reply:
+    """The one answer to every bad link, whatever it was meant for; counted, since somebody may be guessing."""
     reply = view.bad_link(req.t)
     wrong = note_wrong_link(req.uow, req.actor, now=req.now)
     if wrong is None:

@@ -1,21 +1,21 @@
 """``/start``, ``/help``, ``/cancel``, and the buttons that lead to the main screens."""
 
 from domain.people import ADMINS, ANYONE, LEADS, STAFF
-from handlers import customers, invites, settings, setup, teams, today
+from handlers import customers, invites, settings, setup, teams, today, welcome
 from handlers.routing import Command, Request, Route
-from views import errors
 from views import start as view
 from views.replies import Reply
 from views.start import Place
 
 
 def take_start(req: Request) -> Reply:
-    """The first screen of staff. For a stranger a payload that nothing knows is one more bad link, like any other."""
+    """The first screen of staff, of a customer, or of nobody. A payload that nothing knows is one more bad link, like any
+    other."""
     if req.actor.role is not None:
         return view.welcome(req.t, req.actor, set_up=req.uow.organisation().set_up)
     if req.text:
         return invites.take_link(req)
-    return errors.stranger(req.t, req.uow.organisation().name)
+    return welcome.show(req)
 
 
 def take_help(req: Request) -> Reply:

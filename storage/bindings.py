@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, select, update
 
 from domain.bindings import Binding as Line
-from domain.bindings import BindingState
+from domain.bindings import BindingState, LinkKind
 from domain.errors import NotFound
 from domain.people import Actor
-from storage.models import Binding, Contact, Customer, Person
+from storage.models import Binding, Consent, Contact, Customer, CustomerLink, Due, Person
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -36,7 +36,17 @@ _LINE = (
 _OPEN = Binding.state != BindingState.ENDED
 OF_PERSON = _LINE.where(Binding.person_id == bindparam("person"), _OPEN).order_by(Binding.id)
 OF_CUSTOMER = _LINE.where(Binding.customer_id == bindparam("customer"), _OPEN).order_by(Binding.id)
+OF_CONTACT = _LINE.where(Binding.contact_id == bindparam("contact"), _OPEN).order_by(Binding.id)
 ONE = _LINE.where(Binding.id == bindparam("binding"))
+CAME_BY_PUBLIC = (
+    select(Binding.id)
+    .join(CustomerLink, CustomerLink.id == Binding.link_id)
+    .where(Binding.person_id == bindparam("person"), CustomerLink.kind == LinkKind.PUBLIC)
+    .limit(1)
+)
+WITHDRAW = update(Due).where(Due.person_id == bindparam("person"), Due.state == 0).values(state=1)
+ALL_AT = {table: select(table.id).where(table.contact_id == bindparam("contact")) for table in (Binding, Consent)}
+LINKS_TO = select(CustomerLink.id).where(CustomerLink.contact_id == bindparam("contact"))
 
 
 class BindingRepository:
@@ -71,6 +81,18 @@ class BindingRepository:
         self._uow.customers(self._actor).require_readable(row.customer_id)
         return _line(row)
 
+    def of_contact(self, contact_id: int) -> list[Line]:
+        """Open bindings of a contact whose scope was checked, oldest first."""
+        return [_line(row) for row in self._run(OF_CONTACT, {"contact": contact_id})]
+
+    def came_by_public_link(self) -> bool:
+        """Whether a public link made a prospect of the actor before, whatever became of it."""
+        return self._run(CAME_BY_PUBLIC, {"person": self._actor.person_id}).first() is not None
+
+    def withdraw(self, person_id: int) -> None:
+        """Settle everything timed that a person is still owed. What waits to be sent: ``storage.outbox.cancel_all``."""
+        self._run(WITHDRAW, {"person": person_id})
+
     def add(self, values: dict[str, Any]) -> int:
         """Tie a person to a contact (columns of ``binding``), in the open act."""
         return self._uow.journal.add(Binding, values)
@@ -78,6 +100,19 @@ class BindingRepository:
     def change(self, binding_id: int, values: dict[str, Any], *, version: int | None = None) -> None:
         """Change columns of a binding, in the open act."""
         self._uow.journal.change(Binding, binding_id, values, version=version)
+
+
+def leave_contact(uow: "UnitOfWork", contact_id: int) -> None:
+    """Let go of a contact that is about to be removed: its accounts are nobody's, its links dead, in the open act."""
+    run: Any = uow.connection.execute
+    for table, statement in ALL_AT.items():
+        for key in list(run(statement, {"contact": contact_id}).scalars()):
+            if table is Binding:
+                uow.journal.remove(table, key)
+            else:
+                uow.journal.change(table, key, {"contact_id": None})
+    for key in list(run(LINKS_TO, {"contact": contact_id}).scalars()):
+        uow.journal.change(CustomerLink, key, {"contact_id": None, "revoked_at": uow.now})
 
 
 def _line(row: Row[Any]) -> Line:

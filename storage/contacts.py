@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from domain import customers as words
 from domain.customers import Birthday, ChannelKind, ContactDraft, Gender
 from domain.errors import Changed, NotFound
+from storage.bindings import leave_contact
 from storage.models import Channel, Contact, Draft, Touch
 from storage.reads import Read
 
@@ -105,6 +106,7 @@ class ContactRepository:
             journal.change(Draft, key, {"contact_id": None})
         for channel in contact.channels:
             journal.remove(Channel, channel.id or 0)
+        leave_contact(self._uow, contact_id)
         journal.remove(Contact, contact_id)
 
     def add_channels(self, contact_id: int, channels: Iterable[words.Channel]) -> None:

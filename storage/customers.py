@@ -30,7 +30,7 @@ from storage.cases import IS_OPEN
 from storage.contacts import ContactRepository
 from storage.duplicates import same
 from storage.finding import Hit, find, similar
-from storage.models import Act, Case, Contact, Customer, Member, NextTouch, Tag, Touch
+from storage.models import Act, Binding, Case, Contact, Customer, Member, NextTouch, Tag, Touch
 from storage.owners import pass_on
 from storage.reads import Read
 from storage.scope import Scope, scope_of
@@ -68,6 +68,11 @@ CARD = Read(
         _N.kind.label("next_kind"),
         _N.version.label("next_version"),
         exists().where(Case.customer_id == Customer.id, IS_OPEN).label("has_case"),
+        select(func.count(Binding.id))
+        .where(Binding.customer_id == Customer.id, Binding.state != literal_column("'ended'"))
+        .correlate(Customer)
+        .scalar_subquery()
+        .label("accounts"),
     ).outerjoin(_N, and_(_N.customer_id == Customer.id, _N.state == _OPEN)),
     origin=Origin,
     **_WORDS,
@@ -142,7 +147,7 @@ class CustomerRepository:
             return Card(customer)
         touches = self._uow.touches(self._actor).newest(customer_id, most=CARD_TOUCHES)
         cases = self._uow.cases(self._actor).count_open(customer_id) if row.has_case else 0
-        return Card(customer, _next_touch(row), tuple(touches), cases)
+        return Card(customer, _next_touch(row), tuple(touches), cases, row.accounts)
 
     def require_readable(self, customer_id: int) -> None:
         """Raises ``NotFound`` unless the customer is inside the actor's own scope; the pool is not."""

@@ -11,7 +11,16 @@ from parsing.phones import mask
 from views.field_names import birthday_words, channel_name, labelled
 from views.history import undo_button
 from views.language import Translator
-from views.links import CustomerCases, EnterAnswers, LogTouch, MoveNextTouch, OpenCustomer, OpenTalks
+from views.links import (
+    CustomerCases,
+    EnterAnswers,
+    LogTouch,
+    MoveNextTouch,
+    OpenAccounts,
+    OpenCustomer,
+    OpenTalks,
+    PersonalLink,
+)
 from views.next_touches import stands_line
 from views.replies import DONE, MOST_COPIED, Button, Reply, Style, capital, clip, escape, payload
 from views.words import KIND_SIGNS, customer_kind_name, gender_name, grade_name, kind_name, outcome_name, stage_name
@@ -96,6 +105,7 @@ def overview(t: Translator, card: Card, *, actor: Actor) -> Reply:
             *([Button(f"📮 {card.cases}", CustomerCases(customer.id, 0))] if card.cases else []),
             *_lead_buttons(t, customer, actor),
         ],
+        _chat_row(t, customer, card.accounts),
         *_copies(customer),
     ]
     if customer.owner_id is None:
@@ -302,6 +312,14 @@ def _values(contacts: list[Contact], kind: ChannelKind) -> list[str]:
 
 def claim_button(t: Translator, customer_id: int) -> Button:
     return Button(t.gettext("🙋 Claim"), Claim(customer_id), style=Style.PRIMARY)
+
+
+def _chat_row(t: Translator, customer: Customer, accounts: int) -> list[Button]:
+    """The way into the chat, and who is there already."""
+    row = [Button(t.gettext("🔗 Personal link"), PersonalLink(customer.id))]
+    if accounts:
+        row.append(Button(t.gettext("💬 In the chat: {n}").format(n=accounts), OpenAccounts(customer.id)))
+    return row
 
 
 def _lead_buttons(t: Translator, customer: Customer, actor: Actor) -> list[Button]:

@@ -71,3 +71,22 @@ class EnterAnswers:
     """Enter the answers of a customer who is asked by phone or face to face."""
 
     customer_id: int
+
+
+@payload("bd8")
+class PersonalLink:
+    """A link for somebody of a customer to open; which one is asked where there are several."""
+
+    customer_id: int
+
+
+@payload("ba1")
+class OpenAccounts:
+    """Who of a customer is in the chat."""
+
+    customer_id: int
+
+
+@payload("be8")
+class OpenWelcome:
+    """For customers: the first screen."""

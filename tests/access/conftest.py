@@ -15,7 +15,9 @@ from tests.access.house import WEDNESDAY, House, accounts
 from tests.access.watch import Watch
 from tests.chat.conftest import bot, clock, jobs, routes, settings  # noqa: F401 (fixtures)
 
-TIRELESS = Pace(per_second=10_000, chat_spacing=0, throttle=lambda: Throttle(staff=100_000, strangers=100_000))
+TIRELESS = Pace(
+    per_second=10_000, chat_spacing=0, throttle=lambda: Throttle(staff=100_000, strangers=100_000, customers=100_000)
+)
 
 
 @pytest.fixture

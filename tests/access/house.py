@@ -16,6 +16,7 @@ from actions.customers import add_customer
 from actions.invites import make_invite
 from actions.reminders import set_reminder
 from actions.touches import log_touch
+from domain.bindings import BindingState
 from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft, CustomerKind, Gender, Grade
 from domain.next_touches import NextTouch, Origin
 from domain.people import Actor, Role
@@ -115,6 +116,7 @@ class Record:
     draft: int = 0
     reminder: int = 0
     act: int = 0  # of the touch
+    binding: int = 0
 
 
 @dataclass(slots=True)
@@ -276,7 +278,13 @@ class House:
         file = {"kind": "photo", "file_id": f"f{number}", "unique_id": f"u{number}", "said_at": uow.now}
         uow.media(actor).add(file | {"customer_id": filed.customer.id, "caption": f"Qz{kind}hcaption"})
         record = Record(
-            kind, filed.customer.id, contact.id, contact.channels[0].id or 0, logged.touch.id, act=logged.act_id
+            kind,
+            filed.customer.id,
+            contact.id,
+            contact.channels[0].id or 0,
+            logged.touch.id,
+            act=logged.act_id,
+            binding=self._bound(uow, kind, number, filed.customer.id, contact.id),
         )
         if kind is Kind.MIZAR:
             uow.act(None, "sample", undo=None)
@@ -308,7 +316,15 @@ class House:
             draft,
             reminder.id,
             record.act,
+            record.binding,
         )
+
+    def _bound(self, uow: UnitOfWork, kind: Kind, number: int, customer_id: int, contact_id: int) -> int:
+        """An account of the contact's, whose name only readers of the whole record see; nobody has confirmed it."""
+        account = uow.people.identify(60_000 + number, name=f"Qz{kind}haccount", username=None, locale="zh_Hans")
+        uow.act(account, "sample", customer_id=customer_id, undo=None)
+        values = {"person_id": account.person_id, "customer_id": customer_id, "contact_id": contact_id}
+        return uow.bindings(account).add(values | {"state": BindingState.PENDING, "opened_at": uow.now})
 
 
 def content(kind: Kind, number: int) -> CustomerDraft:

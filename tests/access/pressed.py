@@ -3,13 +3,26 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.bindings import Part
 from domain.cards import ContactField, Field, Tab
 from domain.customers import CustomerKind, Gender, Grade, Stage
 from domain.touches import Outcome, TouchKind
 from tests.access.house import COMPANIES, OWNERS, House, Kind, Record, Who
 from tests.access.sights import ACTIVE, LEADS, Sight, owns, sight
-from views import cards, contacts, drafts, fields, history, next_touches, owners, reminders, touches
-from views.links import LogTouch, MoveNextTouch, OpenCustomer
+from views import (
+    bindings,
+    cards,
+    contacts,
+    customer_links,
+    drafts,
+    fields,
+    history,
+    next_touches,
+    owners,
+    reminders,
+    touches,
+)
+from views.links import LogTouch, MoveNextTouch, OpenAccounts, OpenCustomer, PersonalLink
 from views.replies import Payload
 
 Rule = Callable[[Kind, Who], bool]
@@ -158,10 +171,13 @@ ON_CUSTOMERS = (
         lambda h, r: owners.Assign(r.customer, h.members[Who.LEFT], _v(h, "customer", r.customer)),
         nobody,
     ),
+    Row("make a personal link", lambda h, r: PersonalLink(r.customer), full, writes=True),
+    Row("see its accounts", lambda h, r: OpenAccounts(r.customer), full),
     Row("read its history", lambda h, r: history.HistoryPage(r.customer, None, 0), seen),
 )
 
 ON_CONTACTS = (
+    Row("make a link for the contact", lambda h, r: customer_links.LinkFor(r.contact), full, writes=True),
     Row("open the contact", lambda h, r: cards.OpenContact(r.contact), full),
     *(_edit_contact(name) for name in (ContactField.TITLE, ContactField.PHONE, ContactField.BIRTHDAY)),
     Row(
@@ -325,6 +341,31 @@ ON_REMINDERS = (
     _reminder("the other reading", lambda h, r: reminders.OtherReading(r.reminder, 720, _v(h, "reminder", r.reminder))),
 )
 
+ON_BINDINGS = (
+    Row("open", lambda h, r: bindings.OpenBinding(r.binding), full, of="binding"),
+    Row(
+        "say that it is he",
+        lambda h, r: bindings.ConfirmBinding(r.binding, _v(h, "binding", r.binding)),
+        full,
+        of="binding",
+        writes=True,
+    ),
+    Row(
+        "say that it is not",
+        lambda h, r: bindings.EndBinding(r.binding, _v(h, "binding", r.binding)),
+        full,
+        of="binding",
+        writes=True,
+    ),
+    Row(
+        "say the part",
+        lambda h, r: bindings.SetPart(r.binding, Part.BUYER, _v(h, "binding", r.binding)),
+        full,
+        of="binding",
+        writes=True,
+    ),
+)
+
 TABLE: dict[str, tuple[Row, ...]] = {
     "customer": ON_CUSTOMERS,
     "contact": ON_CONTACTS,
@@ -332,6 +373,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "next touch": ON_NEXT_TOUCHES,
     "draft": ON_DRAFTS,
     "reminder": ON_REMINDERS,
+    "binding": ON_BINDINGS,
 }
 
 

@@ -6,13 +6,14 @@ from tests.access import sheeted
 from tests.access.counted import COMPANY_ALLOWED, COMPANY_REFUSED, RECORD_ALLOWED, RECORD_REFUSED, sizes
 from tests.access.governed import cells
 from tests.access.house import NOBODY, STARS, Kind, Record, Who
+from tests.access.outside import OUTSIDE
 from tests.access.pressed import TABLE, applies
 from tests.access.sights import ACTIVE
 from tests.access.watch import Heard, Watch
 from views.exports import StartExport
 from views.replies import PAYLOADS, Payload
 
-MISSING = Record(Kind.VEGA, *(NOBODY for _ in range(8)))
+MISSING = Record(Kind.VEGA, *(NOBODY for _ in range(9)))
 
 
 async def test_presses_on_records_that_are_refused(watch: Watch) -> None:
@@ -90,6 +91,7 @@ def test_every_button_is_in_a_table(watch: Watch) -> None:
     known = {type(row.build(house, MISSING)).__name__ for rows in TABLE.values() for row in rows}
     known |= {type(cell.press(house)).__name__ for cell in cells()}
     known |= {type(sheet.build(1, 1)).__name__ for sheet in sheeted.TABLE} | {StartExport.__name__}
+    known |= {kind.__name__ for kind in OUTSIDE}
     ours = {kind.__name__ for kind in PAYLOADS.values() if kind.__module__.startswith("views.")}
     assert ours - known == set()
 

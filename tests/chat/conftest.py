@@ -31,7 +31,9 @@ from views.language import guess_locale
 ADMIN, LEAD, REP, OTHER_REP, STRANGER, NEIGHBOUR = 10001, 10002, 10003, 10004, 10005, 10006
 TEAM = "一部"
 PATIENCE = 30.0  # seconds; only a failing test waits that long, and machines that run tests are busy
-UNLIMITED = Pace(per_second=10_000, chat_spacing=0, throttle=lambda: Throttle(staff=10_000, strangers=10))
+UNLIMITED = Pace(
+    per_second=10_000, chat_spacing=0, throttle=lambda: Throttle(staff=10_000, strangers=10, customers=10_000)
+)
 Start = Callable[[int], Person]
 
 

@@ -65,8 +65,12 @@ def test_rights_are_as_they_were_agreed() -> None:
 
 
 def test_nobody_is_let_in_but_by_the_first_screen_and_links() -> None:
+    """And by what a customer sees who is untied while it stands in the chat."""
     open_to_all = {name_of(route) for route in ROUTES if None in route.allowed}
-    assert open_to_all == {"/start", "/start i…", "/start o…"}
+    assert open_to_all == {
+        *("/start", "/start c…", "/start i…", "/start o…"),
+        *("button bb8 consents.AnswerLink", "button bc8 consents.AnswerPurpose", "button be8 links.OpenWelcome"),
+    }
     assert all(route.allowed == ANYONE for route in ROUTES if None in route.allowed)
 
 

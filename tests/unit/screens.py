@@ -17,6 +17,7 @@ from domain.today import Day
 from domain.touches import LoggedTouch, Missing, Outcome, TouchKind
 from tests.unit.answer_screens import ANSWERS
 from tests.unit.case_screens import CASES
+from tests.unit.client_screens import CLIENTS
 from tests.unit.guest_screens import GUESTS
 from tests.unit.office_screens import OFFICE
 from tests.unit.screen_samples import (
@@ -232,4 +233,5 @@ SCREENS: dict[str, Builder] = {
     **GUESTS,
     **ANSWERS,
     **CASES,
+    **CLIENTS,
 }

@@ -1,0 +1,48 @@
+"""The customers' first screen, their help, and who looks after them."""
+
+import datetime as dt
+
+from domain.bindings import Binding
+from domain.case_clocks import WorkClock
+from domain.consents import Purpose
+from domain.people import ANYONE
+from handlers.routing import Request, Route
+from views import errors
+from views import welcome as view
+from views.links import OpenWelcome
+from views.replies import Reply
+
+
+def show(req: Request) -> Reply:
+    """``/start`` of a customer: of the confirmed binding where there is one."""
+    bindings = req.uow.bindings(req.actor).mine()
+    if not bindings:
+        return errors.stranger(req.t, req.uow.organisation().name)
+    binding = main(bindings)
+    return view.welcome(
+        req.t,
+        binding,
+        owner=owner_name(req, binding),
+        organisation=req.uow.organisation().name,
+        may_write=Purpose.SERVICE in req.uow.consents.of(req.actor.person_id).granted,
+    )
+
+
+def main(bindings: list[Binding]) -> Binding:
+    """The binding that a customer's first screen is about: the first confirmed one, else the first."""
+    return next((binding for binding in bindings if binding.confirmed), bindings[0])
+
+
+def owner_name(req: Request, binding: Binding) -> str | None:
+    owner = req.uow.people.of_member(binding.owner_id) if binding.owner_id is not None else None
+    return owner.name if owner else None
+
+
+def opens_at(req: Request) -> dt.datetime | None:
+    """When work begins again; ``None`` while it goes on."""
+    organisation = req.uow.organisation()
+    opens = WorkClock(req.uow.calendar(), organisation.worktime, organisation.zone).after(req.now, 0)
+    return opens if opens > req.now else None
+
+
+ROUTES = (Route(OpenWelcome, show, ANYONE),)

@@ -1,0 +1,71 @@
+"""The way into the chat: links, accounts, consent, and a customer's first screen; ``screens.py`` has the others."""
+
+from collections.abc import Callable, Iterator
+
+from domain.bindings import Binding, BindingState, LinkKind
+from domain.customer_links import OpenLink, Source
+from tests.unit.screen_samples import ID, NOW, VERSION, Sample
+from views import bindings, consents, customer_links, welcome
+from views.replies import Reply
+
+Builder = Callable[[Sample], Iterator[Reply] | list[Reply]]
+LINK = "https://t.me/keyuan_bot?start=c" + "A" * 22
+
+
+def _bound(s: Sample, state: BindingState = BindingState.PENDING, part: str | None = "buyer") -> Binding:
+    return Binding(ID, VERSION, ID, ID, ID, state, part, NOW, s.w.person, "mingyuan_1", s.w.person, s.w.name, ID)
+
+
+def _every(s: Sample) -> list[Binding]:
+    return [_bound(s, state, part) for state in BindingState for part in ("buyer", None)]
+
+
+def _links(s: Sample) -> list[OpenLink]:
+    public = [OpenLink(ID, LinkKind.PUBLIC, None, None, ID, source, s.w.team) for source in Source]
+    return [OpenLink(ID, LinkKind.PERSONAL, ID, ID, ID, None, None), *public]
+
+
+def _bindings() -> dict[str, Builder]:
+    return {
+        "customer_links.choose_contact": lambda s: [
+            customer_links.choose_contact(s.t, s.customer(), [s.contact()] * 6)
+        ],
+        "customer_links.personal": lambda s: [
+            customer_links.personal(s.t, s.contact(named=named), s.w.name, LINK, act_id=ID) for named in (True, False)
+        ],
+        "customer_links.picture": lambda s: [customer_links.picture(LINK, s.w.person)],
+        "bindings.opened": lambda s: [bindings.opened(s.t, _bound(s), quiet=True)],
+        "bindings.arrived": lambda s: [bindings.arrived(s.t, _bound(s), s.w.team, quiet=False)],
+        "bindings.confirmed": lambda s: [bindings.confirmed(s.t, _bound(s), act_id=ID)],
+        "bindings.ended": lambda s: [bindings.ended(s.t, _bound(s), act_id=ID)],
+        "bindings.decided_already": lambda s: [bindings.decided_already(s.t, one) for one in _every(s)],
+        "bindings.accounts": lambda s: [
+            bindings.accounts(s.t, s.line(), lines, act_id=ID) for lines in ([], _every(s) * 3)
+        ],
+        "bindings.account": lambda s: [bindings.account(s.t, one, act_id=ID) for one in _every(s)],
+    }
+
+
+def _consents() -> dict[str, Builder]:
+    def ask_service(s: Sample) -> Iterator[Reply]:
+        for link in _links(s):
+            for organisation in (None, s.w.name):
+                owner = s.w.member if organisation else None
+                yield consents.ask_service(s.t, link, name=s.w.person, organisation=organisation, owner=owner)
+
+    return {
+        "consents.ask_service": ask_service,
+        "consents.ask_again": lambda s: [
+            consents.ask_again(s.t, name=s.w.person, organisation=s.w.name, owner=owner) for owner in (None, s.w.member)
+        ],
+        "consents.ask_offers": lambda s: [consents.ask_offers(s.t)],
+        "consents.declined": lambda s: [consents.declined(s.t, link) for link in (None, ID)],
+        "welcome.welcome": lambda s: [
+            welcome.welcome(s.t, one, owner=owner, organisation=owner, may_write=owner is None)
+            for one in _every(s)
+            for owner in (None, s.w.member)
+        ],
+    }
+
+
+CLIENTS: dict[str, Builder] = {**_bindings(), **_consents()}

@@ -1,0 +1,62 @@
+"""What a customer sees of us: the first screen, help, and who looks after me.
+
+``OFFERS`` are the buttons of the first screen, in order: a feature of the customers' side adds its own, with a payload
+that is declared in ``views/links.py``.
+"""
+
+from collections.abc import Callable
+
+from domain.bindings import Binding
+from domain.consents import Purpose
+from views.consents import AnswerPurpose, Said
+from views.language import Translator
+from views.links import OpenWelcome, StartFeedback
+from views.me import OpenMe
+from views.replies import DONE, Button, Reply, clip, escape
+
+Offer = Callable[[Translator], Button]
+
+
+def _feedback(t: Translator) -> Button:
+    return Button(t.gettext("✍️ Feedback"), StartFeedback())
+
+
+def _mine(t: Translator) -> Button:
+    return Button(t.gettext("👤 My details"), OpenMe(0))
+
+
+OFFERS: tuple[Offer, ...] = (_feedback, _mine)
+
+
+def home(t: Translator) -> Button:
+    """The way back to the first screen, for every screen of a customer."""
+    return Button("‹ " + t.gettext("Back"), OpenWelcome())
+
+
+def greeting_name(binding: Binding) -> str:
+    """How a customer is addressed: by the full name once it is sure who it is, else as the account calls itself."""
+    return (binding.contact or binding.customer) if binding.confirmed else binding.name
+
+
+def welcome(t: Translator, binding: Binding, *, owner: str | None, organisation: str | None, may_write: bool) -> Reply:
+    """The first screen; an account that nobody has confirmed yet reads nothing that it did not type itself."""
+    company = escape(clip(organisation, 60)) if organisation else t.gettext("our company")
+    name = escape(clip(greeting_name(binding), 40))
+    if not binding.confirmed:
+        text = t.gettext(
+            "Welcome {name}. You can write to me at any time. As soon as your contact at {organisation} has confirmed"
+            " that it is you, your matters stand here too."
+        ).format(name=name, organisation=company)
+    elif owner:
+        text = t.gettext("Welcome {name}. <b>{owner}</b> looks after you at {organisation}.").format(
+            name=name, owner=escape(clip(owner, 40)), organisation=company
+        )
+    else:
+        text = t.gettext("Welcome {name}. You are in good hands at {organisation}.").format(
+            name=name, organisation=company
+        )
+    buttons = [offer(t) for offer in OFFERS]
+    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    if not may_write:
+        rows.append([Button(t.gettext("Yes, you may write to me"), AnswerPurpose(Purpose.SERVICE, Said.YES))])
+    return Reply(text, rows=rows, menus=True, ask=DONE)
