@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+from actions.log_undo import undo_log
 from actions.teams import resume_repeats
 from domain.errors import Changed, NotAllowed, TooLate
 from domain.history import IMPORTED, ActLine
 from domain.people import Actor
 from storage.leavers import shut_out
+from storage.log_undo import LOGGED
 from storage.uow import UnitOfWork
 
 LAST = dt.timedelta(minutes=10)  # how far back "the last step" reaches; longer ones (imports) have their own button
@@ -29,7 +31,10 @@ def undo(uow: UnitOfWork, actor: Actor, act_id: int, *, now: dt.datetime) -> Act
     _check_rights(uow, actor, line)
     facts = {"of": line.kind, "name": line.customer or line.facts.get("name"), "undid": act_id}
     undo_id = uow.act(actor, "act.undone", customer_id=line.customer_id, undo=None, facts=facts)
-    uow.history(actor).reverse(act_id, undo_id=undo_id)
+    if line.kind == LOGGED and line.customer_id is not None:
+        undo_log(uow, actor, line, undo_id=undo_id, now=now)
+    else:
+        uow.history(actor).reverse(act_id, undo_id=undo_id)
     if line.kind == "organisation.changed":
         _restore_organisation(uow, line)
     if line.noun == "member":

@@ -160,6 +160,12 @@ def close(
     uow.next_touches(actor).finish(line.customer_id)
     if customer.stage not in ACTIVE_STAGES:
         return None, act_id
-    touched_at = uow.touches(actor).reached_at(line.customer_id) or now
-    proposed = _proposal(uow, actor, None, customer.grade, touched_at, Outcome.REACHED, now)
-    return uow.next_touches(actor).set(line.customer_id, proposed), act_id
+    return propose_again(uow, actor, line.customer_id, now=now), act_id
+
+
+def propose_again(uow: UnitOfWork, actor: Actor, customer_id: int, *, now: dt.datetime) -> NextTouchLine:
+    """Propose by the cadence, counted from the latest real contact."""
+    grade = uow.customers(actor).line(customer_id).grade
+    touched_at = uow.touches(actor).reached_at(customer_id) or now
+    proposed = _proposal(uow, actor, None, grade, touched_at, Outcome.REACHED, now)
+    return uow.next_touches(actor).set(customer_id, proposed)

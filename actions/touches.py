@@ -32,7 +32,7 @@ def write_touch(uow: UnitOfWork, actor: Actor, draft: TouchDraft, *, act_id: int
     customer = uow.customers(actor).line(draft.customer_id)
     touch_id = uow.touches(actor).add(draft)
     reached_at = uow.touches(actor).reached_at(customer.id)
-    stage = _stage_after(customer.stage, draft)
+    stage = stage_after(customer.stage, draft.kind, draft.outcome)
     uow.customers(actor).change(customer.id, {"touched_at": reached_at, "stage": stage})
     if draft.tags:
         uow.customers(actor).add_tags(customer.id, draft.tags)
@@ -115,16 +115,16 @@ def record_order(uow: UnitOfWork, actor: Actor, touch_id: int, *, version: int, 
         amounts=tuple(replace(a, role=AmountRole.ORDER) if a is value else a for a in amounts),
     )
     done = amend_touch(uow, actor, touch_id, draft, version=version, now=now)
-    stage = _stage_after(uow.customers(actor).line(touch.customer_id).stage, draft)
+    stage = stage_after(uow.customers(actor).line(touch.customer_id).stage, draft.kind, draft.outcome)
     uow.customers(actor).change(touch.customer_id, {"stage": stage})
     return done
 
 
-def _stage_after(stage: Stage, draft: TouchDraft) -> Stage:
+def stage_after(stage: Stage, kind: TouchKind, outcome: Outcome) -> Stage:
     """A real contact wakes a customer up; stages never go down by a log."""
-    if draft.outcome is not Outcome.REACHED:
+    if outcome is not Outcome.REACHED:
         return stage
-    if draft.kind is TouchKind.ORDER and stage is not Stage.LOYAL:
+    if kind is TouchKind.ORDER and stage is not Stage.LOYAL:
         return Stage.WON
     if stage in (Stage.PROSPECT, Stage.DORMANT):
         return Stage.INTERESTED

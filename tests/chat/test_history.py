@@ -56,10 +56,25 @@ async def test_after_ten_minutes_it_is_too_late(rep: Person) -> None:
 
 async def test_what_was_changed_since_is_left_alone(rep: Person) -> None:
     first = await rep.say(LOG)
-    await rep.say("拜访 张伟 签了合同 下周四再去")
+    said = next(message for message in rep.messages if message.text == LOG)
+    await rep.edit(said.id, LOG + " 带了样品")
     refused = await rep.press(first, Undo)
     assert isinstance(refused, Answer) and refused.show_alert and "刚刚有人改过" in refused.text
     assert "谈了新报价" in (await rep.say("/find 张伟")).text
+
+
+@pytest.mark.both_databases
+async def test_an_older_log_goes_while_a_newer_one_stands(rep: Person) -> None:
+    first = await rep.say("拜访 天天鲜生 谈了新报价 下周三上午10点回访")
+    second = await rep.say("微信 天天鲜生 发了合同 下周四再去")
+    undone = await rep.follow(first, Undo)
+    card = await rep.follow(undone, OpenCustomer)
+    assert "谈了新报价" not in card.text and "发了合同" in card.text
+    assert "意向" in card.text and "11月26日 周四（约定" in card.text  # by the log that stands
+    undone = await rep.follow(second, Undo)
+    card = await rep.follow(undone, OpenCustomer)
+    assert "潜在" in card.text and "11月25日" not in card.text and "11月26日" not in card.text
+    assert "10月22日 周四（建议）" in card.text  # as it was before both
 
 
 async def test_undo_of_a_customer_given_away_tells_the_same_people(
