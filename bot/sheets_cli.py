@@ -34,6 +34,7 @@ from storage.migrate import head, look
 from storage.organisation import Organisation, use_defaults
 from storage.uow import UnitOfWork
 from views import imports as view
+from views.import_preview import preview_lines
 from views.language import Translator
 from views.sheet_words import refused_file
 
@@ -116,7 +117,7 @@ class _Import:
             facts |= _chosen(uow, actor, owner)
             line = ImportLine(0, None, self._path.name, facts, ImportState.PREVIEW, None, uow.now, 1)
             whose = act.ownership(uow, actor, line)
-        for text in view.preview_lines(self._t, line, whose):
+        for text in preview_lines(self._t, line, whose):
             say(plain(text))
         if not line.taken:
             self._give_back(line)

@@ -17,6 +17,7 @@ BATCH = 50  # customers a unit of work: 15 to 30 ms
 PLANNED_AT_ONCE = 100  # next touches a unit of work
 UNDONE_AT_ONCE = 50  # customers a unit of work
 SAMPLES = 5  # rows that the preview shows
+DOUBTS = 3  # values that the preview names, of those kept as typed
 SHORTEST_NAME = 2  # characters; a shorter one is a part of too many others
 MOST_OWNERS_KEPT = 200  # names of a column of owners; where there are more, it holds something else
 MOST_KEPT_NAMES = 12  # of customers that an undo left alone
@@ -105,7 +106,7 @@ class Incoming:
         owner: the name in the column of owners.
         next_touch, last_touch: a local day, or a naive local time.
         repeats: rows that only said it again.
-        doubtful: whether something in it was kept as typed.
+        doubts: what in it was kept as typed, each with the number of its row.
     """
 
     numbers: tuple[int, ...]
@@ -121,7 +122,7 @@ class Incoming:
     next_touch: dt.date | dt.datetime | None = None
     last_touch: dt.date | dt.datetime | None = None
     repeats: int = 0
-    doubtful: bool = False
+    doubts: tuple[tuple[int, Problem], ...] = ()
 
     @property
     def marks(self) -> tuple[tuple[ChannelKind, str], ...]:

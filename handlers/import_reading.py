@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from actions import import_filing as filing
 from domain.imports import (
     BATCH,
+    DOUBTS,
     MOST_OWNERS_KEPT,
     PLANNED_AT_ONCE,
     RETURNED,
@@ -87,6 +88,7 @@ class Rehearsal:
     customers: int = 0
     rows: int = 0
     doubtful: int = 0
+    doubts: list[list[Any]] = field(default_factory=list)
     dated: int = 0
 
     def reject(self, row: Rejected) -> None:
@@ -100,7 +102,8 @@ class Rehearsal:
     def take(self, one: Incoming, match: Match) -> None:
         self.rows += len(one.numbers)
         self.customers += 1
-        self.doubtful += one.doubtful
+        self.doubtful += bool(one.doubts)
+        self.doubts += [[number, p.kind, p.field, p.text] for number, p in one.doubts][: DOUBTS - len(self.doubts)]
         self.dated += one.next_touch is not None
         self.counts[Fate.SAME] += one.repeats
         if one.owner:
@@ -123,6 +126,7 @@ class Rehearsal:
             "customers": self.customers,
             "counts": {str(fate): count for fate, count in self.counts.items() if count},
             "doubtful": self.doubtful,
+            "doubts": self.doubts,
             "dated": self.dated,
             "owners": owners,
             "samples": self.samples,

@@ -102,11 +102,6 @@ def show_import(req: Request) -> Reply:
     return card(req, _line(req, req.press(choices.ShowImport).import_id))
 
 
-def show_rows(req: Request) -> Reply:
-    line = _line(req, req.press(choices.ShowRows).import_id)
-    return choices.rows(req.t, line) if line.state is ImportState.PREVIEW else card(req, line)
-
-
 def choose_column(req: Request) -> Reply:
     press = req.press(choices.ChooseColumn)
     line = _line(req, press.import_id)
@@ -254,7 +249,6 @@ ROUTES = (
     Route(Command("import"), take_import, STAFF),
     Route(choices.KeepAsFile, keep_as_file, STAFF, once=True),
     Route(choices.ShowImport, show_import, STAFF),
-    Route(choices.ShowRows, show_rows, STAFF),
     Route(choices.ChooseColumn, choose_column, STAFF),
     Route(choices.ChooseField, choose_field, STAFF),
     Route(choices.PickField, pick_field, STAFF),

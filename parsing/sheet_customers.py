@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from domain.customers import LONGEST_NOTE, MOST_TAGS, ContactDraft, CustomerDraft, CustomerKind, Grade, Stage
 from domain.gains import says_anything
-from domain.imports import Incoming, Rejected, names_agree
-from domain.sheets import Cell, Field, ImportRow
+from domain.imports import DOUBTS, Incoming, Rejected, names_agree
+from domain.sheets import Cell, Field, ImportRow, Problem
 from parsing.companies import core_of
 from parsing.names import norm_of
 from parsing.sheet_rows import import_rows
@@ -78,11 +78,11 @@ class _Group:
     rows: list[tuple[int, tuple[Cell, ...]]] = field(default_factory=list)
     contact_ids: list[int | None] = field(default_factory=list)
     repeats: int = 0
-    doubtful: bool = False
+    doubts: list[tuple[int, Problem]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.contact_ids = [self.first.contact_id] * len(self.draft.contacts)
-        self.doubtful = bool(self.first.problems)
+        self.doubts = _doubts(self.first)
 
     def takes(self, row: ImportRow, cells: tuple[Cell, ...]) -> bool:
         """Add a further row; false when it only has the number or id of this customer and another name."""
@@ -92,7 +92,7 @@ class _Group:
             return False
         self.repeats += row.duplicate_of is not None
         self.rows.append((row.number, cells))
-        self.doubtful = self.doubtful or bool(row.problems)
+        self.doubts += _doubts(row)
         self.draft = _together(self.draft, row.draft)
         self._take_contact(row.draft.contacts[0], row.contact_id)
         said = {name: getattr(self.first, name) or getattr(row, name) for name in _ONCE}
@@ -135,8 +135,12 @@ class _Group:
             next_touch=row.next_touch,
             last_touch=row.last_touch,
             repeats=self.repeats,
-            doubtful=self.doubtful,
+            doubts=tuple(self.doubts[:DOUBTS]),
         )
+
+
+def _doubts(row: ImportRow) -> list[tuple[int, Problem]]:
+    return [(row.number, problem) for problem in row.problems]
 
 
 _ONCE = ("external_id", "owner", "next_touch", "last_touch")

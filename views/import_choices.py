@@ -22,13 +22,6 @@ class ShowImport:
     import_id: int
 
 
-@payload("xr1")
-class ShowRows:
-    """The first rows, as they were understood."""
-
-    import_id: int
-
-
 @payload("xc1")
 class ChooseColumn:
     """The columns, page by page."""
@@ -166,15 +159,6 @@ def fate_name(t: Translator, fate: Fate) -> str:
             return t.pgettext("row", "a colleague's")
         case Fate.BAD:
             return t.pgettext("row", "faulty")
-
-
-def rows(t: Translator, line: ImportLine) -> Reply:
-    """The first rows as they were understood."""
-    shown = []
-    for number, fate, *texts in line.facts["samples"]:
-        name, *others = [escape(clip(text, 24)) for text in texts] or ["–"]
-        shown.append(f"{number}. " + " · ".join([f"<b>{name}</b>", *others]) + f" — <i>{fate_name(t, Fate(fate))}</i>")
-    return _screen(t, line, t.gettext("The first rows, as I understood them:"), [], more=shown)
 
 
 def columns(t: Translator, line: ImportLine, number: int) -> Reply:

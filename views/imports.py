@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from domain.customers import CustomerLine, Page
-from domain.imports import RETURNED, Fate, ImportLine, ImportState, Match, OwnerRule, Ownership, Rejected
+from domain.imports import RETURNED, Fate, ImportLine, ImportState, Match, Ownership, Rejected
 from domain.people import Actor
-from domain.sheets import Field, ImportRow, SheetRefused
+from domain.sheets import ImportRow, SheetRefused
 from views.customer_lists import customer_line
 from views.import_choices import (
     AskUndo,
@@ -20,25 +20,19 @@ from views.import_choices import (
     ListImported,
     ReadAgain,
     ShowImport,
-    ShowRows,
     StartImport,
     StopImport,
     UndoImport,
-    fate_name,
     head,
     living_name,
 )
+from views.import_preview import MOST_OWNERS, NAME, back_words, counts, preview_lines, some
 from views.language import Translator
 from views.links import OpenCustomer
 from views.pages import turn
 from views.replies import Button, File, Reply, Rows, Style, clip, escape, fit
-from views.sheet_words import column_name, reasons, refused_file
+from views.sheet_words import reasons, refused_file
 from views.start import Place, go
-
-SURE = 0.6  # below it a guess is marked: two of five are wrong
-MOST_NAMED = 8  # columns that the preview names
-MOST_OWNERS = 4
-NAME = 18  # characters of a name inside a line
 
 
 def living(reply: Reply, line: ImportLine) -> Reply:
@@ -151,16 +145,13 @@ def preview(t: Translator, line: ImportLine, whose: Ownership) -> Reply:
     """What was understood and what an import would do; nothing is stored yet."""
     text = "\n".join([*preview_lines(t, line, whose)])
     choices = [
-        Button(t.gettext("👀 First rows"), ShowRows(line.id)),
         Button(t.gettext("🧩 Columns …"), ChooseColumn(line.id, 0)),
     ]
-    rows: list[list[Button]] = [choices]
-    more = []
     if not whose.fixed:
-        more.append(Button(t.gettext("👤 Owner …"), ChooseOwner(line.id, 0)))
+        choices.append(Button(t.gettext("👤 Owner …"), ChooseOwner(line.id, 0)))
     if len(line.facts.get("sheets", ())) > 1:
-        more.append(Button(t.gettext("📑 Sheet …"), ChooseSheet(line.id)))
-    rows += [more] if more else []
+        choices.append(Button(t.gettext("📑 Sheet …"), ChooseSheet(line.id)))
+    rows: list[list[Button]] = [choices]
     if line.facts.get("reread"):
         rows.append([Button(t.gettext("🔄 Read again"), ReadAgain(line.id, line.version), style=Style.PRIMARY)])
     elif line.taken:
@@ -170,107 +161,6 @@ def preview(t: Translator, line: ImportLine, whose: Ownership) -> Reply:
         rows.append([Button(label, StartImport(line.id, line.version), style=Style.SUCCESS)])
     rows.append([Button(t.gettext("Cancel"), DropImport(line.id, line.version))])
     return Reply(text, rows=rows, living=living_name(line.id))
-
-
-def preview_lines(t: Translator, line: ImportLine, whose: Ownership) -> Iterator[str]:
-    """The preview, line by line; a terminal shows the same."""
-    facts = line.facts
-    count = t.ngettext("{n} row", "{n} rows", facts["rows"]).format(n=t.number(facts["rows"]))
-    sheet = f" · {escape(clip(facts['sheet'], NAME))}" if len(facts["sheets"]) > 1 else ""
-    yield f"{head(line)} · {count}{sheet}"
-    yield from _columns(t, line)
-    if facts.get("reread"):
-        yield t.gettext("You changed a column: read the file again to see what becomes of it.")
-        return
-    yield counts(t, {fate: line.count(fate) for fate in Fate})
-    if back := _back(t, {fate: line.count(fate) for fate in RETURNED}):
-        yield t.gettext("↩︎ back to you with the reason: {counts}").format(counts=back)
-    if facts["doubtful"]:
-        text = t.ngettext(
-            "💬 {n} has something I could not check; it is kept as typed",
-            "💬 {n} have something I could not check; it is kept as typed",
-            facts["doubtful"],
-        )
-        yield text.format(n=t.number(facts["doubtful"]))
-    if line.count(Fate.NEW):
-        yield from _whose(t, line, whose)
-    elif not line.taken:
-        yield t.gettext("There is nothing in it that I do not know.")
-
-
-def counts(t: Translator, of: Mapping[Fate, int]) -> str:
-    """How many are new, updated, there already."""
-    return t.gettext("<b>{new}</b> new · <b>{updated}</b> updated · <b>{same}</b> there already").format(
-        new=t.number(of[Fate.NEW]), updated=t.number(of[Fate.UPDATED]), same=t.number(of[Fate.SAME])
-    )
-
-
-def _back(t: Translator, of: Mapping[Fate, int]) -> str:
-    shown = (Fate.BAD, Fate.DOUBLE, Fate.POOL, Fate.FOREIGN)
-    return " · ".join(f"{fate_name(t, fate)} {t.number(of[fate])}" for fate in shown if of.get(fate))
-
-
-def _columns(t: Translator, line: ImportLine) -> Iterator[str]:
-    """Which column is taken for what: the sure ones, the doubtful ones, those that are left out."""
-    sure, doubtful, out = [], [], []
-    for (heading, guess, confidence, _), name in zip(line.facts["columns"], line.facts["fields"], strict=True):
-        shown = escape(clip(heading, NAME))
-        if name == Field.IGNORE:
-            out.append(shown)
-        elif name == guess and confidence < SURE:
-            doubtful.append(f"{shown} → {column_name(t, Field(name))}")
-        else:
-            sure.append(f"{shown} → {column_name(t, Field(name))}")
-    if _is_ours(line):
-        yield "🧩 " + t.gettext("{n} columns, as I write them myself").format(n=t.number(len(sure)))
-    elif sure:
-        yield "🧩 " + _some(t, sure, MOST_NAMED)
-    if doubtful:
-        yield "❓ " + _some(t, doubtful, MOST_NAMED)
-    if out:
-        yield "🚫 " + t.gettext("not imported: {columns}").format(columns=_some(t, out, MOST_NAMED))
-
-
-def _is_ours(line: ImportLine) -> bool:
-    """Whether our own export wrote the file, in whichever language."""
-    return Field.KEYUAN_ID in line.facts["fields"] and all(sure == 1.0 for _, _, sure, _ in line.facts["columns"])
-
-
-def _some(t: Translator, values: list[str], most: int) -> str:
-    more = len(values) - most
-    shown = t.list(values[:most])
-    return f"{shown} +{t.number(more)}" if more > 0 else shown
-
-
-def _whose(t: Translator, line: ImportLine, whose: Ownership) -> Iterator[str]:
-    yield "👤 " + t.gettext("Owner: {owner}").format(owner=owner_words(t, whose))
-    if whose.rule is OwnerRule.COLUMN and whose.unknown:
-        names = _some(t, [f"{escape(clip(name, NAME))} {t.number(n)}" for name, n in whose.unknown], MOST_OWNERS)
-        yield "⚠️ " + t.gettext("no members, so to the public pool: {names}").format(names=names)
-    if whose.rule is OwnerRule.POOL and line.facts["dated"]:
-        text = t.ngettext(
-            "⚠️ The pool has no next touches: {n} date of the file is left out",
-            "⚠️ The pool has no next touches: {n} dates of the file are left out",
-            line.facts["dated"],
-        )
-        yield text.format(n=t.number(line.facts["dated"]))
-
-
-def owner_words(t: Translator, whose: Ownership) -> str:
-    """Whose the new customers will be, in a few words of HTML."""
-    match whose.rule:
-        case OwnerRule.ME:
-            return t.gettext("you")
-        case OwnerRule.POOL:
-            return t.gettext("the public pool")
-        case OwnerRule.ONE:
-            return escape(whose.owner)
-        case OwnerRule.EVEN:
-            n = len(whose.reps)
-            return t.ngettext("evenly, {n} rep", "evenly, {n} reps", n).format(n=t.number(n))
-        case OwnerRule.COLUMN:
-            names = [f"{escape(clip(name, NAME))} {t.number(n)}" for name, n in whose.named]
-            return t.gettext("as the file says ({names})").format(names=_some(t, names, MOST_OWNERS))
 
 
 def _under_way(t: Translator, line: ImportLine, doing: str, *, stop: bool) -> Reply:
@@ -283,7 +173,7 @@ def done_lines(t: Translator, line: ImportLine, whose: Ownership) -> Iterator[st
     sign = t.gettext("⏹ Stopped; what was imported stays") if line.facts.get("stopped") else t.gettext("✅ Imported")
     yield f"{head(line)} · {sign}"
     yield counts(t, {fate: line.done(fate) for fate in Fate})
-    if back := _back(t, {fate: line.done(fate) for fate in RETURNED}):
+    if back := back_words(t, {fate: line.done(fate) for fate in RETURNED}):
         yield t.gettext("↩︎ back to you with the reason: {counts}").format(counts=back)
     if owners := _owners(t, line, whose):
         yield "👤 " + t.gettext("Owner: {owner}").format(owner=owners)
@@ -312,7 +202,7 @@ def _owners(t: Translator, line: ImportLine, whose: Ownership) -> str:
     pooled = line.done(Fate.NEW) - sum(line.facts["given"].values())
     if pooled:
         shown.append(t.gettext("public pool {n}").format(n=t.number(pooled)))
-    return _some(t, shown, MOST_OWNERS) if shown else ""
+    return some(t, shown, MOST_OWNERS) if shown else ""
 
 
 # Back again ------------------------------------------------------------------------------------------------------------
@@ -392,7 +282,7 @@ def _undone(t: Translator, line: ImportLine) -> Reply:
     text = t.ngettext("↩︎ Taken back: {n} customer is gone.", "↩︎ Taken back: {n} customers are gone.", n)
     lines = [head(line), text.format(n=t.number(n))]
     if kept := line.facts["kept"]:
-        names = _some(t, [escape(clip(name, NAME)) for name in line.facts["names"]], len(line.facts["names"]))
+        names = some(t, [escape(clip(name, NAME)) for name in line.facts["names"]], len(line.facts["names"]))
         more = kept - len(line.facts["names"])
         lines.append(t.gettext("Kept, since somebody worked with them: {names}").format(names=names))
         if more > 0:

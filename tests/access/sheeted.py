@@ -26,7 +26,6 @@ class Row:
 
 TABLE = (
     Row("show", lambda i, _: choices.ShowImport(i)),
-    Row("show its rows", lambda i, _: choices.ShowRows(i)),
     Row("choose a column", lambda i, _: choices.ChooseColumn(i, 0)),
     Row("choose a field", lambda i, _: choices.ChooseField(i, 0, 0)),
     Row("pick a field", lambda i, v: choices.PickField(i, v, 0, Field.NAME)),

@@ -17,7 +17,6 @@ from views.import_choices import (
     ListImported,
     ReadAgain,
     ShowImport,
-    ShowRows,
     StartImport,
     UndoImport,
 )
@@ -63,9 +62,8 @@ async def test_a_foreign_customer_file_is_imported_and_taken_back(admin: Person)
     assert "3 行" in preview.text and "companyName → 公司" in preview.text
     assert "新增 3 · 更新 0 · 重复 0" in preview.text and "公海" in preview.text
     assert len(preview.text.splitlines()) < 15
-    first = await admin.follow(preview, ShowRows)
-    assert "Nordlicht Feinkost" in first.text and "Meike Brandt" in first.text
-    done = await admin.follow(await admin.follow(first, ShowImport), StartImport)
+    assert "2. Nordlicht Feinkost · Meike Brandt" in preview.text and "— 新增" in preview.text
+    done = await admin.follow(preview, StartImport)
     assert "已导入" in done.text and done.id == preview.id  # one message from the reading on
     listed = await admin.follow(done, ListImported)
     assert "Botiga del Port" in listed.text
@@ -74,6 +72,13 @@ async def test_a_foreign_customer_file_is_imported_and_taken_back(admin: Person)
     assert "3 位客户" in question.text
     assert "删除了 3 位客户" in (await admin.follow(question, UndoImport)).text
     assert "没有" in (await admin.say("/find Mercado Aldeia")).text
+
+
+async def test_the_preview_names_what_it_could_not_check(rep: Person) -> None:
+    preview = await send(rep, "姓名,手机,邮箱,分级\n刘洋,12345,liu,特级\n孙丽,13700137002,sl@example.cn,A\n")
+    assert "1 位有无法核实的内容，按原样保留：" in preview.text
+    assert "第 2 行电话“12345”" in preview.text and "第 2 行邮箱“liu”" in preview.text
+    assert "2. 刘洋 · 12345 — 新增" in preview.text and "3. 孙丽" in preview.text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -96,7 +96,6 @@ SHEETS: dict[str, Builder] = {
     "exports.failed": lambda s: [exports.failed(errors.bug(s.t, "7K3QX2", pressed=True), EXPORT)],
     "exports.enough": lambda s: [exports.enough(s.t, NOW)],
     "exports.wanted_more": lambda s: [exports.wanted_more(s.t, s.actor, 12_345, day=TODAY)],
-    "import_choices.rows": lambda s: [import_choices.rows(s.t, s.imported())],
     "import_choices.columns": lambda s: [import_choices.columns(s.t, s.imported(reread=True), 0)],
     "import_choices.fields": lambda s: [import_choices.fields(s.t, s.imported(), 4, n) for n in range(4)],
     "import_choices.sheets": lambda s: [import_choices.sheets(s.t, s.imported())],

@@ -261,6 +261,7 @@ class Sample:
             "sheets": [w.file, w.team, w.name],
             "sheet": w.file,
             "doubtful": 123,
+            "doubts": [[12_345, "bad_phone", "phone", w.value[:40]], [12_346, "joined", None, ""]] * 2,
             "dated": 45,
             "columns": columns,
             "fields": [*fields] * 2,
