@@ -24,7 +24,7 @@ class Source:
     """Where a log comes from: the message, and what is known beside its words.
 
     ``choices`` are what the person decided on the draft's card or by the guided way: ``customer``, ``contact``,
-    ``kind``, ``outcome``, ``next`` (ISO instant or day, or ``NO_DATE``), ``happened`` (ISO instant), ``days``. ``wordless``: it was a file or a
+    ``each`` (an entry for each customer it names), ``kind``, ``outcome``, ``next`` (ISO instant or day, or ``NO_DATE``), ``happened`` (ISO instant), ``days``. ``wordless``: it was a file or a
     place alone, and its text is ours.
     """
 
@@ -52,6 +52,12 @@ class Reading:
     @property
     def customer(self) -> Named | None:
         return self.named[0] if len(self.named) == 1 else None
+
+    @property
+    def about(self) -> tuple[Named, ...]:
+        """Whom it is filed for: the one customer, or each where that was chosen."""
+        each = self.source.choices.get("each") and len(self.named) > 1
+        return self.named if each else self.named[:1] if len(self.named) == 1 else ()
 
     @property
     def over(self) -> NextTouch | None:
@@ -113,7 +119,12 @@ def read_log(uow: UnitOfWork, actor: Actor, source: Source, *, now: dt.datetime)
 
 
 def file_log(uow: UnitOfWork, actor: Actor, reading: Reading, *, now: dt.datetime) -> list[LoggedTouch]:
-    """File a reading that misses nothing, as one act: one touch, or one per day that it names."""
+    """File a reading that misses nothing, as one act: one touch, or one per day that it names.
+
+    One that is about several customers is an act for each, so that each can be taken back alone.
+    """
+    if len(reading.about) > 1:
+        return [log for one in reading.about for log in file_log(uow, actor, replace(reading, named=(one,)), now=now)]
     drafts = _touch_drafts(reading, actor, now=now)
     if len(drafts) == 1:
         return [log_touch(uow, actor, drafts[0], now=now)]
@@ -159,7 +170,11 @@ def go_on(
         return Kept(customer_id, act_id)
     if reading.missing is None:
         done = file_log(uow, actor, reading, now=now)
-        uow.drafts(actor).close(draft.id, DraftState.FILED, touch_id=done[0].touch.id)
+        if len(reading.about) > 1:  # answered for good: one of its entries taken back asks nothing anew
+            uow.act(actor, "draft.kept", undo=None)
+            uow.drafts(actor).close(draft.id, DraftState.FILED, customer_id=reading.about[0].customer_id)
+        else:
+            uow.drafts(actor).close(draft.id, DraftState.FILED, touch_id=done[0].touch.id)
         return done
     uow.act(actor, "draft.kept", undo=None)
     uow.drafts(actor).change(
@@ -183,8 +198,14 @@ def drop_draft(uow: UnitOfWork, actor: Actor, draft_id: int, *, version: int) ->
 
 def plan_instead(
     uow: UnitOfWork, actor: Actor, draft: DraftLine, reading: Reading, *, now: dt.datetime
-) -> tuple[NextTouchLine, int]:
+) -> list[tuple[NextTouchLine, int]]:
     """A touch "in the future" was a plan: agree it as the next touch and close the draft."""
+    if len(reading.about) > 1:
+        return [
+            planned
+            for one in reading.about
+            for planned in plan_instead(uow, actor, draft, replace(reading, named=(one,)), now=now)
+        ]
     assert reading.customer is not None
     at = reading.happened_at
     day = at.astimezone(actor.zone).date()
@@ -192,7 +213,7 @@ def plan_instead(
     plan = NextTouch(day, clock, Origin.AGREED, reading.line.next_kind or reading.kind)
     line, act_id = agree(uow, actor, reading.customer.customer_id, plan, now=now)
     uow.drafts(actor).close(draft.id, DraftState.FILED)
-    return line, act_id
+    return [(line, act_id)]
 
 
 def _owned(uow: UnitOfWork, actor: Actor, reading: Reading) -> int | None:
@@ -206,10 +227,10 @@ def _missing(uow: UnitOfWork, actor: Actor, reading: Reading, *, now: dt.datetim
     """The one thing to ask next, or ``None``."""
     if not reading.named:
         return Missing.CUSTOMER
-    if reading.customer is None:
+    if not reading.about:
         return Missing.WHICH
-    if uow.customers(actor).line(reading.customer.customer_id).pool:
-        return Missing.CLAIM
+    if any(uow.customers(actor).line(one.customer_id).pool for one in reading.about):
+        return Missing.CLAIM if len(reading.about) == 1 else Missing.WHICH
     choices = reading.source.choices
     if len(reading.line.several_days) > 1 and "days" not in choices:
         return Missing.DAYS

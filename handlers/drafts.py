@@ -34,7 +34,8 @@ from views.replies import Reply
 def filed(req: Request, done: list[LoggedTouch], reading: Reading | None = None) -> Reply:
     """The card of what a message became."""
     if len(done) > 1:
-        return touch_view.logged_days(req.t, done)
+        one_act = len({one.act_id for one in done}) == 1
+        return touch_view.logged_days(req.t, done) if one_act else touch_view.logged_each(req.t, done)
     readings = reading.readings if reading else ()
     hint = bool(reading and reading.line.is_order)
     stands = done[0].next_touch
@@ -50,6 +51,7 @@ def question(req: Request, draft: DraftLine, reading: Reading) -> Reply:
         req.t,
         draft,
         found=found,
+        each=bool(reading.line.several_customers) and not any(line.pool for line, _ in found),
         unknown=reading.line.unknown_name,
         readings=reading.readings,
         over=(reading.over.day, reading.over.at) if reading.over else None,
@@ -141,8 +143,15 @@ def pick_happened(req: Request) -> Reply:
     if press.choice == 0:
         return _choose(req, draft, press.version, happened=draft.said_at.isoformat())
     reading = read_log(req.uow, req.actor, source_of(draft), now=req.now)
-    line, act_id = plan_instead(req.uow, req.actor, draft, reading, now=req.now)
-    return next_view.planned(req.t, line, act_id=act_id)
+    planned = plan_instead(req.uow, req.actor, draft, reading, now=req.now)
+    first, *others = (next_view.planned(req.t, line, act_id=act_id) for line, act_id in planned)
+    return replace(first, also=tuple(others))
+
+
+def file_each(req: Request) -> Reply:
+    press = req.press(view.FileEach)
+    draft = req.uow.drafts(req.actor).get(press.draft_id)
+    return _choose(req, draft, press.version, each=True)
 
 
 def file_days(req: Request) -> Reply:
@@ -216,6 +225,7 @@ ROUTES = (
     Route(view.PickNext, pick_next, STAFF, once=True),
     Route(view.PickHappened, pick_happened, STAFF, once=True),
     Route(view.FileDays, file_days, STAFF, once=True),
+    Route(view.FileEach, file_each, STAFF, once=True),
     Route(view.DropDraft, drop, STAFF, once=True),
     *(Route(content, take_media, STAFF) for content in MEDIA),
 )

@@ -106,6 +106,18 @@ def named(spots: Iterable[Spot]) -> tuple[Named, ...]:
     return tuple(Named(customer, _contact_of(customer, groups.values())) for customer in customers)
 
 
+def each_named(spots: Iterable[Spot]) -> tuple[Named, ...]:
+    """The customers of a message about several: each named for sure, none of them by words that fit another too."""
+    spots = tuple(spots)
+    found = named(spots)
+    sure = {(s.start, s.end): set[int]() for s in spots if s.score > SCORE[How.TITLE]}
+    for spot in spots:
+        if (spot.start, spot.end) in sure:
+            sure[spot.start, spot.end].add(spot.customer_id)
+    meant = [next(iter(customers)) for customers in sure.values() if len(customers) == 1]
+    return found if len(found) > 1 and set(meant) == {one.customer_id for one in found} else ()
+
+
 def _contact_of(customer_id: int, groups: Iterable[list[Spot]]) -> int | None:
     for group in groups:
         contacts = {spot.contact_id for spot in group if spot.customer_id == customer_id and spot.contact_id}

@@ -21,7 +21,7 @@ from parsing.dates import Found
 from parsing.day_roles import Day, Role, Word
 from parsing.letters import MASK
 from parsing.readings import TAG, Reading, read
-from parsing.spots import Named, Spot, named
+from parsing.spots import Named, Spot, each_named, named
 from parsing.unknown_names import guess_name
 
 LONGEST_STRETCH = 14  # days: "next week" is a time to call, "next year" is not
@@ -52,6 +52,7 @@ class LogLine:
     Args:
         note: the whole message.
         customers: whom it names; one of them is needed to file it, several are a choice.
+        several_customers: the same where it is about each of them, to be offered as an entry of its own.
         unknown_name: what was typed as a name where no known one was found.
         kind: of the first contact word that is not part of a name; ``None`` where none was said.
         happened_at: aware, in the reader's zone; the moment of writing unless a date says otherwise.
@@ -67,6 +68,7 @@ class LogLine:
 
     note: str
     customers: tuple[Named, ...]
+    several_customers: tuple[Named, ...]
     unknown_name: str | None
     kind: TouchKind | None
     outcome: Outcome
@@ -112,6 +114,7 @@ def parse_log(
     return LogLine(
         note=text,
         customers=named(reading.spots),
+        several_customers=each_named(reading.spots),
         unknown_name=None if reading.spots else guess_name(reading),
         kind=kind.kind if kind else _kind_of_trying(reading),
         outcome=_outcome(reading),

@@ -70,6 +70,14 @@ class FileDays:
     version: int
 
 
+@payload("db1")
+class FileEach:
+    """An entry for each customer that the message names."""
+
+    draft_id: int
+    version: int
+
+
 @payload("dd1")
 class DropDraft:
     draft_id: int
@@ -90,6 +98,7 @@ def open_draft(
     draft: DraftLine,
     *,
     found: Sequence[tuple[CustomerLine, int | None]] = (),
+    each: bool = False,
     unknown: str | None = None,
     readings: Sequence[tuple[dt.date, dt.datetime | None]] = (),
     over: tuple[dt.date, dt.datetime | None] | None = None,
@@ -100,6 +109,7 @@ def open_draft(
 
     Args:
         found: customers that may be meant, with the contact that matched.
+        each: they are named one beside the other, so that all may be meant.
         unknown: the name as it was typed, where nobody fits.
         readings: dates that the next touch may have.
         over: the date as it was said, where it has passed.
@@ -112,6 +122,11 @@ def open_draft(
             question, rows = _customer(t, draft, unknown)
         case Missing.WHICH:
             question, rows = _which(t, draft, found)
+            if each:
+                question = t.gettext("An entry for each of them, or for one?")
+                n = len(found)
+                label = t.ngettext("📝 All {n}", "📝 All {n}", n).format(n=t.number(n))
+                rows.insert(0, [Button(label, FileEach(draft.id, draft.version), style=Style.PRIMARY)])
         case Missing.CLAIM:
             line, contact = found[0]
             question = t.gettext("<b>{name}</b> is in the public pool.").format(name=escape(line.name))

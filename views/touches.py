@@ -138,6 +138,20 @@ def logged_days(t: Translator, done: Sequence[LoggedTouch]) -> Reply:
     return Reply("\n".join(text), rows=[[undo_button(t, done[0].act_id)], _ways_on(t, customer)])
 
 
+def logged_each(t: Translator, done: Sequence[LoggedTouch]) -> Reply:
+    """One message about several customers: an entry and an act for each, each with its own way back."""
+    text = [t.ngettext("{n} entry filed:", "{n} entries filed:", len(done)).format(n=len(done))]
+    rows = []
+    for one in done:
+        text.append(head(t, one.touch))
+        if one.next_touch:
+            text.append(stands_line(t, one.next_touch))
+    for one in {log.act_id: log for log in done}.values():
+        name = Button(fit(one.touch.customer, 22), OpenCustomer(one.touch.customer_id))
+        rows.append([undo_button(t, one.act_id), name])
+    return Reply("\n".join(text), rows=rows)
+
+
 def shown(t: Translator, touch: TouchLine, stands: NextTouchLine | None) -> Reply:
     """A touch as it stands, with what can be done to it."""
     text = [head(t, touch), when_line(t, touch), "📝 " + escape(clip(touch.note, NOTE_SHOWN))]

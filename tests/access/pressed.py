@@ -315,6 +315,7 @@ ON_DRAFTS = (
     ),
     _draft("file it without a date", lambda h, r: drafts.PickNext(r.draft, -1, _v(h, "draft", r.draft))),
     _draft("file it as of today", lambda h, r: drafts.PickHappened(r.draft, 0, _v(h, "draft", r.draft))),
+    _draft("file it for each", lambda h, r: drafts.FileEach(r.draft, _v(h, "draft", r.draft))),
     _draft("file it as one", lambda h, r: drafts.FileDays(r.draft, 0, _v(h, "draft", r.draft))),
     Row(
         "drop",

@@ -7,7 +7,7 @@ import pytest
 from storage.database import Database
 from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.people import Person
-from views.drafts import ClaimAndLog, DropDraft, FileDays, NewForDraft, PickCustomer
+from views.drafts import ClaimAndLog, DropDraft, FileDays, FileEach, NewForDraft, PickCustomer
 from views.history import Undo
 from views.replies import tag_of
 from views.touches import BackToTouch, FixTouch, RecordOrder
@@ -34,6 +34,19 @@ async def test_a_name_that_two_share_is_asked_and_then_filed(rep: Person) -> Non
     assert "哪一位" in draft.text and len(draft.buttons) >= 3
     logged = await rep.follow(draft, PickCustomer)
     assert "张" in logged.text and "聊得不错" in logged.text and "下次跟进" in logged.text
+
+
+@pytest.mark.both_databases
+async def test_a_message_about_two_becomes_an_entry_for_each(rep: Person) -> None:
+    draft = await rep.say("上午拜访了张伟和天天鲜生 都要样品 下周三再去")
+    assert "每位各记一条" in draft.text and "张伟" in "".join(draft.buttons)
+    logged = await rep.follow(draft, FileEach)
+    assert "张伟" in logged.text and "天天鲜生" in logged.text and logged.text.count("11月25日") == 2
+    undone = await rep.follow(logged, Undo)  # the first of the two
+    assert "张伟" in undone.text
+    assert "都要样品" not in (await rep.say("/find 张伟")).text
+    assert "都要样品" in (await rep.say("/find 天天鲜生")).text
+    assert "草稿" not in (await rep.say("/today")).text
 
 
 async def test_an_unknown_name_becomes_a_customer_with_the_log_kept(rep: Person) -> None:

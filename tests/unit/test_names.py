@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsing.names import gram_probe, query_keys, search_keys, surname_probe, tag_norm, tail_probe, word_probe
-from parsing.spots import How, KnownName, Named, named, spot_names
+from parsing.spots import How, KnownName, Named, each_named, named, spot_names
 
 
 def finds(query: str, name: str) -> bool:
@@ -191,6 +191,21 @@ def test_names_narrow_each_other() -> None:
     assert named(spot_names("王姐和周总都在", KNOWN)) == (Named(3, 31),)
     assert named(spot_names("王姐和曾志伟", KNOWN)) == (Named(3, 31), Named(10, 101))
     assert named(()) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "customers"),
+    [
+        ("王姐和曾志伟", (3, 10)),
+        ("拜访 王姐、曾志伟 都要样品", (3, 10)),
+        ("张伟 拜访", ()),  # one name that two have: one of them is meant
+        ("王姐", ()),
+        ("拜访明远科技 张伟", ()),
+        ("王姐和张伟", ()),  # 张伟 may be either
+    ],
+)
+def test_a_message_about_several(text: str, customers: tuple[int, ...]) -> None:
+    assert tuple(one.customer_id for one in each_named(spot_names(text, KNOWN))) == customers
 
 
 def test_nickname_beats_surname_and_longer_beats_shorter() -> None:
