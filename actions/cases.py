@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from actions.survey_triggers import after_case as ask_after_case
 from domain.case_clocks import WorkClock, targets
 from domain.cases import (
     FOLLOWS,
@@ -124,6 +125,7 @@ def expect_word(uow: UnitOfWork, case: CaseLine, entry_id: int, *, now: dt.datet
 def end(
     uow: UnitOfWork, actor: Actor, case: CaseLine, state: CaseState, by: EndedBy, *, now: dt.datetime, **more: Any
 ) -> int:
-    """In the open act: nothing is owed any more. Returns the line of the story."""
+    """In the open act: nothing is owed any more, and surveys may ask how it was. Returns the line of the story."""
     uow.cases(actor).change(case.id, {"state": state, "ended_at": now, "ended_by": by, "waiting_since": None} | more)
+    ask_after_case(uow, actor, case.id, case.customer_id, case.contact_id, now=now)
     return uow.cases(actor).tell(case.id, EntryKind.STATE, state)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from actions.next_touches import after_touch
+from actions.survey_triggers import after_touch as ask_after_touch
 from domain.amounts import AmountRole
 from domain.customers import Stage
 from domain.errors import Changed
@@ -31,6 +32,7 @@ def write_touch(uow: UnitOfWork, actor: Actor, draft: TouchDraft, *, act_id: int
     uow.customers(actor).require_readable(draft.customer_id)
     customer = uow.customers(actor).line(draft.customer_id)
     touch_id = uow.touches(actor).add(draft)
+    ask_after_touch(uow, actor, touch_id, draft, now=now)
     reached_at = uow.touches(actor).reached_at(customer.id)
     stage = stage_after(customer.stage, draft.kind, draft.outcome)
     uow.customers(actor).change(customer.id, {"touched_at": reached_at, "stage": stage})

@@ -66,7 +66,7 @@ def pick(req: Request) -> Reply:
     press = req.press(view.Pick)
     found = act.filling(req.uow, req.actor, press.subject)
     asked = _asked(found, press.question)
-    return _take(req, found, asked, _value(asked, press.value), version=press.version)
+    return _take(req, found, asked, value_of(asked, press.value), version=press.version)
 
 
 def pick_many(req: Request) -> Reply:
@@ -209,7 +209,7 @@ def _told(req: Request, found: Filling, case: CaseLine, reply: Reply) -> Reply:
 def _typed(req: Request, found: Filling, asked: Question, *, or_else: Reply | None) -> Reply:
     """Store what was typed or shared, and go on below it."""
     try:
-        found = act.answer(req.uow, found, asked.key, _read(req, asked), now=req.now)
+        found = act.answer(req.uow, found, asked.key, read_shared(req, asked), now=req.now)
     except Invalid as refusal:
         if or_else is not None and (asked.options or asked.kind not in _TOLD or refusal.fault is Fault.TOO_LONG):
             return or_else
@@ -228,7 +228,8 @@ def _below(req: Request, found: Filling, asked: Question, reply: Reply) -> Reply
     return replace(view.asked_before(req.t, found, asked.key), ask=reply.ask, also=(reply,), notices=reply.notices)
 
 
-def _read(req: Request, asked: Question) -> Any:
+def read_shared(req: Request, asked: Question) -> Any:
+    """What was typed or shared, as an answer. Raises ``Invalid`` for none."""
     media = req.incoming.media
     if media is not None and media.kind is Content.PHOTO:
         return media.file_id if asked.kind is QuestionKind.PHOTO else _no(asked)
@@ -258,7 +259,7 @@ def _asked(found: Filling, number: int) -> Question:
     return questions[number]
 
 
-def _value(asked: Question, value: int) -> Any:
+def value_of(asked: Question, value: int) -> Any:
     """What a button's number means as an answer."""
     match asked.kind:
         case QuestionKind.SINGLE:

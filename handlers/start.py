@@ -1,7 +1,7 @@
 """``/start``, ``/help``, ``/cancel``, and the buttons that lead to the main screens."""
 
 from domain.people import ADMINS, ANYONE, LEADS, STAFF
-from handlers import customers, invites, settings, setup, teams, today, welcome
+from handlers import customers, invites, settings, setup, surveys, teams, today, welcome
 from handlers.routing import Command, Request, Route
 from views import start as view
 from views.replies import Reply
@@ -38,6 +38,8 @@ def go(req: Request) -> Reply:
             return customers.take_new(req)
         case Place.SETTINGS:
             return settings.take_settings(req)
+        case Place.SURVEYS:
+            return surveys.take_survey(req)
         case Place.HELP:
             return take_help(req)
         case _:

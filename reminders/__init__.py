@@ -26,6 +26,7 @@ MODULES: tuple[str, ...] = (
     "morning",
     "next_touches",
     "reminders",
+    "survey_invitations",
     "unreachable",
 )
 

@@ -11,10 +11,23 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from domain.bindings import BindingState
 from domain.me import STILL_RIGHT, CorrectionState
+from domain.survey_sending import ANSWERABLE, PENDING, REMIND_AFTER
+from domain.surveys import InvitationState
 from storage import search
 from storage.acts import UNDO_MINUTES
 from storage.case_dues import owe_clocks
-from storage.models import Binding, Channel, Contact, Correction, Due, Member, NextTouch, Reminder, Tag
+from storage.models import (
+    Binding,
+    Channel,
+    Contact,
+    Correction,
+    Due,
+    Member,
+    NextTouch,
+    Reminder,
+    SurveyInvitation,
+    Tag,
+)
 from storage.mornings import owe_mornings
 
 if TYPE_CHECKING:
@@ -38,6 +51,20 @@ DECIDED: Any = select(Correction.id, Correction.person_id, Correction.decided_at
 )
 CONFIRMED: Any = select(Binding.id, Binding.person_id, Binding.decided_at.label("at"), Binding.version).where(
     Binding.id.in_(_KEYS), Binding.state == BindingState.CONFIRMED, Binding.decided_at.is_not(None)
+)
+_I = SurveyInvitation
+_ASKED: Any = select(_I.id, _I.person_id, _I.version).where(_I.id.in_(_KEYS), _I.person_id.is_not(None))
+_WAITS = _ASKED.add_columns(_I.send_at.label("at")).where(_I.state == InvitationState.WAITING)
+NO_TIME = dt.timedelta()
+INVITATIONS: tuple[tuple[str, dt.timedelta, Any], ...] = (
+    ("survey_invitation", NO_TIME, _WAITS.where(_I.wave_id.is_(None))),
+    ("survey_wave", NO_TIME, _WAITS.where(_I.wave_id.is_not(None))),
+    (
+        "survey_reminder",
+        REMIND_AFTER,
+        _ASKED.add_columns(_I.sent_at.label("at")).where(_I.state.in_(sorted(ANSWERABLE)), _I.reminded_at.is_(None)),
+    ),
+    ("survey_expiry", NO_TIME, _ASKED.add_columns(_I.expires_at.label("at")).where(_I.state.in_(sorted(PENDING)))),
 )
 FORGET = delete(Due).where(Due.kind == bindparam("of_kind"), Due.subject_id.in_(_KEYS), Due.state == 0)
 OWE = insert(Due)
@@ -77,10 +104,19 @@ def refresh(uow: "UnitOfWork", touched: Mapping[str, set[int]], customers: set[i
     for kind, owed in (("reminder", OPEN_REMINDERS), ("next_touch", OPEN_NEXT_TOUCHES)):
         for batch in _batches(touched.get(kind, ())):
             _schedule(uow, kind, owed, batch)
+    for batch in _batches(touched.get("survey_invitation", ())):
+        for kind, after, owed in INVITATIONS:
+            _schedule(uow, kind, owed, batch, after=after, useful=None)
 
 
 def _schedule(
-    uow: "UnitOfWork", kind: str, statement: Any, keys: list[int], *, after: dt.timedelta = dt.timedelta()
+    uow: "UnitOfWork",
+    kind: str,
+    statement: Any,
+    keys: list[int],
+    *,
+    after: dt.timedelta = dt.timedelta(),
+    useful: dt.timedelta | None = USEFUL,
 ) -> None:
     """One open due row per open subject; the version in the key lets a time come back after an undo."""
     uow.connection.execute(FORGET, {"of_kind": kind, "keys": keys})
@@ -90,7 +126,7 @@ def _schedule(
             "subject_id": row.id,
             "person_id": row.person_id,
             "due_at": row.at + after,
-            "useful_until": row.at + after + USEFUL,
+            "useful_until": row.at + after + useful if useful else None,
             "state": 0,
             "key": f"{kind}:{row.id}:{row.version}",
         }

@@ -15,7 +15,13 @@ from storage.scope import Scope, scope_of
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
-SILENT = ("reminder.pushed", "sample")  # what the program notes for itself; no act of anybody
+SILENT = (
+    "reminder.pushed",
+    "survey.delivered",
+    "survey.chased",
+    "survey.expired",
+    "sample",
+)  # what the program notes for itself; no act of anybody
 _LINE = (
     select(
         Act.id,

@@ -1,16 +1,17 @@
 """Invitations to surveys: who was asked, and how far each got."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, or_, select
 
 from domain.customers import PAGE, Page
 from domain.errors import NotFound
 from domain.people import Actor
 from domain.survey_sending import PENDING, Invitation
 from domain.surveys import InvitationState
-from storage.models import Contact, Customer, SurveyInvitation
+from storage.models import Case, Contact, Customer, SurveyInvitation
 from storage.scope import scope_of
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ class InvitationRepository:
     def of_customer(self, customer_id: int, *, most: int = PAGE) -> list[Invitation]:
         """The newest of a customer. Raises ``NotFound`` outside the scope."""
         self._uow.customers(self._actor).require_readable(customer_id)
-        rows = self._run(_LINE.where(_I.customer_id == customer_id).order_by(_I.id.desc()).limit(most))
+        rows = self._run(
+            _LINE.where(_I.customer_id == customer_id, self._readable()).order_by(_I.id.desc()).limit(most)
+        )
         return [_invitation(row) for row in rows]
 
     def of_survey(
@@ -81,6 +84,13 @@ class InvitationRepository:
         asked = COUNTS.where(_I.survey_id == survey_id)
         rows = self._run(asked if wave_id is None else asked.where(_I.wave_id == wave_id))
         return {InvitationState(state): count for state, count in rows}
+
+    def made_since(self, survey_id: int, since: dt.datetime) -> int:
+        """How many invitations of a survey went out by themselves since then."""
+        by_rule = or_(_I.touch_id.is_not(None), _I.case_id.is_not(None))
+        asked = select(func.count()).where(_I.survey_id == survey_id, _I.created_at > since, by_rule)
+        found: int = self._run(asked).scalar_one()
+        return found
 
     # Writing, in the open act ------------------------------------------------------------------------------------
 
@@ -105,7 +115,9 @@ class InvitationRepository:
         return _invitation(row)
 
     def _readable(self) -> ColumnElement[bool]:
-        return scope_of(self._uow, self._actor).readable()
+        """Of customers in scope, without those that follow a case about this very member: it leaves no trace there."""
+        about_me = exists().where(Case.id == _I.case_id, Case.about_id == self._actor.member_id)
+        return and_(scope_of(self._uow, self._actor).readable(), ~about_me)
 
 
 def _invitation(row: Row[Any]) -> Invitation:

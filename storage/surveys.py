@@ -10,7 +10,7 @@ from domain.customers import PAGE, Page
 from domain.errors import NotAllowed, NotFound
 from domain.people import Actor, Role
 from domain.surveys import InvitationState, SurveyLine, SurveyState, Trigger, from_json, to_json
-from storage.models import Survey, SurveyInvitation, Team
+from storage.models import Customer, Member, Survey, SurveyInvitation, Team
 from storage.scope import tree_of
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ ONE = select(*Survey.__table__.c).where(Survey.id == bindparam("survey"))
 _above = select(Team.id, Team.parent_id).where(Team.id == bindparam("team")).cte("above", recursive=True)
 _above = _above.union(select(Team.id, Team.parent_id).join(_above, Team.id == _above.c.parent_id))
 ABOVE = select(_above.c.id)
+TEAM_OF_OWNER = (
+    select(Member.team_id).join(Customer, Customer.owner_id == Member.id).where(Customer.id == bindparam("customer"))
+)
 
 
 class SurveyRepository:
@@ -85,6 +88,13 @@ class SurveyRepository:
         asked = select(*Survey.__table__.c).where(Survey.state == SurveyState.OPEN, Survey.trigger == trigger)
         return [_survey(row) for row in self._run(asked.order_by(Survey.id))]
 
+    def concerns(self, survey: words.Survey, customer_id: int) -> bool:
+        """Whether a customer is one of the survey's team, or of a team below it; the company's concerns all."""
+        if survey.team_id is None:
+            return True
+        team = self._run(TEAM_OF_OWNER, {"customer": customer_id}).scalar_one_or_none()
+        return team is not None and survey.team_id in set(self._run(ABOVE, {"team": team}).scalars())
+
     # Writing, in the open act ------------------------------------------------------------------------------------
 
     def add(self, name: str, definition: words.Definition, **values: Any) -> int:
@@ -107,6 +117,16 @@ class SurveyRepository:
         if isinstance(row.get("definition"), words.Definition):
             row["definition"] = to_json(row["definition"])
         self._uow.journal.change(Survey, survey_id, row, version=version)
+
+    def remove(self, survey_id: int) -> None:
+        """Drop a survey that nothing hangs on."""
+        self._uow.journal.remove(Survey, survey_id)
+
+    def home(self) -> int | None:
+        """The team that the actor's new surveys belong to: a lead's own, or the first led one; ``None``: the company."""
+        if self._actor.role is not Role.LEAD:
+            return None
+        return self._actor.team_id or min(tree_of(self._uow, self._actor), default=None)
 
     # Within ------------------------------------------------------------------------------------------------------
 

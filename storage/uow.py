@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from storage.survey_invitations import InvitationRepository
     from storage.survey_responses import ResponseRepository
     from storage.survey_results import SurveyResults
+    from storage.survey_sending import SendingRepository
     from storage.surveys import SurveyRepository
     from storage.talks import TalkRepository
     from storage.teams import TeamRepository
@@ -182,6 +183,11 @@ class UnitOfWork:
         from storage.survey_results import SurveyResults
 
         return SurveyResults(self, actor)
+
+    def sending(self, actor: Actor) -> "SendingRepository":
+        from storage.survey_sending import SendingRepository
+
+        return SendingRepository(self, actor)
 
     def invitations(self, actor: Actor) -> "InvitationRepository":
         from storage.survey_invitations import InvitationRepository

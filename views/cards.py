@@ -20,6 +20,7 @@ from views.links import (
     OpenCustomer,
     OpenTalks,
     PersonalLink,
+    SurveyCustomer,
 )
 from views.next_touches import stands_line
 from views.replies import DONE, MOST_COPIED, Button, Reply, Style, capital, clip, escape, payload
@@ -315,11 +316,11 @@ def claim_button(t: Translator, customer_id: int) -> Button:
 
 
 def _chat_row(t: Translator, customer: Customer, accounts: int) -> list[Button]:
-    """The way into the chat, and who is there already."""
+    """The way into the chat, who is there already, and what they may be asked."""
     row = [Button(t.gettext("🔗 Personal link"), PersonalLink(customer.id))]
     if accounts:
         row.append(Button(t.gettext("💬 In the chat: {n}").format(n=accounts), OpenAccounts(customer.id)))
-    return row
+    return [*row, Button(t.gettext("📋 Survey…"), SurveyCustomer(customer.id))]
 
 
 def _lead_buttons(t: Translator, customer: Customer, actor: Actor) -> list[Button]:

@@ -76,6 +76,8 @@ def _next_after(t: Translator, line: ActLine) -> Button:
             return go(t, Place.SETUP)
         case "case" if line.kind != "case.opened":
             return Button(t.gettext("📮 Open"), OpenCase(line.facts["case"]))
+        case "survey":
+            return go(t, Place.SURVEYS)
         case _:
             return go(t, Place.TODAY)
 
@@ -112,6 +114,10 @@ def _subject(t: Translator, line: ActLine) -> list[str]:
             return [f"{facts.get('name')} → {to}", t.number(facts.get("count", 0))]
         case "member.role_changed" | "member.joined" | "invite.made" if facts.get("role"):
             return [facts.get("name") or "", role_name(t, facts["role"])]
+        case "survey.sent" | "survey.withdrawn":
+            return [line.customer or "", str(facts.get("name") or "")]
+        case "survey.wave_sent":
+            return [str(facts.get("name") or ""), t.number(facts.get("count", 0))]
         case "organisation.changed":
             return [_chosen(t, name, str(value)) for name, value in facts.get("after", {}).items()] + [
                 facts.get("name") or ""
@@ -210,6 +216,14 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "binding.changed": lambda t: t.gettext("account changed"),
     "binding.ended": lambda t: t.gettext("account untied"),
     "consent.decided": lambda t: t.gettext("consent answered"),
+    "survey.made": lambda t: t.gettext("survey made"),
+    "survey.changed": lambda t: t.gettext("survey changed"),
+    "survey.opened": lambda t: t.gettext("survey opened"),
+    "survey.closed": lambda t: t.gettext("survey closed"),
+    "survey.deleted": lambda t: t.gettext("survey deleted"),
+    "survey.sent": lambda t: t.gettext("survey sent"),
+    "survey.wave_sent": lambda t: t.gettext("survey sent to many"),
+    "survey.withdrawn": lambda t: t.gettext("survey withdrawn"),
     "settings.changed": lambda t: t.gettext("settings changed"),
     "organisation.changed": lambda t: t.gettext("set-up changed"),
     "survey.answered": lambda t: t.gettext("survey answered"),

@@ -90,3 +90,17 @@ class OpenAccounts:
 @payload("be8")
 class OpenWelcome:
     """For customers: the first screen."""
+
+
+@payload("ve1")
+class OpenSurvey:
+    """The card of a survey, for staff."""
+
+    survey_id: int
+
+
+@payload("vk1")
+class SurveyCustomer:
+    """Which survey to send to a customer."""
+
+    customer_id: int

@@ -31,6 +31,8 @@ def command_words(t: Translator, command: str, side: Side) -> str | None:
             return t.gettext("Import customers")
         case "export":
             return t.gettext("Export customers")
+        case "survey" if side is not Guest.CUSTOMER:
+            return t.gettext("Surveys: send, follow, build")
         case "undo":
             return t.gettext("Undo the last step")
         case "setup":

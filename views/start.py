@@ -16,6 +16,7 @@ class Place(StrEnum):
     HELP = "help"
     SETTINGS = "set"
     START = "start"
+    SURVEYS = "survey"
     TEAM = "team"  # leads and admins
     INVITE = "invite"  # leads and admins
     SETUP = "setup"  # admins
@@ -55,6 +56,8 @@ def go(t: Translator, place: Place) -> Button:
             label = t.gettext("👥 Team")
         case Place.INVITE:
             label = t.gettext("✉️ Invite")
+        case Place.SURVEYS:
+            label = t.gettext("📋 Surveys")
         case Place.SETUP:
             label = t.gettext("🛠 Set up")
         case Place.SETTINGS:
@@ -100,6 +103,7 @@ def help_for(t: Translator, role: Role) -> Reply:
         t.gettext("/cases complaints and questions of customers"),
         t.gettext("/export my customers; send me a spreadsheet to import it"),
     ]
+    lines.append(t.gettext("/survey ask customers and see who answered"))
     if role in LEADS:
         lines.append(t.gettext("/team members and teams · /invite a link for a new member"))
     if role in ADMINS:

@@ -8,7 +8,7 @@ from domain.surveys import Definition, QuestionKind
 from views.language import NAMES, Translator
 from views.replies import clip, escape
 
-MOST_SHOWN = 8  # on a phone; the rest is counted
+MOST_SHOWN = 6  # on a phone; the rest is counted
 
 
 def flaw_lines(t: Translator, definition: Definition, found: Sequence[Flaw]) -> list[str]:

@@ -1,11 +1,10 @@
 """Surveys that are ready to be sent, in three languages: files of the format that leads can write themselves."""
 
-from dataclasses import replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from domain.surveys import Definition, Question
+from domain.surveys import Definition
 from parsing.survey_files import read_survey
 from views.language import Translator
 
@@ -25,26 +24,6 @@ class Template(StrEnum):
 def definition_of(template: Template) -> Definition:
     """What a template asks, in all languages."""
     return read_survey((_HERE / f"{template}.txt").read_bytes()).definition
-
-
-def in_languages(definition: Definition, locales: tuple[str, ...]) -> Definition:
-    """A survey in fewer or more languages; texts of a new one are missing then, and those of a former one are gone."""
-    return Definition(
-        tuple(_question(one, locales) for one in definition.questions),
-        locales,
-        _kept(definition.opening, locales),
-        _kept(definition.closing, locales),
-    )
-
-
-def _question(question: Question, locales: tuple[str, ...]) -> Question:
-    options = tuple(replace(option, texts=_kept(option.texts, locales)) for option in question.options)
-    return replace(question, texts=_kept(question.texts, locales), options=options)
-
-
-def _kept(texts: object, locales: tuple[str, ...]) -> dict[str, str]:
-    assert isinstance(texts, dict)
-    return {locale: words for locale, words in texts.items() if locale in locales}
 
 
 def template_name(t: Translator, template: Template) -> str:

@@ -132,10 +132,12 @@ async def test_it_goes_on_days_later_and_ends_kindly(client: Person, ask: Ask, s
     ask(SHORT)
     second = await client.follow(await client.say("/survey"), "4")
     sandbox.world.clock.move(5 * 86400)
-    assert "2/2" in (await client.say("/survey")).text
+    reminded = await client.expect_push()  # the one reminder, after three days
+    assert "2/2" in (await client.follow(reminded, "▶ 去回答")).text
     assert "谢谢您" in (await client.follow(second, Skip)).text
     ask(SHORT)
-    old = await client.say("/survey")
+    await client.say("/survey")
+    old = next(one for one in reversed(client.messages) if "4" in one.buttons)  # the reminder of it may have come, too
     sandbox.world.clock.move(15 * 86400)
     over = await client.follow(old, "4")
     assert "已经结束" in over.text and "写在这里" in over.text

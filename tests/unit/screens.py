@@ -32,6 +32,7 @@ from tests.unit.screen_samples import (
     page,
     without_owner,
 )
+from tests.unit.survey_screens import SURVEYS
 from views import (
     cards,
     contacts,
@@ -236,4 +237,5 @@ SCREENS: dict[str, Builder] = {
     **ANSWERS,
     **CASES,
     **CLIENTS,
+    **SURVEYS,
 }

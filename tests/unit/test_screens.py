@@ -32,8 +32,8 @@ HAN = "\u3400-\u9fff"
 HALF_WIDTH = re.compile(rf"[{HAN}][,;!?:]|[,;!?][{HAN}]|[{HAN}]\(|\)[{HAN}]|\([^()]*[{HAN}]| [，。、；：？！）]|[（] ")
 # What is at home in Chinese too: the product, formats, Telegram's and the machine's own names, and samples of data.
 ALLOWED = re.compile(
-    r"https?://\S+|/[a-z_]+|keyuan_?\w*|Keyuan|XLSX|CSV|QR|Excel|English|Telegram|webhook|pg_dump|pg_restore"
-    r"|\b[MG]B\b|LINE|NPS|DTD|NT\$|sender|intake|clock|host|[\w.-]+@[\w.-]+|mingyuan_\w+|\.xlsx|\.csv|7K3QX2"
+    r"https?://\S+|/[a-z_]+|keyuan_?\w*|Keyuan|XLSX|CSV|QR|CSAT|NPS|CES|\.txt|Excel|English|Telegram|webhook|pg_dump|pg_restore"
+    r"|\b[MG]B\b|LINE|DTD|NT\$|sender|intake|clock|host|[\w.-]+@[\w.-]+|mingyuan_\w+|\.xlsx|\.csv|7K3QX2"
 )
 
 CASES = [

@@ -141,3 +141,11 @@ def test_templates_are_sound_and_come_back(template: Template) -> None:
 def test_whatever_is_sent_is_answered(content: bytes) -> None:
     read = read_survey(b"survey: a\nlanguages: en\n" + content)
     assert read.faults or not flaws(read.definition)
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "After service"), ("zh", "售后回访")])
+def test_the_example_of_the_guide_is_sound(language: str, name: str) -> None:
+    guide = (ROOT / "docs" / language / "leads.md").read_text()
+    example = guide.partition("```text\n")[2].partition("```")[0]
+    read = read_survey(example.encode())
+    assert (read.name, read.faults, len(read.definition.questions)) == (name, (), 5)
