@@ -157,12 +157,12 @@ def filed(uow: UnitOfWork, case: CaseLine) -> Done:
 
 
 def recall(uow: UnitOfWork, actor: Actor, act_id: int, *, now: dt.datetime) -> CaseLine:
-    """Take an answer back, with all that followed from it.
+    """Take an answer back. Where nothing came after it, all that followed from it goes too; else the words alone, and
+    the first answer is owed again where it was the only one.
 
     Raises:
         NotAllowed: somebody else's.
         TooLate: ``RECALL`` is over, or it was taken back already.
-        Changed: the case went on since.
     """
     line = uow.history(actor).get(act_id)
     if line.person_id != actor.person_id or line.kind != "case.answered":
@@ -170,9 +170,19 @@ def recall(uow: UnitOfWork, actor: Actor, act_id: int, *, now: dt.datetime) -> C
     if line.undone or now - line.at > RECALL:
         raise TooLate("recall")
     case = uow.cases(actor).get(line.facts["case"])
+    cases_of = uow.cases(actor)
     undo_id = _act(uow, actor, case, "case.recalled", undo=None)
-    uow.history(actor).reverse(act_id, undo_id=undo_id)
-    return uow.cases(actor).get(case.id)
+    said = max(uow.history(actor).rows_of(act_id, "case_entry"))
+    story = cases_of.story(case.id)
+    if story[-1].id == said:
+        uow.history(actor).reverse(act_id, undo_id=undo_id)
+    elif any(entry.id == said for entry in story):
+        cases_of.untell(said)
+        if not any(entry.kind is EntryKind.ANSWER and entry.id != said for entry in story) and case.runs:
+            cases_of.change(case.id, {"answered_at": None, "update_due": None})
+    else:
+        raise TooLate("recall")
+    return cases_of.get(case.id)
 
 
 def _work(

@@ -21,6 +21,7 @@ from domain.people import ADMINS, Actor
 from storage.due import DueRepository
 from storage.feedback import listener_of
 from storage.leads import leads_of
+from storage.standing_in import stand_in_of
 from storage.uow import UNDO, UnitOfWork
 
 ASK, CLOSED, PROMISED, SILENCE, STATUS = "case_ask", "case_closed", "case_promised", "case_silence", "case_status"
@@ -75,7 +76,8 @@ def open_case(uow: UnitOfWork, actor: Actor | None, draft: CaseDraft, *, now: dt
     )
     cases.tell(case_id, EntryKind.STATE, CaseState.RECEIVED)
     case = uow.cases(uow.people.program()).get(case_id)
-    if actor is None or actor.person_id != draft.person_id:  # who filed it sees it at once
+    if actor is None or actor.person_id != draft.person_id or draft.invitation_id is not None:
+        # who filed it here sees it at once; whom a survey made file it, soon
         follow(uow, case, STATUS, case_id, now=now)
     return case
 
@@ -92,9 +94,10 @@ def _responsible(uow: UnitOfWork, keeper: int | None, about: About) -> tuple[int
         return next((admin.member_id for admin in uow.people.staff(ADMINS)), None), None
     above = leads_of(uow, keeper)
     if about == About.ADVISER and above:
-        return above[0], keeper
-    here = uow.people.of_member(keeper) is not None
-    return (keeper if here or not above else above[0]), None
+        at_work = stand_in_of(uow, above[0])
+        return (at_work if at_work not in (None, keeper) else above[0]), keeper
+    at_work = stand_in_of(uow, keeper)
+    return (at_work if at_work is not None or not above else above[0]) or keeper, None
 
 
 def responsible_above(uow: UnitOfWork, case: CaseLine) -> tuple[int, ...]:

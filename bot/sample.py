@@ -15,11 +15,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from actions.cards import set_stage
+from actions.case_work import answer
 from actions.customers import add_customer, assign
 from actions.drafts import Source, keep_draft, read_log
+from actions.feedback import file_feedback
 from actions.reminders import set_reminder
 from actions.touches import log_touch
+from domain.bindings import BindingState
 from domain.calendar import Calendar, localize
+from domain.cases import FOLLOWS, About, CaseDraft, CaseKind
+from domain.consents import Purpose
 from domain.customers import (
     Birthday,
     Channel,
@@ -40,6 +45,7 @@ from parsing.amounts import find_amounts
 from parsing.fields import read_channels
 from parsing.lunar import lunar_of
 from storage.database import Database, unit_of_work
+from storage.due import DueRepository
 from storage.mornings import owe_mornings
 from storage.uow import UnitOfWork
 
@@ -95,6 +101,7 @@ PEOPLE = (
 FIRST_WORDS = (
     *((person.telegram_id, "/start") for person in PEOPLE if person.role is not None),
     *((person.telegram_id, "/today") for person in PEOPLE if person.role in (Role.LEAD, Role.REP)),
+    (10005, "/cases"),
 )
 
 
@@ -211,6 +218,10 @@ class _Company:
             yield from self._customer(told)
         for told in story["reminder"]:
             yield self.days.minutes_ago(told["set_before"]), partial(self._remind, told=told)
+        for told in story["account"]:
+            yield self.days.ago(told["since"], FILED_AT), partial(self._bind, told=told)
+        for told in story["case"]:
+            yield from self._case(told)
         for number, told in enumerate(story["draft"]):
             yield self.days.minutes_ago(told["said_before"]), partial(self._draft, told=told, number=number)
 
@@ -300,6 +311,39 @@ class _Company:
             at = clock
         customer_id = self.ids[told["customer"]] if "customer" in told else None
         set_reminder(uow, actor, told["words"], at, repeat, customer_id, now=uow.now)
+
+    def _bind(self, uow: UnitOfWork, *, told: Story) -> None:
+        """An account that its customer's owner confirmed, with both consents."""
+        person = next(one for one in PEOPLE if one.name == told["person"])
+        actor = uow.people.identify(person.telegram_id, name=person.name, username=None, locale="zh_Hans")
+        customer_id = self.ids[told["customer"]]
+        contact = next(one for one in self.contacts[told["customer"]] if one.name == person.name)
+        uow.act(None, "sample", customer_id=customer_id, undo=None)
+        values: dict[str, Any] = {"person_id": actor.person_id, "customer_id": customer_id, "contact_id": contact.id}
+        values |= {"state": BindingState.CONFIRMED, "opened_at": uow.now, "decided_at": uow.now}
+        uow.bindings(actor).add(values)
+        for purpose in Purpose:
+            whose: dict[str, Any] = {"person_id": actor.person_id, "contact_id": contact.id}
+            uow.consents.decide(purpose, granted=True, **whose, locale=actor.locale, channel="chat")
+        self.actors[person.name] = uow.people.actor(actor.person_id)
+
+    def _case(self, told: Story) -> Iterator[Event]:
+        """A complaint that a customer filed in the chat and the owner answered once."""
+        yield self.days.minutes_ago(told["filed_before"]), partial(self._complain, told=told)
+        yield self.days.minutes_ago(told["answered_before"]), partial(self._answer, told=told)
+
+    def _complain(self, uow: UnitOfWork, *, told: Story) -> None:
+        actor = self.actors[told["person"]]
+        (binding,) = uow.bindings(actor).mine()
+        draft = CaseDraft(0, CaseKind(told["kind"]), About(told["about"]), told["words"])
+        file_feedback(uow, actor, binding.id, draft, [], now=uow.now)
+
+    def _answer(self, uow: UnitOfWork, *, told: Story) -> None:
+        customer = self.actors[told["person"]]
+        (case,) = uow.feedback(customer).page().items
+        answer(uow, self.actors[told["by"]], case.id, told["answer"], now=uow.now)
+        due = DueRepository(uow)  # what the customer was told then is told
+        due.settle([row.id for row in due.coming(customer.person_id, until=uow.now + FOLLOWS)])
 
     def _draft(self, uow: UnitOfWork, *, told: Story, number: int) -> None:
         actor = self.actors[told["person"]]

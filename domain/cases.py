@@ -66,6 +66,9 @@ class EntryKind(StrEnum):
     REASON = "reason"  # why the staff closed it: a ``CloseReason``, or words
 
 
+WORDED = frozenset({EntryKind.WORDS, EntryKind.ANSWER, EntryKind.NOTE, EntryKind.REASON})  # typed by people
+
+
 class CloseReason(StrEnum):
     """Why the staff ends a case that the customer did not confirm."""
 

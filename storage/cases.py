@@ -168,6 +168,10 @@ class CaseRepository:
             },
         )
 
+    def untell(self, entry_id: int) -> None:
+        """Take a line out of a story, in the open act."""
+        self._uow.journal.remove(CaseEntry, entry_id)
+
 
 def line_of(row: Row[Any]) -> CaseLine:
     """A row of ``LINE`` as the record."""

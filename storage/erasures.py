@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table, Text, bindparam, cast, delete, null, or_, select, update
 
 from domain.bindings import BindingState
+from domain.cases import WORDED as TYPED
 from domain.customers import CustomerKind, Stage
 from domain.erasures import BLANK, Erased, Erasure
 from domain.people import Actor
@@ -208,11 +209,12 @@ def _forget_talk(uow: "UnitOfWork", person_id: int, customer_id: int, contact_id
     cases = select(Case.id).where(or_(Case.person_id == person_id, Case.contact_id == contact_id))
     run(delete(Media).where(or_(Media.talk_id.in_(talks), Media.case_id.in_(cases))))
     run(update(Talk).where(Talk.person_id == person_id).values(text="", chat_id=0))
-    run(update(CaseEntry).where(CaseEntry.case_id.in_(cases)).values(text=""))
+    told = CaseEntry.kind.in_(sorted(TYPED))  # the others hold states and times
+    run(update(CaseEntry).where(CaseEntry.case_id.in_(cases), told).values(text=""))
     run(
         update(Case)
         .where(or_(Case.person_id == person_id, Case.contact_id == contact_id))
-        .values(words="", lesson=None, cause=None)
+        .values(words="", lesson=None)
     )
     run(update(Enquiry).where(Enquiry.person_id == person_id).values(name="", words=None, phone=None))
     run(update(Correction).where(Correction.person_id == person_id).values(value=None, state="refused"))

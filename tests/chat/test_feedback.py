@@ -4,19 +4,23 @@
 
 import pytest
 
-from bot.app import App
+from bot.app import App, Pace
+from bot.clock import FileClock
+from bot.settings import Settings
 from domain.cases import About
+from handlers import all_jobs, all_routes
 from sandbox.server import Sandbox
 from storage.database import Database
 from tests.chat.bound import bind, client, pending_client  # noqa: F401 (fixtures)
 from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtures)
-from tests.chat.conftest import NEIGHBOUR, OTHER_REP, StaffIds
+from tests.chat.conftest import NEIGHBOUR, OTHER_REP, REP, StaffIds
 from tests.chat.people import Message, Person
 from tests.chat.test_reminders import move
 from tests.chat.test_touches import PICTURE
 from views import case_work as work
 from views import cases as view
 from views import feedback as mine
+from views import reply_templates as templates
 from views.history import Undo
 from views.links import AskManager, OpenCase
 
@@ -293,3 +297,81 @@ async def test_staff_files_for_a_customer_who_phoned(rep: Person, sandbox: Sandb
     assert "已关闭" in closed.text and "已电话解决" in closed.text
     assert "已撤销" in (await rep.follow(closed, Undo)).text
     assert "等客户回复" in (await rep.say(f"/cases {ref}")).text
+
+
+async def test_a_restart_between_answer_and_recall_loses_neither(
+    client: Person, rep: Person, sandbox: Sandbox, bot: App, settings: Settings, clock: FileClock, pace: Pace
+) -> None:
+    """The letter waits as a row: a new process sends it at its time, and can still take it back."""
+    await complain(client, "少了一箱")
+    new = await rep.expect_push()
+    await rep.say("先写错的", reply_to=new)
+    await rep.say("留着的", reply_to=new)
+    wrong = rep.messages[-3]
+    assert "撤回" in "".join(wrong.buttons)
+    await bot.stop()
+    again = App(settings, clock, routes=all_routes(), jobs=all_jobs(), pace=pace)
+    await again.start()
+    try:
+        rep_again = Person(sandbox, REP, settled=again.idle, patience=30)
+        assert "已撤回" in (await rep_again.follow(wrong, work.RecallAnswer)).text
+        await rep_again.say("这次对了", reply_to=new)
+        sandbox.world.clock.move(30)
+        await again.ticks.tick()
+        await again.idle()
+        assert "留着的" in client.transcript() and "这次对了" in client.transcript()
+        assert "先写错的" not in client.transcript()
+    finally:
+        await again.stop()
+
+
+async def test_a_customer_who_blocked_the_bot_is_called_instead(
+    client: Person, rep: Person, sandbox: Sandbox, bot: App
+) -> None:
+    await complain(client, "少了一箱")
+    new = await rep.expect_push()
+    client.block()
+    await bot.idle()
+    assert "请打电话" in (await rep.follow(new, OpenCase)).text
+    told = await rep.say("电话里说好了", reply_to=new)
+    assert "聊天之外" in told.text
+    await move(sandbox, bot, 700)
+    client.unblock()
+    await bot.idle()
+    assert "电话里说好了" not in client.transcript()
+
+
+async def test_a_press_that_is_resent_acts_once(client: Person, rep: Person) -> None:
+    status = await complain(client, "少了一箱")
+    page = await rep.follow(await rep.expect_push(), OpenCase)
+    solve = next(data for data in page.data if data.startswith("ks1"))
+    await rep.press_data(page.id, solve)
+    await rep.press_data(page.id, solve)
+    assert rep.answer is not None and "已经" in rep.answer.text
+    assert status.text.count("C-") == 1
+    story = await rep.follow(await rep.follow(rep.last, view.MoreOfCase), view.ShowStory)
+    assert story.text.count("已解决") == 1
+
+
+async def test_a_template_is_written_filled_in_and_sent(
+    client: Person, rep: Person, sandbox: Sandbox, bot: App
+) -> None:
+    await complain(client, "少了一箱")
+    asked = await rep.follow(await rep.follow(await rep.expect_push(), OpenCase), work.AnswerCase)
+    listed = await rep.follow(asked, templates.ListTemplates)
+    assert "还没有模板" in listed.text and "➕ 团队模板" not in listed.buttons
+    await rep.follow(listed, templates.NewTemplate)
+    wrong = await rep.say("致歉\n{nme}您好")
+    assert "没看懂" in wrong.text
+    kept = await rep.say("致歉\n{name}您好，{promised}前给您消息。{adviser}")
+    assert "致歉" in kept.text
+    page = await rep.follow(await rep.say("/today"), OpenCase)
+    asked = await rep.follow(page, work.AnswerCase)
+    shown = await rep.follow(asked, work.UseTemplate)
+    assert "张伟您好，11月18日 周三 14:00前给您消息。王娜" in shown.text
+    await rep.follow(shown, work.SendTemplate)
+    await move(sandbox, bot, 20)
+    assert "张伟您好" in client.last.text
+    await client.say("好的", reply_to=client.last)
+    listed = await rep.follow(kept, templates.ListTemplates)
+    assert "用过 1 次" in listed.text and "100%" in listed.text

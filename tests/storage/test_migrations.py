@@ -6,13 +6,14 @@ import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import JSON, URL, Connection, text
 
 from storage.database import Conflict, Database, Unavailable, open_database
 from storage.migrate import (
@@ -115,9 +116,16 @@ def is_of_models(name: str | None, kind: str, _parents: object) -> bool:
     return kind not in ("table", "index") or not (name or "").startswith((*BESIDE_MODELS, "alembic_version"))
 
 
+def differs(_context: Any, _found: Any, column: Any, found: str | None, _ours: Any, wanted: str | None) -> bool | None:
+    """PostgreSQL has no equality of JSON: such a default is compared as it is written; all others as Alembic does."""
+    if not isinstance(column.type, JSON):
+        return None
+    return (found or "").partition("::")[0] != (wanted or "")
+
+
 def test_steps_end_in_the_tables_of_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
-        options = {"compare_type": True, "compare_server_default": True, "include_name": is_of_models}
+        options = {"compare_type": True, "compare_server_default": differs, "include_name": is_of_models}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
 

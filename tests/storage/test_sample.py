@@ -78,7 +78,7 @@ def test_work_is_waiting_on_whatever_day_it_is_opened(now: dt.datetime, sqlite_t
                 select(Due.kind).where(Due.due_at.between(now, now + dt.timedelta(hours=1)))
             ).scalars()
         )
-        owed = uow.connection.execute(select(func.min(Due.due_at))).scalar_one()
+        owed = uow.connection.execute(select(func.min(Due.due_at)).where(Due.state == 0)).scalar_one()
     database.close()
     for name in ("王娜", "赵涛"):
         day = days[name]
