@@ -41,8 +41,6 @@ WORK: dict[str, Callable[[UnitOfWork], Any]] = {
     "take due": lambda uow: due.take(uow.connection, now=NOW, most=30),
     "next due": lambda uow: due.next_time(uow.connection),
     "take job": lambda uow: uow.jobs.take(),
-    "dialog": lambda uow: uow.dialogs.find(5, 5),
-    "identify": lambda uow: uow.people.find(5),
 }
 
 
