@@ -81,6 +81,7 @@ class StartKind:
     outcome: Outcome
 
 
+MOST_EACH = 8  # customers of one message with a button each; the others stand in the history
 STEP_NOTE = "touches.note"
 STEP_WHO = "touches.who"
 
@@ -146,7 +147,9 @@ def logged_each(t: Translator, done: Sequence[LoggedTouch]) -> Reply:
         text.append(head(t, one.touch))
         if one.next_touch:
             text.append(stands_line(t, one.next_touch))
-    for one in {log.act_id: log for log in done}.values():
+    if len(done) > MOST_EACH:
+        text = text[: 1 + MOST_EACH]
+    for one in list({log.act_id: log for log in done}.values())[:MOST_EACH]:
         name = Button(fit(one.touch.customer, 22), OpenCustomer(one.touch.customer_id))
         rows.append([undo_button(t, one.act_id), name])
     return Reply("\n".join(text), rows=rows)
