@@ -123,6 +123,10 @@ class WorkClock:
                 day += DAY
         return localize(day, self._hours(day)[-1][1] if self._hours(day) else self.worktime.end, self.zone)
 
+    def spans(self, start: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+        """Spans of work that end after ``start``, as instants in UTC; without an end."""
+        return ((begin, end) for begin, end in self._spans(start, 1) if end > start)
+
     def _spans(self, at: dt.datetime, step: int) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         """Spans of work from the day of ``at`` on, day by day, forwards or backwards."""
         first = at.astimezone(self.zone).date()

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 MODULES: tuple[str, ...] = (
+    "advisor",
     "answers",
     "bindings",
     "cards",

@@ -5,8 +5,9 @@ import datetime as dt
 from domain.bindings import Binding
 from domain.case_clocks import WorkClock
 from domain.consents import Purpose
-from domain.people import ANYONE
-from handlers.routing import Request, Route
+from domain.errors import NotFound
+from domain.people import ANYONE, CUSTOMERS, OUTSIDE
+from handlers.routing import Command, Request, Route
 from views import errors
 from views import welcome as view
 from views.links import OpenWelcome
@@ -15,10 +16,9 @@ from views.replies import Reply
 
 def show(req: Request) -> Reply:
     """``/start`` of a customer: of the confirmed binding where there is one."""
-    bindings = req.uow.bindings(req.actor).mine()
-    if not bindings:
+    if not req.actor.bound and not req.uow.bindings(req.actor).mine():
         return errors.stranger(req.t, req.uow.organisation().name)
-    binding = main(bindings)
+    binding = main(req)
     return view.welcome(
         req.t,
         binding,
@@ -28,8 +28,15 @@ def show(req: Request) -> Reply:
     )
 
 
-def main(bindings: list[Binding]) -> Binding:
-    """The binding that a customer's first screen is about: the first confirmed one, else the first."""
+def main(req: Request) -> Binding:
+    """The binding that a customer's screens are about: the first confirmed one, else the first.
+
+    Raises:
+        NotFound: the account is nobody's any more.
+    """
+    bindings = req.uow.bindings(req.actor).mine()
+    if not bindings:
+        raise NotFound("binding", req.actor.person_id)
     return next((binding for binding in bindings if binding.confirmed), bindings[0])
 
 
@@ -45,4 +52,17 @@ def opens_at(req: Request) -> dt.datetime | None:
     return opens if opens > req.now else None
 
 
-ROUTES = (Route(OpenWelcome, show, ANYONE),)
+def take_help(req: Request) -> Reply:
+    return view.help_for(req.t, confirmed=main(req).confirmed)
+
+
+def take_cancel(req: Request) -> Reply:
+    was_open = req.uow.dialogs.find(req.incoming.chat_id, req.actor.person_id) is not None
+    return view.cancelled(req.t, was_open=was_open, bound=req.actor.bound)
+
+
+ROUTES = (
+    Route(OpenWelcome, show, ANYONE),
+    Route(Command("help"), take_help, CUSTOMERS),
+    Route(Command("cancel"), take_cancel, OUTSIDE),
+)

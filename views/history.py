@@ -211,6 +211,7 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "invite.revoked": lambda t: t.gettext("invite revoked"),
     "link.made": lambda t: t.gettext("link for customers made"),
     "link.revoked": lambda t: t.gettext("link for customers revoked"),
+    "callback.asked": lambda t: t.gettext("customer wants a call"),
     "binding.opened": lambda t: t.gettext("link opened"),
     "binding.confirmed": lambda t: t.gettext("account confirmed"),
     "binding.changed": lambda t: t.gettext("account changed"),

@@ -104,3 +104,8 @@ class SurveyCustomer:
     """Which survey to send to a customer."""
 
     customer_id: int
+
+
+@payload("bd9")
+class OpenAdvisor:
+    """For customers: who looks after me."""

@@ -49,6 +49,8 @@ def command_words(t: Translator, command: str, side: Side) -> str | None:
             return t.gettext("My details")
         case "privacy" if side is Guest.CUSTOMER:
             return t.gettext("My data: see, take along, erase")
+        case "advisor":
+            return t.gettext("Who looks after me; call me back")
         case "stop":
             return t.gettext("Stop all messages")
         case "settings" if side is Guest.CUSTOMER:
@@ -57,7 +59,7 @@ def command_words(t: Translator, command: str, side: Side) -> str | None:
             return t.gettext("Language, time zone, quiet hours")
         case "help":
             return t.gettext("Help")
-        case "cancel":
+        case "cancel" if side is not None:
             return t.gettext("Cancel the current step")
         case "survey" if side is Guest.CUSTOMER:
             return t.gettext("Answer our questions")

@@ -10,7 +10,7 @@ from domain.bindings import Binding
 from domain.consents import Purpose
 from views.consents import AnswerPurpose, Said
 from views.language import Translator
-from views.links import OpenWelcome, StartFeedback
+from views.links import OpenAdvisor, OpenWelcome, StartFeedback
 from views.me import OpenMe
 from views.replies import DONE, Button, Reply, clip, escape
 
@@ -22,10 +22,14 @@ def _feedback(t: Translator) -> Button:
 
 
 def _mine(t: Translator) -> Button:
-    return Button(t.gettext("👤 My details"), OpenMe(0))
+    return Button(t.gettext("🪪 My details"), OpenMe(0))
 
 
-OFFERS: tuple[Offer, ...] = (_feedback, _mine)
+def _advisor(t: Translator) -> Button:
+    return Button(t.gettext("👤 My adviser"), OpenAdvisor())
+
+
+OFFERS: tuple[Offer, ...] = (_feedback, _advisor, _mine)
 
 
 def home(t: Translator) -> Button:
@@ -60,3 +64,24 @@ def welcome(t: Translator, binding: Binding, *, owner: str | None, organisation:
     if not may_write:
         rows.append([Button(t.gettext("Yes, you may write to me"), AnswerPurpose(Purpose.SERVICE, Said.YES))])
     return Reply(text, rows=rows, menus=True, ask=DONE)
+
+
+def help_for(t: Translator, *, confirmed: bool) -> Reply:
+    """What a customer can do here."""
+    lines = [
+        t.gettext("<b>What you can do here</b>"),
+        t.gettext("• just write: it reaches whoever looks after you, and the answer comes back here"),
+        t.gettext("• /feedback complain, ask, suggest or praise · /cases how it stands"),
+        t.gettext("• /advisor who looks after me, call me back · /survey open questions"),
+        t.gettext("• /me my details · /privacy my data: see, take along, erase"),
+        t.gettext("• /settings what we may write about, and when · /stop no more messages"),
+    ]
+    if not confirmed:
+        lines.append(t.gettext("Your matters are shown as soon as your contact has confirmed that it is you."))
+    return Reply("\n".join(lines), rows=[[home(t)]])
+
+
+def cancelled(t: Translator, *, was_open: bool, bound: bool) -> Reply:
+    """A customer left a question; nothing of the staff's screens is offered."""
+    text = t.gettext("Stopped. Nothing was changed.") if was_open else t.gettext("There is nothing to stop.")
+    return Reply(text, rows=[[home(t)]] if bound else (), keys=None if bound else ())

@@ -3,10 +3,11 @@
 A feature that adds one names the test here.
 """
 
-from views import consents, links
+from views import advisor, consents, links
 
 OUTSIDE: frozenset[type] = frozenset(
     {
         *(consents.AnswerLink, consents.AnswerPurpose, links.OpenWelcome),  # test_bindings
+        *(links.OpenAdvisor, advisor.AskCall),  # test_bindings
     }
 )

@@ -1,11 +1,13 @@
 """The way into the chat: links, accounts, consent, and a customer's first screen; ``screens.py`` has the others."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 
+from domain.advisor import Window
 from domain.bindings import Binding, BindingState, LinkKind
 from domain.customer_links import OpenLink, Source
 from tests.unit.screen_samples import ID, NOW, VERSION, Sample
-from views import bindings, consents, customer_links, welcome
+from views import advisor, bindings, consents, customer_links, welcome
 from views.replies import Reply
 
 Builder = Callable[[Sample], Iterator[Reply] | list[Reply]]
@@ -68,4 +70,22 @@ def _consents() -> dict[str, Builder]:
     }
 
 
-CLIENTS: dict[str, Builder] = {**_bindings(), **_consents()}
+def _advisor() -> dict[str, Builder]:
+    window = Window(NOW, NOW + dt.timedelta(hours=5))
+    return {
+        "welcome.help_for": lambda s: [welcome.help_for(s.t, confirmed=confirmed) for confirmed in (True, False)],
+        "welcome.cancelled": lambda s: [
+            welcome.cancelled(s.t, was_open=is_open, bound=bound)
+            for is_open in (True, False)
+            for bound in (True, False)
+        ],
+        "advisor.advisor": lambda s: [
+            advisor.advisor(s.t, owner, [window] * 4, opens=NOW if owner else None) for owner in (None, s.w.member)
+        ],
+        "advisor.will_call": lambda s: [advisor.will_call(s.t, owner, window) for owner in (None, s.w.member)],
+        "advisor.enough": lambda s: [advisor.enough(s.t)],
+        "advisor.call_wanted": lambda s: [advisor.call_wanted(s.t, one, window, quiet=False) for one in _every(s)],
+    }
+
+
+CLIENTS: dict[str, Builder] = {**_bindings(), **_consents(), **_advisor()}
