@@ -1,7 +1,6 @@
 """Conversations between customers and the staff: what each side sees of it."""
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 
 from domain.bindings import Binding
@@ -9,6 +8,7 @@ from domain.customers import CustomerLine, Page
 from domain.talks import TalkLine, TalkMedia
 from views.language import Translator
 from views.links import OpenCustomer, OpenTalks
+from views.quotes import quoted, unlinked
 from views.replies import Ask, Button, Reply, Shown, Style, clip, escape, payload
 
 SHOWN = 160  # characters of a message in a list
@@ -108,7 +108,7 @@ def relayed(t: Translator, line: TalkLine, *, quiet: bool, manager: bool = False
     if changed:
         lines.append(t.gettext("✏️ changed by the customer"))
     if line.text:
-        lines.append(f"<blockquote>{escape(unlinked(line.text))}</blockquote>")
+        lines.append(quoted(line.text))
     lines.append(t.gettext("Reply to this message to answer."))
     rows = [
         [
@@ -154,7 +154,7 @@ def recalled(t: Translator, line: TalkLine, *, had_left: bool) -> Reply:
 
 def closed(t: Translator, line: TalkLine, *, undo: Button) -> Reply:
     text = t.gettext("✅ Settled: <b>{who}</b>\n<blockquote>{text}</blockquote>")
-    words = escape(unlinked(clip(line.text, SHOWN))) or _media_word(t, line.media)
+    words = unlinked(clip(line.text, SHOWN)) or _media_word(t, line.media)
     rows = [[undo, Button(t.gettext("Open card"), OpenCustomer(line.customer_id))]]
     return Reply(text.format(who=escape(line.who), text=words), rows=rows)
 
@@ -197,7 +197,7 @@ def _row(t: Translator, line: TalkLine) -> str:
         if line.member
         else f"<b>{escape(clip(line.contact or line.account, 20))}</b>"
     )
-    words = escape(unlinked(clip(line.text, SHOWN))) or _media_word(t, line.media)
+    words = unlinked(clip(line.text, SHOWN)) or _media_word(t, line.media)
     if line.recalled:
         words = t.gettext("taken back")
     return f"{t.moment(line.said_at)} {who} · {words}" + (" 🔴" if line.open else "")
@@ -218,11 +218,3 @@ def _media_word(t: Translator, media: TalkMedia | None) -> str:
 def shown(media: TalkMedia | None) -> Shown | None:
     """The file or place of a message, to be sent again."""
     return None if media is None else Shown(media.kind, media.file_id, media.latitude, media.longitude)
-
-
-_LINK = re.compile(r":(?=//)|(?<=\w)\.(?=[A-Za-z])|@(?=\w)")
-
-
-def unlinked(text: str) -> str:
-    """A customer's words with links that can be read and not tapped: an invisible joiner breaks them."""
-    return _LINK.sub(lambda found: found[0] + "\u2060", text)

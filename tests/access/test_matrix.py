@@ -17,29 +17,35 @@ MISSING = Record(Kind.VEGA, *(NOBODY for _ in range(9)))
 
 
 # Features whose journeys try what others may not do, and whose buttons have no rows in these tables yet.
-APART = (
-    "answer_entry",
-    "answers",
-    "bindings",
-    "case_news",
-    "case_work",
-    "cases",
-    "consents",
-    "customer_links",
-    "feedback",
-    "links",
-    "me",
-)
-APART += ("privacy", "reply_templates", "survey_builder", "survey_links", "survey_previews", "survey_results")
-APART += (
-    "survey_sending",
-    "survey_templates",
-    "surveys",
-    "talks",
-    "welcome",
-    "wishes",
-    "survey_entering",
-    "low_scores",
+APART = frozenset(
+    {
+        "advisor",
+        "answer_entry",
+        "answers",
+        "bindings",
+        "case_news",
+        "case_work",
+        "cases",
+        "consents",
+        "customer_links",
+        "feedback",
+        "links",
+        "low_scores",
+        "me",
+        "privacy",
+        "reply_templates",
+        "survey_builder",
+        "survey_entering",
+        "survey_links",
+        "survey_previews",
+        "survey_results",
+        "survey_sending",
+        "survey_templates",
+        "surveys",
+        "talks",
+        "welcome",
+        "wishes",
+    }
 )
 
 
