@@ -79,7 +79,7 @@ class Program:
         database = open_database(self.database_url)
         try:
             async with asyncio.timeout(within):
-                while _unfinished(database):
+                while await asyncio.to_thread(_unfinished, database):  # it may lie behind a proxy of this loop
                     await asyncio.sleep(LOOK_EVERY)
         finally:
             database.close()

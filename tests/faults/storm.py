@@ -21,7 +21,7 @@ from storage.outbox import SendState
 from tests.faults.conftest import Crowd, Program
 from tests.faults.echo import effects
 
-UPDATES = int(os.environ.get("KEYUAN_TEST_UPDATES", "2000"))
+UPDATES = int(os.environ.get("KEYUAN_TEST_UPDATES", "10000"))
 PEOPLE = tuple(Person(number, f"P{number}", language_code="en") for number in range(1, 41))
 SHARE = 0.05  # of the updates are told twice, as many come in another order, as many are presses, each sent twice
 IN_FLIGHT = 64  # sends at once, each of which a fault may double
@@ -44,9 +44,10 @@ class Storm:
 
     async def rage(self, *, updates: int, faults: int, strike: Callable[[], Awaitable[None]]) -> None:
         """Make updates, and let the program meet a fault now and then."""
+        size = max(1, updates // faults)
         while self.made < updates:
-            self._wave(max(1, updates // faults))
-            await self._in_the_middle()
+            self._wave(size)
+            await self._sent_more(self.dice.randint(1, size))
             await strike()
             self.faults += 1
             await self._until(lambda: len(self.sandbox.world.updates.waiting) < MOST_WAITING)
@@ -56,9 +57,13 @@ class Storm:
         await self._until(lambda: not self.sandbox.world.updates.waiting)
         await program.at_rest(within=PATIENCE)
 
-    async def _in_the_middle(self) -> None:
-        """Until the bot has sent some answers of this wave, any number of them."""
-        target = self._sent() + self.dice.randint(1, 40)
+    async def goes_on(self) -> None:
+        """Until the bot has sent something more, if anything is left to be answered."""
+        await self._sent_more(IN_FLIGHT)
+
+    async def _sent_more(self, number: int) -> None:
+        """Until the bot has sent so many answers, or has all updates."""
+        target = self._sent() + number
         async with asyncio.timeout(PATIENCE):
             while self._sent() < target and self.sandbox.world.updates.waiting:
                 await self.sandbox.world.chats.next_change()
@@ -116,6 +121,8 @@ class Storm:
         again = [text for texts in effects(database, "again").values() for text in texts]
         assert len(again) == len(set(again)) == len(self.pressed)
         copies = self._copies(database)
+        for person, said in self.crowd.said.items():  # a dict counts in the order of the first copies
+            assert [text for whose, text in copies if whose == person] == said
         assert set(copies) == {(person, text) for person, said in self.crowd.said.items() for text in said}
         extra = sum(copies.values()) - len(copies)
         assert extra <= IN_FLIGHT * self.faults
