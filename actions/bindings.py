@@ -47,7 +47,6 @@ def accept(uow: UnitOfWork, actor: Actor, link: OpenLink, *, source: str, now: d
         assert link.customer_id is not None and link.contact_id is not None
         uow.act(actor, "binding.opened", customer_id=link.customer_id, undo=None)
         binding = _bind(uow, actor, link.customer_id, link.contact_id, BindingState.PENDING, link_id=link.id)
-    CustomerLinkRepository(uow, actor).count(link.id)
     decide(uow, actor, binding, Purpose.SERVICE, granted=True, link_id=link.id)
     return binding
 
@@ -60,9 +59,9 @@ def add_prospect(
     uow.act(actor, "customer.added", undo=None, facts={"name": name})
     customers = uow.customers(actor)
     values: dict[str, str | float | None] = {"source": prospect.source, "note": prospect.note}
-    customer_id = customers.add(CustomerDraft(name, values=values, owner_id=prospect.owner_id))
+    owner = uow.people.of_member(prospect.owner_id) if prospect.owner_id is not None else None  # gone: the pool
+    customer_id = customers.add(CustomerDraft(name, values=values, owner_id=prospect.owner_id if owner else None))
     customers.name_in_act(customer_id)
-    owner = uow.people.of_member(prospect.owner_id) if prospect.owner_id is not None else None
     if owner is not None:
         first_touch(uow, owner, customer_id, now=now)
     contact_id = customers.contacts.first(customer_id)

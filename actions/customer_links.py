@@ -41,13 +41,13 @@ def make_public_link(
         NotFound: the member is out of the actor's sight, or no longer active.
         Invalid: the label is too long, or missing where there may be several of the kind.
     """
-    if not may_publish(actor, source, member_id):
+    if not may_publish(actor, member_id):
         raise NotAllowed("link")
     if member_id not in (None, actor.member_id) and not uow.teams(actor).member(member_id).active:
         raise NotFound("member", member_id)
     token = new_token()
     name = " ".join((label or "").split())
-    if not name and source in (Source.FAIR, Source.CAMPAIGN, Source.EVENT):
+    if not name and source.named:
         raise Invalid("label", Fault.EMPTY)
     if len(name) > LONGEST_LABEL:
         raise Invalid("label", Fault.TOO_LONG, LONGEST_LABEL)

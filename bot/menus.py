@@ -28,7 +28,7 @@ def commands(routes: Sequence[Route], side: Side, t: Translator) -> list[dict[st
 
 ORDER = (
     *("today", "visit", "find", "new", "remind", "reminders", "pool"),
-    *("team", "invite", "history", "import", "export", "undo"),
+    *("team", "invite", "links", "history", "import", "export", "undo"),
     *("setup", "status"),
     *("feedback", "cases", "me", "advisor"),
     *("survey", "digest"),

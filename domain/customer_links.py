@@ -19,6 +19,11 @@ class Source(StrEnum):
     CAMPAIGN = "campaign"
     EVENT = "event"
 
+    @property
+    def named(self) -> bool:
+        """Whether there may be several, so that a label must tell which."""
+        return self in (Source.FAIR, Source.CAMPAIGN, Source.EVENT)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenLink:
@@ -39,7 +44,10 @@ class OpenLink:
 
 @dataclass(frozen=True, slots=True)
 class LinkLine:
-    """A public link as lists show it. ``member`` gets who comes by it; ``None``: the pool."""
+    """A public link as lists show it. ``member`` gets who comes by it; ``None``: the pool.
+
+    ``opened`` counts each opening, ``came`` the accounts that agreed and became prospects.
+    """
 
     id: int
     version: int
@@ -50,9 +58,9 @@ class LinkLine:
     created_by: int | None
     created_at: dt.datetime
     opened: int
+    came: int
 
 
-def may_publish(actor: Actor, source: Source, member_id: int | None) -> bool:
-    """Whether ``actor`` may make a public link: leads and admins any, a rep the own business card."""
-    own_card = source is Source.CARD and member_id is not None and member_id == actor.member_id
-    return actor.role in LEADS or own_card
+def may_publish(actor: Actor, member_id: int | None) -> bool:
+    """Whether ``actor`` may make a public link: leads and admins any, a rep one that leads to the rep."""
+    return actor.role in LEADS or (member_id is not None and member_id == actor.member_id)

@@ -12,6 +12,7 @@ MODULES: tuple[str, ...] = (
     "cases",
     "consents",
     "contacts",
+    "customer_links",
     "customers",
     "drafts",
     "exports",

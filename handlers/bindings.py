@@ -7,6 +7,7 @@ from domain.bindings import Part
 from domain.customers import CustomerKind
 from domain.errors import Changed
 from domain.people import STAFF
+from handlers.customer_links import address
 from handlers.routing import Request, Route
 from views import bindings as view
 from views import customer_links as link_view
@@ -33,8 +34,7 @@ def make_link(req: Request) -> Reply:
 def _made(req: Request, contact_id: int) -> Reply:
     token, contact, act_id = make_personal_link(req.uow, req.actor, contact_id, now=req.now)
     customer = req.uow.customers(req.actor).line(contact.customer_id).name
-    link = f"https://t.me/{req.bot_username}?start=c{token}"
-    return link_view.personal(req.t, contact, customer, link, act_id=act_id)
+    return link_view.personal(req.t, contact, customer, address(req, token), act_id=act_id)
 
 
 def confirm(req: Request) -> Reply:

@@ -35,6 +35,7 @@ def open_link(req: Request) -> Reply:
         return welcome.show(req)
     if link.used_by is not None or _came_before(req, link):
         return invites.refuse_link(req)
+    CustomerLinkRepository(req.uow, req.actor).count(link.id)
     return _ask(req, link)
 
 

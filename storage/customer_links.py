@@ -8,7 +8,7 @@ from domain.bindings import LinkKind
 from domain.customer_links import LinkLine, OpenLink, Source
 from domain.errors import NotFound
 from domain.people import Actor
-from storage.models import Customer, CustomerLink, Member
+from storage.models import Binding, Customer, CustomerLink, Member
 from storage.scope import scope_of
 
 if TYPE_CHECKING:
@@ -34,13 +34,14 @@ USE = (
     .values(used_at=bindparam("now"), used_by=bindparam("person"), version=_L.version + 1)  # no undo of its making now
 )
 COUNT = update(_L).where(_L.id == bindparam("link")).values(opened=_L.opened + 1)
+_CAME = select(func.count()).where(Binding.link_id == _L.id).correlate(_L).scalar_subquery().label("came")
 OPEN_OF_CONTACT = select(_L.id).where(
     _L.contact_id == bindparam("contact"), _L.used_at.is_(None), _L.revoked_at.is_(None)
 )
 PUBLIC = (
     select(
         *(_L.id, _L.version, _L.source, _L.label, _L.member_id, Member.name.label("member")),
-        *(_L.created_by, _L.created_at, _L.opened),
+        *(_L.created_by, _L.created_at, _L.opened, _CAME),
     )
     .outerjoin(Member, Member.id == _L.member_id)
     .where(_L.kind == LinkKind.PUBLIC, _L.revoked_at.is_(None))
@@ -49,7 +50,7 @@ PUBLIC = (
 
 
 class CustomerLinkRepository:
-    """Public links the actor may manage: an admin all, a lead those of the own tree, a rep the own card's."""
+    """Public links the actor may manage: an admin all, a lead those of the own tree, a rep the own ones."""
 
     def __init__(self, uow: "UnitOfWork", actor: Actor) -> None:
         self._uow = uow
@@ -72,7 +73,7 @@ class CustomerLinkRepository:
         return bool(self._run(USE, bound).rowcount)
 
     def count(self, link_id: int) -> None:
-        """One more who came by a link. Not journaled: a figure, no fact."""
+        """One more opening of a link. Not journaled: a figure, no fact."""
         self._run(COUNT, {"link": link_id})
 
     # Making, in the open act -----------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ def command_words(t: Translator, command: str, side: Side) -> str | None:
             return t.gettext("Members and teams")
         case "invite":
             return t.gettext("Invite a new member")
+        case "links":
+            return t.gettext("Public links for fairs, cards, the website")
         case "history":
             return t.gettext("Who did what")
         case "import":

@@ -103,7 +103,7 @@ def help_for(t: Translator, role: Role) -> Reply:
         t.gettext("/cases complaints and questions of customers"),
         t.gettext("/export my customers; send me a spreadsheet to import it"),
     ]
-    lines.append(t.gettext("/survey ask customers and see who answered"))
+    lines.append(t.gettext("/survey ask customers · /links QR codes for fairs, cards, the website"))
     if role in LEADS:
         lines.append(t.gettext("/team members and teams · /invite a link for a new member"))
     if role in ADMINS:

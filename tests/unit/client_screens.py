@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 
 from domain.advisor import Window
 from domain.bindings import Binding, BindingState, LinkKind
-from domain.customer_links import OpenLink, Source
-from tests.unit.screen_samples import ID, NOW, VERSION, Sample
+from domain.customer_links import LinkLine, OpenLink, Source
+from domain.customers import PAGE
+from tests.unit.screen_samples import ID, NOW, VERSION, Sample, page
 from views import advisor, bindings, consents, customer_links, welcome
 from views.replies import Reply
 
@@ -27,6 +28,12 @@ def _links(s: Sample) -> list[OpenLink]:
     return [OpenLink(ID, LinkKind.PERSONAL, ID, ID, ID, None, None), *public]
 
 
+def _public(s: Sample, source: Source) -> LinkLine:
+    label = s.w.team if source.named else None
+    member = None if source is Source.WEBSITE else s.w.member
+    return LinkLine(ID, VERSION, source, label, ID, member, ID, NOW, 12_345, 678)
+
+
 def _bindings() -> dict[str, Builder]:
     return {
         "customer_links.choose_contact": lambda s: [
@@ -36,6 +43,28 @@ def _bindings() -> dict[str, Builder]:
             customer_links.personal(s.t, s.contact(named=named), s.w.name, LINK, act_id=ID) for named in (True, False)
         ],
         "customer_links.picture": lambda s: [customer_links.picture(LINK, s.w.person)],
+        "customer_links.links": lambda s: [
+            customer_links.links(s.t, page(_public(s, source), count), act_id=act_id, changed=act_id is None)
+            for source in Source
+            for count in (0, PAGE)
+            for act_id in (None, ID)
+        ],
+        "customer_links.choose_source": lambda s: [
+            customer_links.choose_source(s.t, leads=leads, member_id=ID) for leads in (True, False)
+        ],
+        "customer_links.choose_who": lambda s: [
+            customer_links.choose_who(s.t, source, page(s.member())) for source in (Source.FAIR, Source.CARD)
+        ],
+        "customer_links.ask_label": lambda s: [
+            customer_links.ask_label(s.t, source, ID, too_long=too_long)
+            for source in Source
+            for too_long in (True, False)
+        ],
+        "customer_links.public": lambda s: [
+            customer_links.public(s.t, source, s.w.team if source.named else None, owner, LINK, act_id=ID)
+            for source in Source
+            for owner in (None, s.w.member)
+        ],
         "bindings.opened": lambda s: [bindings.opened(s.t, _bound(s), quiet=True)],
         "bindings.arrived": lambda s: [bindings.arrived(s.t, _bound(s), s.w.team, quiet=False)],
         "bindings.confirmed": lambda s: [bindings.confirmed(s.t, _bound(s), act_id=ID)],
