@@ -109,8 +109,9 @@ def admit_admin(uow: UnitOfWork, actor: Actor) -> Actor:
 
 
 def note_wrong_link(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> int | None:
-    """Count a wrong link; the number of everybody's in the last hour once that is an attack, else ``None``."""
+    """Count a wrong link and write it down; the number of everybody's in the last hour once that is an attack, else ``None``."""
     uow.people.note_guess(actor.person_id, GUESS)
+    uow.act(actor, "link.refused", undo=None, facts={"name": actor.name})
     wrong = InviteRepository(uow, None).count_wrong(since=now - HOUR)
     return wrong if wrong >= ALARM_AT else None
 

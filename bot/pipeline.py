@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from actions.presses import note_forged
 from bot import menus, metrics, wire
 from bot.matching import Miss, Router
 from bot.outgoing import Address, Answer, Composer
@@ -163,6 +164,10 @@ class Pipeline:
         if incoming.press is not None:
             payload = self._signer.open(incoming.press, person_id=actor.person_id, chat_id=incoming.chat_id)
             match = self._router.press(payload, actor.side)
+            if payload is None and not self._signer.has_signed(
+                incoming.press, person_id=actor.person_id, chat_id=incoming.chat_id
+            ):
+                note_forged(uow, actor, now=now)
         else:
             dialog = uow.dialogs.find(incoming.chat_id, actor.person_id)
             match = self._router.message(incoming, dialog, actor.side, replied=_replied(uow, incoming))

@@ -36,11 +36,15 @@ class Signer:
 
     def open(self, data: str, *, person_id: int, chat_id: int) -> Payload | None:
         """The payload of a press, or ``None`` when it is foreign, altered or of another version of the program."""
+        if not self.has_signed(data, person_id=person_id, chat_id=chat_id):
+            return None
+        return unpack(data.rpartition("~")[0])
+
+    def has_signed(self, data: str, *, person_id: int, chat_id: int) -> bool:
+        """Whether these data are of a button that was made for this person and chat, by whatever version."""
         packed, _, mac = data.rpartition("~")
         given = mac.encode()
-        if not any(hmac.compare_digest(given, _mac(key, packed, person_id, chat_id).encode()) for key in self._keys):
-            return None
-        return unpack(packed)
+        return any(hmac.compare_digest(given, _mac(key, packed, person_id, chat_id).encode()) for key in self._keys)
 
 
 def _mac(key: bytes, packed: str, person_id: int, chat_id: int) -> str:

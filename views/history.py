@@ -252,6 +252,8 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "letter.sent_again": lambda t: t.gettext("held message sent"),
     "letter.dropped": lambda t: t.gettext("held message dropped"),
     "letter.put_back": lambda t: t.gettext("message held again"),
+    "press.forged": lambda t: t.gettext("a button pressed that was never given"),
+    "link.refused": lambda t: t.gettext("a wrong link tried"),
     "database.restored": lambda t: t.gettext("backup restored"),
 }
 

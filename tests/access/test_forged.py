@@ -7,6 +7,7 @@ import json
 import random
 from hashlib import sha256
 
+from actions.presses import MOST_NOTED
 from bot.app import button_keys
 from bot.signing import Signer
 from domain.cards import Field
@@ -26,11 +27,13 @@ STALE = "已经失效"
 async def test_forged_data_does_nothing_and_says_one_thing(watch: Watch) -> None:
     house = watch.house
     before, last = house.holdings(), house.last_act()
-    for data in forged(watch):
+    for number, data in enumerate(forged(watch), 1):
         heard = await watch.press_data(Who.OWNER, data)
         own = [one for one in heard if one.text]
         assert len(own) == 1 and own[0].alert and STALE in own[0].text, (data, heard)
-    assert (house.holdings(), house.last_act()) == (before, last)
+        assert house.last_act() == last + min(number, MOST_NOTED), data  # a line each, as far as that tells anything
+    assert house.holdings() == before
+    assert "伪造的按钮" in "".join(one.text for one in await watch.say(Who.ADMIN, "/history"))
     assert watch.leaks == []
     assert watch.sandbox.world.violations == []
 
