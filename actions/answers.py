@@ -66,9 +66,19 @@ def opened(uow: UnitOfWork, found: Filling, *, now: dt.datetime) -> Filling:
 
 
 def answer(
-    uow: UnitOfWork, found: Filling, key: str, value: Any, *, by: EnteredBy = EnteredBy.CHAT, now: dt.datetime
+    uow: UnitOfWork,
+    found: Filling,
+    key: str,
+    value: Any,
+    *,
+    by: EnteredBy = EnteredBy.CHAT,
+    passed: bool = False,
+    now: dt.datetime,
 ) -> Filling:
     """Store one answer, given or changed; answers that it no longer leads to are dropped.
+
+    Args:
+        passed: it cannot be given where it was asked, and is passed over even where it is required.
 
     Raises:
         TooLate: it is expired, withdrawn, or sent too long ago to be changed.
@@ -77,7 +87,7 @@ def answer(
     """
     if not found.takes(now):
         raise TooLate("survey")
-    value = checked(found.definition.question(key), value)
+    value = None if passed else checked(found.definition.question(key), value)
     found = opened(uow, found, now=now)
     response = found.response or uow.responses.get(_start(uow, found, by, now=now))
     answers = answered(found.definition, response.answers, key, value)
@@ -117,17 +127,15 @@ def send(uow: UnitOfWork, actor: Actor | None, found: Filling, *, now: dt.dateti
     return Sent(found, case)
 
 
-def call_me(uow: UnitOfWork, actor: Actor, subject: int, words: str, *, now: dt.datetime) -> CaseLine:
+def call_me(uow: UnitOfWork, actor: Actor | None, found: Filling, words: str, *, now: dt.datetime) -> CaseLine:
     """Who answered without a name asks for a call, and only now is known; the answers stay without a name.
 
     Args:
         words: what the case says, in the customer's language.
 
     Raises:
-        NotFound: see ``filling``.
         TooLate: it is not answered, or the call was asked for already.
     """
-    found = filling(uow, actor, subject)
     assert found.invitation is not None
     if not (found.survey.anonymous and found.done) or uow.responses.case_of(found.invitation.id) is not None:
         raise TooLate("survey")

@@ -24,13 +24,17 @@ from storage.uow import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A customer with the accounts that may be asked, and why each other may not."""
+    """A customer with the accounts that may be asked, and why each other may not.
+
+    ``by_page``: no account, and nothing else that speaks against asking.
+    """
 
     survey: Survey
     customer: str
     customer_id: int
     may: tuple[Candidate, ...]
     why: LeftOut | None
+    by_page: bool = False
 
 
 def plan(uow: UnitOfWork, actor: Actor, survey_id: int, audience: Audience, *, now: dt.datetime) -> Plan:
@@ -81,8 +85,11 @@ def choose(uow: UnitOfWork, actor: Actor, survey_id: int, customer_id: int, *, n
     survey = _open(uow, actor, survey_id)
     accounts = uow.sending(actor).of_customer(survey_id, customer_id)
     may = tuple(one for one in accounts if left_out(one, now=now) is None)
-    why = None if may else left_out(accounts[0], now=now)
-    return Choice(survey, accounts[0].customer, customer_id, may, why)
+    first = accounts[0]
+    why = None if may else left_out(first, now=now)
+    if first.person_id is None and (first.complaint or first.hidden):
+        why = LeftOut.COMPLAINT if first.complaint else LeftOut.COOL_DOWN
+    return Choice(survey, first.customer, customer_id, may, why, by_page=why is LeftOut.NO_ACCOUNT)
 
 
 def send_one(

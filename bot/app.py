@@ -29,9 +29,10 @@ from bot.seals import Seals
 from bot.sender import IN_FLIGHT, Sender
 from bot.settings import Settings
 from bot.signing import Signer
-from bot.throttle import Throttle
+from bot.throttle import PAGES_A_MINUTE, Throttle
 from bot.vitals import Pulse
 from bot.web import Web
+from bot.web_pages import WebPages
 from domain.people import Actor
 from handlers import all_jobs, all_routes
 from handlers.jobs import Job
@@ -119,6 +120,7 @@ class App:
             signer=signer,
             presses=self.presses,
             bot_username=username,
+            public_url=self.settings.public_url,
             throttle=self._pace.throttle(),
             admit=self._admit,
             vitals=self._pulse,
@@ -165,9 +167,16 @@ class App:
         self._spawn(self.backups.run())
         self._spawn(self.seals.run())
         if self.settings.listen_on:
-            self._web = Web(self.settings, self.intake, self)
+            self._web = Web(self.settings, self.intake, self, pages=self._pages())
             await self._web.start()
         self._spawn(self._hook() if self.settings.webhook_url else self._polled())
+
+    def _pages(self) -> WebPages | None:
+        """What customers without Telegram open, where the company has an address for it."""
+        if self.settings.public_url is None:
+            return None
+        visits = Throttle(customers=PAGES_A_MINUTE)
+        return WebPages(self.core, self.pipeline, self.clock, guesses=Throttle(), visits=visits)
 
     async def _hook(self) -> None:
         await arrival.set_webhook(self.bot, self.settings, connections=HOOKS[self.database.dialect])

@@ -80,6 +80,7 @@ class Pipeline:
         signer: Signer,
         presses: Presses,
         bot_username: str,
+        public_url: str | None = None,
         throttle: Throttle | None = None,
         admit: Admission = lambda _uow, actor: actor,
         vitals: Pulse = unknown_vitals,
@@ -90,6 +91,7 @@ class Pipeline:
         self.composer = Composer(signer)
         self._presses = presses
         self._bot_username = bot_username
+        self._public_url = public_url
         self._throttle = throttle or Throttle()
         self._admit = admit
         self._vitals = vitals
@@ -186,6 +188,7 @@ class Pipeline:
             payload=payload,
             facts=match.facts,
             bot_username=self._bot_username,
+            public_url=self._public_url,
             vitals=self._vitals,
         )
         reply = match.route.handler(request)
@@ -236,7 +239,7 @@ class Pipeline:
         locale = guess_locale(incoming.language_code, organisation.locale)
         link = f"https://t.me/{self._bot_username}"
         reply = replace(
-            errors.group(_translator(locale, organisation.zone), link),
+            errors.group(words_of(locale, organisation.zone), link),
             dedupe=f"group:{incoming.chat_id}:{now:%Y-%m-%dT%H}",
         )
         return Outcome(InboxState.DONE, self.composer.letters(reply, Address(incoming.chat_id, None), now=now))
@@ -284,7 +287,7 @@ class Pipeline:
             known = uow.people.find(incoming.telegram_id)
             organisation = uow.organisation()
         locale = known.locale if known else guess_locale(incoming.language_code, organisation.locale)
-        t = _translator(locale, known.zone if known else organisation.zone)
+        t = words_of(locale, known.zone if known else organisation.zone)
         reply = errors.bug(t, reference, pressed=incoming.press is not None)
         address = Address(incoming.chat_id, known.person_id if known else None)
         outcome.letters = self.composer.letters(reply, address, now=now)
@@ -355,9 +358,10 @@ def new_reference() -> str:
 
 def translator(actor: Actor) -> Translator:
     """The words of an actor's language and zone."""
-    return _translator(actor.locale, actor.zone)
+    return words_of(actor.locale, actor.zone)
 
 
 @lru_cache(maxsize=256)
-def _translator(locale: str, zone: ZoneInfo) -> Translator:
+def words_of(locale: str, zone: ZoneInfo) -> Translator:
+    """The words of a language and zone, made once."""
     return Translator(locale, zone)

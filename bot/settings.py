@@ -104,6 +104,16 @@ def _webhook_url(text: str) -> str:
     return text
 
 
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("this is no web address; write it like https://crm.example.com.")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("use https: what customers write must not be read on the way; http is for this machine only.")
+    _port(text)
+    return text.rstrip("/")
+
+
 def _listen(text: str) -> Listen:
     hit = LISTEN.fullmatch(text)
     if hit is None or not 0 < int(hit["port"]) < 65536:
@@ -169,6 +179,7 @@ class Settings(BaseSettings):
     api_url: Annotated[str, _checked(_api_url)] = TELEGRAM
     webhook_url: Annotated[str | None, _checked(_webhook_url)] = None
     webhook_secret: Annotated[SecretStr | None, _checked(_secret)] = None
+    public_url: Annotated[str | None, _checked(_public_url)] = None
     listen: Annotated[Listen | None, NoDecode, _checked(_listen)] = None
     timezone: Annotated[ZoneInfo, NoDecode, _checked(_zone)] = ZoneInfo("Asia/Shanghai")
     locale: Annotated[str, _checked(_one_of(LOCALES, fold=lambda text: text.lower().replace("-", "_")))] = "zh_Hans"
@@ -242,8 +253,8 @@ class Settings(BaseSettings):
 
     @property
     def listen_on(self) -> Listen | None:
-        """Where to answer HTTP: always with a webhook, by polling only when it was asked for."""
-        return self.listen or (WEBHOOK_LISTEN if self.webhook_url else None)
+        """Where to answer HTTP: always with a webhook or pages, else only when it was asked for."""
+        return self.listen or (WEBHOOK_LISTEN if self.webhook_url or self.public_url else None)
 
 
 class SandboxSettings(Settings):

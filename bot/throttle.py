@@ -1,4 +1,4 @@
-"""How much one person may ask of the bot in a minute. Kept in memory: a restart forgives."""
+"""How much one person, page or address may ask of the bot in a minute. Kept in memory: a restart forgives."""
 
 import datetime as dt
 from collections import deque
@@ -8,6 +8,7 @@ from domain.people import Guest, Side
 MINUTE = dt.timedelta(minutes=1)
 STAFF_A_MINUTE = 120  # nobody types faster; a flood waits in its lane and is never dropped
 CUSTOMERS_A_MINUTE = 20
+PAGES_A_MINUTE = 60  # of one link: a quick reader turns a page a second
 STRANGERS_A_MINUTE = 10  # the rest is acknowledged and counted only
 _MOST_KNOWN = 10_000  # people remembered before those of past minutes are forgotten
 
@@ -21,19 +22,20 @@ class Throttle:
         self._staff = staff
         self._customers = customers
         self._strangers = strangers
-        self._seen: dict[int, deque[dt.datetime]] = {}
+        self._seen: dict[int | str, deque[dt.datetime]] = {}
 
-    def full_until(self, person_id: int, side: Side, *, now: dt.datetime) -> dt.datetime | None:
-        """``None`` counts the act; otherwise when the next one is welcome."""
+    def full_until(self, who: int | str, side: Side, *, now: dt.datetime, count: bool = True) -> dt.datetime | None:
+        """``None`` counts the act, unless it is only asked; otherwise when the next one is welcome."""
         most = self._most(side)
         if len(self._seen) > _MOST_KNOWN:
             self._forget(now)
-        times = self._seen.setdefault(person_id, deque())
+        times = self._seen.setdefault(who, deque())
         while times and not now - MINUTE < times[0] <= now:  # the second half: a clock that was set back
             times.popleft()
         if len(times) >= most:
             return times[0] + MINUTE
-        times.append(now)
+        if count:
+            times.append(now)
         return None
 
     def _most(self, side: Side) -> int:

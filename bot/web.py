@@ -1,10 +1,9 @@
-"""What the program answers over HTTP: the webhook, and ``/healthz``, ``/readyz``, ``/metrics`` for who looks after it.
+"""What the program answers over HTTP: the webhook, the pages of customers, and ``/healthz``, ``/readyz``, ``/metrics``.
 
 The secret is compared before a byte of the body is read. 200 means committed to the inbox; 503 means that the database
 could not store, and Telegram shall come again.
 """
 
-import asyncio
 import hmac
 import json
 from typing import Any, Protocol
@@ -13,8 +12,10 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.bodies import body_of
 from bot.intake import Intake, is_update
 from bot.settings import Settings
+from bot.web_pages import WebPages
 
 log = structlog.stdlib.get_logger("keyuan.web")
 
@@ -34,14 +35,21 @@ class Health(Protocol):
 
 
 class Web:
-    """The server. Without a webhook it answers the probes only."""
+    """The server. Without a webhook and pages it answers the probes only."""
 
     def __init__(
-        self, settings: Settings, intake: Intake, health: Health, *, body_seconds: float = BODY_SECONDS
+        self,
+        settings: Settings,
+        intake: Intake,
+        health: Health,
+        *,
+        pages: WebPages | None = None,
+        body_seconds: float = BODY_SECONDS,
     ) -> None:
         self._settings = settings
         self._intake = intake
         self._health = health
+        self._pages = pages
         self._body_seconds = body_seconds
         self._secret = (settings.webhook_secret.get_secret_value() if settings.webhook_secret else "").encode()
         self._runner: web.AppRunner | None = None
@@ -58,6 +66,8 @@ class Web:
         app.router.add_get("/metrics", self._metrics)
         if self._settings.webhook_url:
             app.router.add_post(self._settings.webhook_path, self._update)
+        if self._pages:
+            self._pages.add_to(app)
         listen = self._settings.listen_on
         assert listen is not None
         self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEP_ALIVE, shutdown_timeout=5.0)
@@ -73,7 +83,7 @@ class Web:
         if not self._is_telegram(request):
             return web.Response(status=401)
         try:
-            body = await _body(request, seconds=self._body_seconds)
+            body = await body_of(request, most=LARGEST_BODY, seconds=self._body_seconds)
             update = _json(body)
         except web.HTTPException as refusal:
             return web.Response(status=refusal.status)
@@ -99,28 +109,6 @@ class Web:
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-
-async def _body(request: web.Request, *, seconds: float) -> bytes:
-    """The body of a request.
-
-    Raises:
-        HTTPException: 413 too large, 408 too slow.
-    """
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, request.content_length or 0)
-    if request.content.is_eof():  # it came with its headers, as all but large ones do
-        return await request.content.read()
-    body = bytearray()
-    try:
-        async with asyncio.timeout(seconds):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > LARGEST_BODY:
-                    raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, len(body))
-    except TimeoutError:
-        raise web.HTTPRequestTimeout from None
-    return bytes(body)
 
 
 def _json(body: bytes) -> Any:

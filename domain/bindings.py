@@ -25,10 +25,14 @@ class Part(StrEnum):
 
 
 class LinkKind(StrEnum):
-    """A personal link leads to one contact and is used up; a public one makes a prospect of each who opens it."""
+    """A personal link leads to one contact and is used up; a public one makes a prospect of each who opens it.
+
+    A page's is opened in a browser by who has no Telegram, as often as they like until it ends.
+    """
 
     PERSONAL = "personal"
     PUBLIC = "public"
+    PAGE = "page"
 
 
 class EnquiryKind(StrEnum):

@@ -42,6 +42,7 @@ MODULES: tuple[str, ...] = (
     "texts",
     "today",
     "touches",
+    "web_links",
     "welcome",
     "wishes",
 )

@@ -112,9 +112,8 @@ def send(req: Request) -> Reply:
 
 
 def call_me(req: Request) -> Reply:
-    subject = req.press(view.CallMe).subject
-    case = act.call_me(req.uow, req.actor, subject, ends.call_words(req.t), now=req.now)
-    found = act.filling(req.uow, req.actor, subject)
+    found = act.filling(req.uow, req.actor, req.press(view.CallMe).subject)
+    case = act.call_me(req.uow, req.actor, found, ends.call_words(req.t), now=req.now)
     reply = ends.will_call(req.t, found, case, now=req.now)
     return _told(req, found, case, reply)
 

@@ -34,7 +34,8 @@ def make_link(req: Request) -> Reply:
 def _made(req: Request, contact_id: int) -> Reply:
     token, contact, act_id = make_personal_link(req.uow, req.actor, contact_id, now=req.now)
     customer = req.uow.customers(req.actor).line(contact.customer_id).name
-    return link_view.personal(req.t, contact, customer, address(req, token), act_id=act_id)
+    page = req.public_url is not None
+    return link_view.personal(req.t, contact, customer, address(req, token), act_id=act_id, page=page)
 
 
 def confirm(req: Request) -> Reply:

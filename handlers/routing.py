@@ -139,6 +139,7 @@ class Request:
     payload: Payload | None = None
     facts: dict[str, Any] = field(default_factory=dict)  # of the open dialog
     bot_username: str = ""
+    public_url: str | None = None  # where customers without Telegram find their page
     vitals: Pulse = unknown_vitals  # how the process itself is doing
 
     def press(self, kind: type[T]) -> T:

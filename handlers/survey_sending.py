@@ -1,6 +1,7 @@
 """Sending surveys: to a filter after its count, to one customer from the card, and taking them back."""
 
 from actions import survey_sending as act
+from domain.answers import about_visit
 from domain.people import LEADS, STAFF
 from domain.surveys import SurveyState
 from handlers.routing import Request, Route
@@ -69,7 +70,9 @@ def offer(req: Request) -> Reply:
         one.id: one.name or one.nickname for one in req.uow.customers(req.actor).get(press.customer_id).contacts
     }
     may = [(one, contacts.get(one.contact_id or 0) or choice.customer) for one in choice.may]
-    return view.offer(req.t, choice.survey, choice.customer_id, choice.customer, may, choice.why)
+    by_page = req.public_url is not None and choice.by_page and not about_visit(choice.survey)
+    pages = [(key, name or choice.customer) for key, name in contacts.items()] if by_page else []
+    return view.offer(req.t, choice.survey, choice.customer_id, choice.customer, may, choice.why, pages=pages)
 
 
 def send_one(req: Request) -> Reply:

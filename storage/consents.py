@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
 _LATEST = select(Consent.purpose, Consent.granted).where(Consent.person_id == bindparam("person")).order_by(Consent.id)
+_OF_CONTACT = (
+    select(Consent.purpose, Consent.granted).where(Consent.contact_id == bindparam("contact")).order_by(Consent.id)
+)
 _ASKED = select(Person.stopped_at, Person.paused_until, Person.topics_off).where(Person.id == bindparam("person"))
 _NUDGES = select(Nudge.day, Nudge.count, Nudge.last_at).where(Nudge.person_id == bindparam("person"))
 _COUNT = {
@@ -41,6 +44,10 @@ class ConsentRepository:
             paused_until=asked.paused_until,
             stopped=asked.stopped_at is not None,
         )
+
+    def of_contact(self, contact_id: int) -> dict[Purpose, bool]:
+        """What was decided for a contact, wherever: in the chat, on the page or by word to staff."""
+        return {Purpose(row.purpose): row.granted for row in self._run(_OF_CONTACT, {"contact": contact_id})}
 
     def decide(
         self,

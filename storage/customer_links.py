@@ -24,7 +24,7 @@ _OPEN = (
         *(_L.source, _L.label, _L.used_by),
     )
     .outerjoin(Customer, Customer.id == _L.customer_id)
-    .where(*_STANDS, _FREE)
+    .where(*_STANDS, _FREE, _L.kind != LinkKind.PAGE)
 )
 BY_HASH = _OPEN.where(_L.token_hash == bindparam("hash"))
 BY_ID = _OPEN.where(_L.id == bindparam("link"))
@@ -36,7 +36,10 @@ USE = (
 COUNT = update(_L).where(_L.id == bindparam("link")).values(opened=_L.opened + 1)
 _CAME = select(func.count()).where(Binding.link_id == _L.id).correlate(_L).scalar_subquery().label("came")
 OPEN_OF_CONTACT = select(_L.id).where(
-    _L.contact_id == bindparam("contact"), _L.used_at.is_(None), _L.revoked_at.is_(None)
+    _L.contact_id == bindparam("contact"),
+    _L.used_at.is_(None),
+    _L.revoked_at.is_(None),
+    _L.kind == LinkKind.PERSONAL,
 )
 PUBLIC = (
     select(

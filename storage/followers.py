@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from domain.bindings import BindingState
 from domain.me import STILL_RIGHT, CorrectionState
@@ -21,6 +21,7 @@ from storage.models import (
     Channel,
     Contact,
     Correction,
+    Customer,
     Due,
     Member,
     NextTouch,
@@ -55,6 +56,17 @@ CONFIRMED: Any = select(Binding.id, Binding.person_id, Binding.decided_at.label(
 _I = SurveyInvitation
 _ASKED: Any = select(_I.id, _I.person_id, _I.version).where(_I.id.in_(_KEYS), _I.person_id.is_not(None))
 _WAITS = _ASKED.add_columns(_I.send_at.label("at")).where(_I.state == InvitationState.WAITING)
+_ENDS: Any = (  # of who has no account, the owner hears
+    select(
+        _I.id,
+        func.coalesce(_I.person_id, Member.person_id).label("person_id"),
+        _I.version,
+        _I.expires_at.label("at"),
+    )
+    .join(Customer, Customer.id == _I.customer_id)
+    .outerjoin(Member, Member.id == Customer.owner_id)
+    .where(_I.id.in_(_KEYS), func.coalesce(_I.person_id, Member.person_id).is_not(None))
+)
 NO_TIME = dt.timedelta()
 INVITATIONS: tuple[tuple[str, dt.timedelta, Any], ...] = (
     ("survey_invitation", NO_TIME, _WAITS.where(_I.wave_id.is_(None))),
@@ -64,7 +76,7 @@ INVITATIONS: tuple[tuple[str, dt.timedelta, Any], ...] = (
         REMIND_AFTER,
         _ASKED.add_columns(_I.sent_at.label("at")).where(_I.state.in_(sorted(ANSWERABLE)), _I.reminded_at.is_(None)),
     ),
-    ("survey_expiry", NO_TIME, _ASKED.add_columns(_I.expires_at.label("at")).where(_I.state.in_(sorted(PENDING)))),
+    ("survey_expiry", NO_TIME, _ENDS.where(_I.state.in_(sorted(PENDING)))),
 )
 FORGET = delete(Due).where(Due.kind == bindparam("of_kind"), Due.subject_id.in_(_KEYS), Due.state == 0)
 OWE = insert(Due)

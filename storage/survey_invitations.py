@@ -61,6 +61,11 @@ class InvitationRepository:
         rows = self._run(MINE.where(_I.state.in_(sorted(states))), {"person": self._actor.person_id})
         return [_invitation(row) for row in rows]
 
+    def of_contact(self, contact_id: int, *, states: frozenset[InvitationState]) -> list[Invitation]:
+        """Those to a contact in one of ``states``, newest first; whoever calls has checked whose page it is."""
+        rows = self._run(_LINE.where(_I.contact_id == contact_id, _I.state.in_(sorted(states))).order_by(_I.id.desc()))
+        return [_invitation(row) for row in rows]
+
     def of_customer(self, customer_id: int, *, most: int = PAGE) -> list[Invitation]:
         """The newest of a customer. Raises ``NotFound`` outside the scope."""
         self._uow.customers(self._actor).require_readable(customer_id)

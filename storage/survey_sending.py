@@ -205,7 +205,7 @@ def _by_customer(rows: Iterable[Row[Any]]) -> Iterable[list[Candidate]]:
 
 def _candidate(row: Row[Any]) -> Candidate:
     if row.person_id is None:
-        return Candidate(row.id, row.name)
+        return Candidate(row.id, row.name, complaint=row.complaint, hidden=row.hidden)
     wishes = Wishes(
         granted=frozenset({Purpose.SERVICE}) if row.granted else frozenset(),
         off=frozenset(Topic(topic) for topic in row.topics_off),

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from storage.talks import TalkRepository
     from storage.teams import TeamRepository
     from storage.touches import TouchRepository
+    from storage.web import WebRepository
 
 UNDO = dt.timedelta(minutes=UNDO_MINUTES)
 
@@ -193,6 +194,12 @@ class UnitOfWork:
         from storage.survey_invitations import InvitationRepository
 
         return InvitationRepository(self, actor)
+
+    @property
+    def web(self) -> "WebRepository":
+        from storage.web import WebRepository
+
+        return WebRepository(self)
 
     def teams(self, actor: Actor) -> "TeamRepository":
         from storage.teams import TeamRepository

@@ -62,16 +62,21 @@ def call_words(t: Translator) -> str:
 
 def closed(t: Translator, filling: Filling) -> Reply:
     """Why it takes no answers any more, said kindly."""
+    text = closed_words(t, filling)
+    return Reply(f"{text}\n{t.gettext('If there is anything you want to tell us, just write it here.')}")
+
+
+def closed_words(t: Translator, filling: Filling) -> str:
+    """The same in one line, for the chat and the web page."""
     state = filling.invitation.state if filling.invitation else InvitationState.DONE
     match state:
         case InvitationState.DONE if filling.survey.anonymous:
-            text = t.gettext(
+            return t.gettext(
                 "Your answers have arrived, without your name, so they can no longer be changed. Thank you!"
             )
         case InvitationState.DONE:
-            text = t.gettext("Your answers have arrived. Thank you! They can be changed for 15 minutes only.")
+            return t.gettext("Your answers have arrived. Thank you! They can be changed for 15 minutes only.")
         case InvitationState.WITHDRAWN:
-            text = t.gettext("We no longer need this answer. Thank you for your time!")
+            return t.gettext("We no longer need this answer. Thank you for your time!")
         case _:
-            text = t.gettext("This survey has ended. What you answered so far is kept; thank you!")
-    return Reply(f"{text}\n{t.gettext('If there is anything you want to tell us, just write it here.')}")
+            return t.gettext("This survey has ended. What you answered so far is kept; thank you!")

@@ -151,7 +151,7 @@ def question(
     if filling.invitation is None:
         lines.append(entering(t, filling))
     lines.append(f"{at}/{total} · <b>{escape(said(asked.texts, t.locale))}</b>")
-    lines += [f"<i>{line}</i>" for line in _how(t, asked)]
+    lines += [f"<i>{line}</i>" for line in how(t, asked)]
     given = filling.answers.get(key)
     if given is not None and asked.kind in TYPED | {QuestionKind.DATE}:
         lines.append(t.gettext("So far: {answer}").format(answer=escape(clip(answer_words(t, asked, given), 300))))
@@ -238,8 +238,13 @@ def _option_words(t: Translator, asked: Question, keys: list[object]) -> str:
 def _opening(t: Translator, filling: Filling) -> list[str]:
     lines = [escape(said(filling.definition.opening, t.locale))] if filling.definition.opening else []
     if filling.survey.anonymous:
-        lines.append(t.gettext("🔒 Without names: nobody, not even we, can see who gave which answer."))
+        lines.append(without_names(t))
     return lines
+
+
+def without_names(t: Translator) -> str:
+    """What an anonymous survey promises."""
+    return t.gettext("🔒 Without names: nobody, not even we, can see who gave which answer.")
 
 
 def entering(t: Translator, filling: Filling) -> str:
@@ -250,7 +255,8 @@ def entering(t: Translator, filling: Filling) -> str:
     return t.gettext("✍️ {survey} · answers of {customer}, asked by phone").format(**names)
 
 
-def _how(t: Translator, asked: Question) -> list[str]:
+def how(t: Translator, asked: Question) -> list[str]:
+    """How a question is answered."""
     match asked.kind:
         case QuestionKind.RATING:
             return [t.gettext("1 = lowest, 5 = highest")]

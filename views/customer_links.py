@@ -16,6 +16,7 @@ from views.pages import turn
 from views.qr import qr_picture
 from views.replies import DONE, Ask, Button, File, Reply, Style, capital, clip, escape, fit, payload
 from views.start import Place, go
+from views.web_links import PageFor
 
 LABEL = "links.label"  # the step that takes what a link is called; facts: source, member
 
@@ -78,8 +79,8 @@ def choose_contact(t: Translator, customer: Customer, contacts: Sequence[Contact
     return Reply(text, rows=[*rows, [Button("‹ " + t.gettext("Back"), OpenCustomer(customer.id))]])
 
 
-def personal(t: Translator, contact: Contact, customer: str, link: str, *, act_id: int) -> Reply:
-    """The link with what to do with it, and its QR code as a picture of its own."""
+def personal(t: Translator, contact: Contact, customer: str, link: str, *, act_id: int, page: bool = False) -> Reply:
+    """The link with what to do with it, and its QR code as a picture of its own. ``page``: who has no Telegram has one."""
     name = escape(clip(contact_name(contact) or customer, 40))
     text = t.gettext(
         "A link for <b>{name}</b>. It works once, within {days} days; an earlier one is dead now.\n"
@@ -87,6 +88,7 @@ def personal(t: Translator, contact: Contact, customer: str, link: str, *, act_i
     ).format(name=name, days=LINK_DAYS, link=escape(link))
     rows = [
         _ways(t, link),
+        *([[Button(t.gettext("🌐 Without Telegram"), PageFor(contact.id))]] if page else []),
         [undo_button(t, act_id), Button(t.gettext("Open card"), OpenCustomer(contact.customer_id))],
     ]
     words = t.gettext("The same link as a QR code, for {name} to scan.").format(name=name)

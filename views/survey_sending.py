@@ -15,7 +15,10 @@ from views.pages import turn
 from views.replies import Button, Reply, Style, capital, clip, escape, fit, payload
 from views.survey_links import PickCustomer, carried
 from views.surveys import ShowSent, to_survey
+from views.web_links import AskByPage
 from views.words import grade_name, stage_name
+
+MOST_PAGES = 4  # people of one company who can be given a link; more would hide the other ways
 
 
 @payload("ws1")
@@ -253,14 +256,18 @@ def offer(
     customer: str,
     may: Sequence[tuple[Candidate, str]],
     why: LeftOut | None,
+    *,
+    pages: Sequence[tuple[int, str]] = (),
 ) -> Reply:
-    """Send it, or why it cannot be sent and what to do instead."""
+    """Send it, or why it cannot be sent and what to do instead. ``pages``: contacts who can be given a link."""
     names = {"survey": escape(clip(survey.name, 40)), "customer": escape(clip(customer, 40))}
     back = [Button(t.gettext("Open card"), OpenCustomer(customer_id)), to_survey(t, survey.id)]
     if why is not None:
         text = t.gettext("<b>{customer}</b> cannot be asked now: {reason}.").format(reason=reason_name(t, why), **names)
         enter = Button(t.gettext("✍️ Enter answers"), EnterAnswers(customer_id))
-        return Reply(f"{text}\n{_instead(t, why)}", rows=[[enter], back])
+        label = t.gettext("🌐 Link for {name}")
+        links = [[Button(fit(label.format(name=name)), AskByPage(survey.id, key))] for key, name in pages[:MOST_PAGES]]
+        return Reply(f"{text}\n{_instead(t, why)}", rows=[*links, [enter], back])
     text = t.gettext("Send <b>{survey}</b> to <b>{customer}</b>? It leaves in 10 minutes, in the customer's daytime.")
     rows = [
         [

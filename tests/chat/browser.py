@@ -167,6 +167,12 @@ class Browser:
         for kind in ("mousePressed", "mouseReleased"):
             await self.call("Input.dispatchMouseEvent", type=kind, **spot, button="left", clickCount=1)
 
+    async def tap_on(self, selector: str, text: str = "") -> None:
+        """Tap what leads to another page, and wait until that and all its parts are there."""
+        self._loaded.clear()
+        await self.tap(selector, text)
+        await asyncio.wait_for(self._loaded.wait(), PATIENCE * 2)
+
     async def write(self, text: str) -> None:
         """Insert a text where the caret is, as an input method does."""
         await self.call("Input.insertText", text=text)

@@ -8,7 +8,7 @@ from domain.bindings import Binding, BindingState, LinkKind
 from domain.customer_links import LinkLine, OpenLink, Source
 from domain.customers import PAGE
 from tests.unit.screen_samples import ID, NOW, VERSION, Sample, page
-from views import advisor, bindings, consents, customer_links, welcome
+from views import advisor, bindings, consents, customer_links, web_links, welcome
 from views.replies import Reply
 
 Builder = Callable[[Sample], Iterator[Reply] | list[Reply]]
@@ -40,7 +40,12 @@ def _bindings() -> dict[str, Builder]:
             customer_links.choose_contact(s.t, s.customer(), [s.contact()] * 6)
         ],
         "customer_links.personal": lambda s: [
-            customer_links.personal(s.t, s.contact(named=named), s.w.name, LINK, act_id=ID) for named in (True, False)
+            customer_links.personal(s.t, s.contact(named=named), s.w.name, LINK, act_id=ID, page=named)
+            for named in (True, False)
+        ],
+        "web_links.page_link": lambda s: [
+            web_links.page_link(s.t, s.w.name, LINK, customer_id=ID, survey=survey, act_id=ID)
+            for survey in (None, s.w.value)
         ],
         "customer_links.picture": lambda s: [customer_links.picture(LINK, s.w.person)],
         "customer_links.links": lambda s: [

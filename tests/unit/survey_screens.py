@@ -94,6 +94,7 @@ def _offers(s: Sample) -> Iterator[Reply]:
     yield sending.offer(s.t, _survey(s), ID, s.w.name, may, None)
     for why in LeftOut:
         yield sending.offer(s.t, _survey(s), ID, s.w.name, (), why)
+    yield sending.offer(s.t, _survey(s), ID, s.w.name, (), LeftOut.NO_ACCOUNT, pages=[(ID, s.w.person)] * 6)
 
 
 def _choices(s: Sample) -> Iterator[Reply]:

@@ -1,0 +1,24 @@
+"""The page of a customer without Telegram: who opened it, and what it can do."""
+
+from dataclasses import dataclass
+
+from domain.surveys import QuestionKind
+
+NOT_ON_PAGE = frozenset({QuestionKind.PHOTO, QuestionKind.LOCATION})  # passed over there, required or not
+OPEN_AN_HOUR = 3  # matters filed by one contact: a person has one, a script has thousands
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever holds the link of a contact's page: like an account that is not confirmed, told no more than it wrote.
+
+    Attributes:
+        owner: who looks after the customer, by name.
+        shown: staff saw the link when they made it, so that what is answered there may be known to them.
+    """
+
+    link_id: int
+    customer_id: int
+    contact_id: int
+    owner: str | None
+    shown: bool

@@ -1,0 +1,61 @@
+"""Pages of contacts without Telegram: whose a token is, and what came from there."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select, update
+
+from domain.bindings import LinkKind
+from domain.cases import CaseLine
+from domain.web import Visitor
+from storage.cases import LINE, line_of
+from storage.models import Case, Contact, Customer, CustomerLink, Member
+
+if TYPE_CHECKING:
+    from storage.uow import UnitOfWork
+
+_L = CustomerLink
+_VISITOR = (
+    select(
+        _L.id.label("link_id"),
+        Contact.customer_id,
+        Contact.id.label("contact_id"),
+        Member.name.label("owner"),
+        _L.created_by.is_not(None).label("shown"),
+    )
+    .join(Contact, Contact.id == _L.contact_id)
+    .join(Customer, Customer.id == Contact.customer_id)
+    .outerjoin(Member, Member.id == Customer.owner_id)
+    .where(_L.kind == LinkKind.PAGE, _L.revoked_at.is_(None), _L.expires_at > bindparam("now"))
+)
+BY_HASH = _VISITOR.where(_L.token_hash == bindparam("hash"))
+COUNT = update(_L).where(_L.id == bindparam("link")).values(opened=_L.opened + 1)
+_FROM_PAGE = (Case.contact_id == bindparam("contact"), Case.person_id.is_(None))
+FILED = LINE.where(*_FROM_PAGE, Case.reference == bindparam("reference"))
+OPENED = LINE.where(*_FROM_PAGE, Case.opened_at > bindparam("since")).order_by(Case.id)
+
+
+class WebRepository:
+    """By the token alone: it is the credential, and is stored hashed."""
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        self._uow = uow
+        self._run: Any = uow.connection.execute
+
+    def visitor(self, token_hash: str) -> Visitor | None:
+        """Whose page it is; ``None`` for every bad token alike: none such, revoked, too old."""
+        row = self._run(BY_HASH, {"hash": token_hash, "now": self._uow.now}).one_or_none()
+        return Visitor(**row._asdict()) if row else None
+
+    def count(self, link_id: int) -> None:
+        """One more time something was sent from a page. Not journaled: a figure, no fact."""
+        self._run(COUNT, {"link": link_id})
+
+    def case(self, contact_id: int, reference: str) -> CaseLine | None:
+        """A matter of the contact that no account filed, by its reference."""
+        row = self._run(FILED, {"contact": contact_id, "reference": reference}).one_or_none()
+        return line_of(row) if row else None
+
+    def opened_since(self, contact_id: int, since: dt.datetime) -> list[CaseLine]:
+        """The matters of the contact that no account filed since then, the oldest first."""
+        return [line_of(row) for row in self._run(OPENED, {"contact": contact_id, "since": since})]
