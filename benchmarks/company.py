@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from domain.people import Actor, Role
 from storage.database import Database, open_database
 from storage.migrate import migrate
-from storage.models import Channel, Contact, Customer, NextTouch, Tag, Touch
+from storage.models import Base, Channel, Contact, Customer, Member, NextTouch, Person, Tag, Touch
 from storage.search import reindex
 from storage.uow import UnitOfWork
 
@@ -122,3 +122,27 @@ def _file(uow: UnitOfWork, dice: random.Random, rows: list[dict[str, Any]]) -> N
     planned = {"day": day, "origin": "proposed", "state": "open", "created_at": NOW}
     owned = [row for row in rows if row["owner_id"]]
     run(insert(NextTouch), [planned | {"customer_id": row["id"], "owner_id": row["owner_id"]} for row in owned])
+
+
+def staff(database: Database, people: int) -> range:
+    """Members without a team, in an empty database; their ids on Telegram, which are those of their rows too."""
+    ids = range(1, people + 1)
+    hours = {"quiet_from": dt.time(22), "quiet_to": dt.time(8, 30), "morning_at": dt.time(8, 30)}
+    plain = {"locale": "en", "created_at": NOW} | hours
+    with database.group() as connection:
+        connection.execute(insert(Person), [plain | {"id": n, "telegram_id": n, "name": f"member {n}"} for n in ids])
+        rows = [{"id": n, "person_id": n, "role": Role.REP, "name": f"member {n}", "created_at": NOW} for n in ids]
+        connection.execute(insert(Member), rows)
+    free_keys(database, Person, Member)
+    return ids
+
+
+def free_keys(database: Database, *tables: type[Base]) -> None:
+    """Let PostgreSQL count on from the keys that were given by hand."""
+    if database.dialect == "sqlite":
+        return
+    with database.group() as connection:
+        for name in (table.__tablename__ for table in tables):
+            connection.exec_driver_sql(
+                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"
+            )

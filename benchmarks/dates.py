@@ -1,14 +1,14 @@
 """How long one message takes to be read for dates: median and p99 over the shared table. Goal: 0.2 ms.
 
-Run with ``python benchmarks/dates.py``.
+Run with ``python -m benchmarks.dates`` (``--quick``: does it work at all).
 """
 
 import datetime as dt
-import statistics
 import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from benchmarks.rig import arguments, head, line, middle, p99
 from domain.calendar import Calendar, WorkTime
 from parsing.dates import find_dates
 
@@ -17,6 +17,7 @@ ROUNDS = 50
 
 
 def main() -> None:
+    rounds = 1 if arguments(__doc__).parse_args().quick else ROUNDS
     zone = ZoneInfo("Asia/Shanghai")
     said_at = dt.datetime(2026, 11, 18, 10, tzinfo=zone)
     calendar, worktime = Calendar(), WorkTime.parse("Mon-Fri 09:00-18:00")
@@ -31,9 +32,10 @@ def main() -> None:
 
     for text in texts:
         read(text)  # loads the lunar calendar, compiles what is compiled once
-    taken = sorted(read(text) for _ in range(ROUNDS) for text in texts)
-    p99 = taken[int(len(taken) * 0.99)]
-    print(f"find_dates, {len(texts)} texts x {ROUNDS}: median {statistics.median(taken):.3f} ms, p99 {p99:.3f} ms")
+    taken = [read(text) for _ in range(rounds) for text in texts]
+    head()
+    line(f"dates of {len(texts)} texts: median", middle(taken), "ms", most=0.2)
+    line(f"dates of {len(texts)} texts: p99", p99(taken), "ms")
 
 
 if __name__ == "__main__":

@@ -6,9 +6,7 @@ of 8 cards that share a transaction.
 Run with ``python -m benchmarks.profile`` (``--quick``: does it work at all).
 """
 
-import argparse
 import gc
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.company import NOW, Sample, build
+from benchmarks.rig import arguments, head, line, middle
 from storage.database import unit_of_work
 
 GROUP = 8  # cards in one transaction
@@ -34,20 +33,19 @@ FLOOR = (
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    quick = arguments(__doc__).parse_args().quick
     customers, rounds = (2_000, 3) if quick else (100_000, 40)
     with tempfile.TemporaryDirectory() as folder:
         sample = build(Path(folder), customers=customers)
         gc.collect()
         gc.freeze()  # as the program does when it has started
-        for name, cards in (("alone", 1), (f"group of {GROUP}", GROUP)):
-            _compare(sample, name, cards, rounds)
+        head()
+        _compare(sample, "a card alone", 1, rounds, goal=5)
+        _compare(sample, f"one of a group of {GROUP} cards", GROUP, rounds, goal=2.5)
         sample.database.close()
 
 
-def _compare(sample: Sample, name: str, cards: int, rounds: int) -> None:
+def _compare(sample: Sample, name: str, cards: int, rounds: int, *, goal: float) -> None:
     ids = sample.own[:CARDS]
     batches = [ids[i : i + cards] for i in range(0, len(ids), cards)]
     plain: list[float] = []
@@ -57,8 +55,7 @@ def _compare(sample: Sample, name: str, cards: int, rounds: int) -> None:
     for _ in range(rounds):
         plain.append(_timed(_plain, sample, batches) / len(ids))
         ours.append(_timed(_cards, sample, batches) / len(ids))
-    floor, mine = statistics.median(plain) * 1e6, statistics.median(ours) * 1e6
-    print(f"P2 {name}: sqlite3 {floor:.0f} us, repositories {mine:.0f} us a card, ratio {mine / floor:.1f}")
+    line(f"P2 {name}", middle(ours) * 1e6, "us", floor=middle(plain) * 1e6, most_ratio=goal)
 
 
 def _plain(sample: Sample, batch: list[int]) -> None:

@@ -1,19 +1,20 @@
 """P10: from the start of the process to its first answer, with 100,000 customers in the database.
 
 The message waits already when ``keyuan run`` begins; the clock stops when its answer arrives. The floor is the import of
-PTB alone, measured in the same run. ``--quick``: does it work at all.
+PTB alone, measured in the same run.
+
+Run with ``python -m benchmarks.start`` (``--quick``: does it work at all).
 """
 
-import argparse
 import asyncio
 import os
-import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from benchmarks.company import build
+from benchmarks.rig import arguments, head, line, middle
 from sandbox import acts
 from sandbox.limits import Pacing
 from sandbox.people import Person
@@ -62,20 +63,17 @@ async def answered(folder: Path, number: int) -> float:
 
 async def compare(folder: Path, rounds: int) -> None:
     floor, ours = [], []
-    await answered(folder, 1)  # byte code is written, pages are read
+    if rounds > 1:
+        await answered(folder, 1)  # byte code is written, pages are read
     for number in range(rounds):
         floor.append(await imported())
         ours.append(await answered(folder, number + 2))
-    print(
-        f"P10: import of PTB {statistics.median(floor):.2f} s, start to first answer {statistics.median(ours):.2f} s"
-        f" (goal {GOAL:.0f} s)"
-    )
+    head()
+    line("P10 start to first answer", middle(ours), "s", floor=middle(floor), most=GOAL)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    quick = arguments(__doc__).parse_args().quick
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         build(folder, customers=500 if quick else 100_000).database.close()

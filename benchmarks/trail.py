@@ -6,7 +6,6 @@ Run with ``python -m benchmarks.trail`` (``--quick``: does it work at all; ``--a
 ``--url``: an empty PostgreSQL database).
 """
 
-import argparse
 import hashlib
 import os
 import sqlite3
@@ -18,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from benchmarks.company import NOW
+from benchmarks.rig import arguments
 from storage.database import Database, open_database
 from storage.migrate import migrate
 from storage.models import Act, Change
@@ -30,8 +30,7 @@ FLOOR = "SELECT a.id, a.kind, a.at, a.facts, c.id, c.before, c.after FROM act a 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
+    parser = arguments(__doc__)
     parser.add_argument("--acts", type=int, default=100_000)
     parser.add_argument("--url")
     chosen = parser.parse_args()
