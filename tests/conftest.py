@@ -18,6 +18,7 @@ from storage.database import Database, open_database
 from storage.migrate import migrate
 from tests import postgres
 
+REUSING = ("storage", "chat", "access")  # folders whose tests share a database on PostgreSQL, emptied between them
 ON_SQLITE = ("access", "chat", "faults")  # folders whose tests run on SQLite unless they say otherwise
 
 
@@ -26,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     structlog.configure(processors=[structlog.processors.add_log_level, plain])  # the default takes seconds for each
     config.addinivalue_line("markers", "both_databases: runs on PostgreSQL as well")
     config.addinivalue_line("markers", "on_postgres: runs on PostgreSQL only")
+    config.addinivalue_line("markers", "own_database: changes tables or whole databases, so gets a copy of its own")
     config.addinivalue_line(
         "filterwarnings", "ignore:Please use 'Bot:telegram.warnings.PTBUserWarning"
     )  # see bot/wire.py
@@ -87,12 +89,26 @@ def postgres_server(shared_folder: Path) -> Iterator[tuple[URL, URL]]:
         yield server, stack.enter_context(postgres.migrated(server, shared_folder))
 
 
+@pytest.fixture(scope="session")
+def reused(postgres_server: tuple[URL, URL]) -> Iterator[postgres.Reused]:
+    """The database on PostgreSQL that the tests of this process use one after another."""
+    server, template = postgres_server
+    with postgres.copy_of(template, server) as url:
+        yield postgres.Reused(url)
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database."""
     if request.param == "sqlite":
         file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "keyuan.db")
         yield f"sqlite:///{file}"
+        return
+    own = request.node.get_closest_marker("own_database") is not None
+    if request.node.path.parent.name in REUSING and not own:
+        again: postgres.Reused = request.getfixturevalue("reused")
+        again.empty()
+        yield again.url
         return
     server, template = request.getfixturevalue("postgres_server")
     with postgres.copy_of(template, server) as url:

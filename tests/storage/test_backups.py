@@ -29,6 +29,8 @@ from storage.models import Setting
 from tests.postgres import tools_on_path
 from tests.storage.people import hire
 
+pytestmark = pytest.mark.own_database
+
 NOW = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
 
 

@@ -15,6 +15,8 @@ from storage.models import Due
 from storage.outbox import Letter
 from tests import postgres
 
+pytestmark = pytest.mark.own_database
+
 NOW = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
 BLOCKED = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 

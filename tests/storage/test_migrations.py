@@ -32,6 +32,8 @@ from storage.migrate import (
 from storage.models import Base
 from tests import postgres
 
+pytestmark = pytest.mark.own_database
+
 REBUILD_TEAM = """
     with op.batch_alter_table("team", recreate="always") as team:
         team.alter_column("name", type_=sa.String(200), existing_nullable=False)

@@ -24,6 +24,8 @@ from tests import postgres
 from tests.postgres import tools_on_path
 from tests.storage.people import NOW, hire
 
+pytestmark = pytest.mark.own_database
+
 LATER = NOW + dt.timedelta(hours=12)
 NEXT_WEEK = NOW + dt.timedelta(days=8)
 

@@ -22,6 +22,8 @@ from tests.storage.staff import Company
 ADMIN, BY = "周芳", "王娜"
 LATER = dt.timedelta(minutes=10)
 
+pytestmark = pytest.mark.own_database  # takes triggers away
+
 
 def sealed(company: Company) -> None:
     """Let everything so far have its seal."""
