@@ -3,14 +3,12 @@
 import datetime as dt
 import random
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert
 
 from domain.people import Actor, Role
 from storage.database import Database, open_database
-from storage.migrate import migrate
 from storage.models import Base, Channel, Contact, Customer, Member, NextTouch, Person, Tag, Touch
 from storage.search import reindex
 from storage.uow import UnitOfWork
@@ -40,10 +38,8 @@ class Sample:
     names: list[str]
 
 
-def build(folder: Path, *, customers: int) -> Sample:
-    """A migrated database with this many customers, the first ``OWN`` of them the rep's."""
-    url = f"sqlite:///{folder / 'keyuan.db'}"
-    migrate(url, backup_dir=folder)
+def build(url: str, *, customers: int) -> Sample:
+    """Fill a migrated database with this many customers, the first ``OWN`` of them the rep's."""
     database = open_database(url)
     dice = random.Random(1)
     with database.transaction(NOW) as uow:

@@ -7,14 +7,12 @@ Run with ``python -m benchmarks.profile`` (``--quick``: does it work at all).
 """
 
 import gc
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from benchmarks.company import NOW, Sample, build
-from benchmarks.rig import arguments, head, line, middle
+from benchmarks.rig import arguments, head, line, middle, scratch
 from storage.database import unit_of_work
 
 GROUP = 8  # cards in one transaction
@@ -34,9 +32,9 @@ FLOOR = (
 
 def main() -> None:
     quick = arguments(__doc__).parse_args().quick
-    customers, rounds = (2_000, 3) if quick else (100_000, 40)
-    with tempfile.TemporaryDirectory() as folder:
-        sample = build(Path(folder), customers=customers)
+    customers, rounds = (500, 2) if quick else (100_000, 40)
+    with scratch() as (_, url):
+        sample = build(url, customers=customers)
         gc.collect()
         gc.freeze()  # as the program does when it has started
         head()

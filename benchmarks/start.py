@@ -9,12 +9,11 @@ Run with ``python -m benchmarks.start`` (``--quick``: does it work at all).
 import asyncio
 import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 from benchmarks.company import build
-from benchmarks.rig import arguments, head, line, middle
+from benchmarks.rig import arguments, head, line, middle, scratch
 from sandbox import acts
 from sandbox.limits import Pacing
 from sandbox.people import Person
@@ -74,9 +73,8 @@ async def compare(folder: Path, rounds: int) -> None:
 
 def main() -> None:
     quick = arguments(__doc__).parse_args().quick
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        build(folder, customers=500 if quick else 100_000).database.close()
+    with scratch() as (folder, url):
+        build(url, customers=500 if quick else 100_000).database.close()
         asyncio.run(compare(folder, 1 if quick else 5))
 
 

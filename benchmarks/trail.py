@@ -3,23 +3,20 @@
 The floor reads the same rows with plain sqlite3 and hashes them one after the other, without a chain. Both take turns.
 
 Run with ``python -m benchmarks.trail`` (``--quick``: does it work at all; ``--acts 1000000``: the whole of it;
-``--url``: an empty PostgreSQL database).
+``--postgres``: on PostgreSQL).
 """
 
 import hashlib
 import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from sqlalchemy import insert
 
 from benchmarks.company import NOW
-from benchmarks.rig import arguments
-from storage.database import Database, open_database
-from storage.migrate import migrate
+from benchmarks.rig import arguments, head, line, middle, opened, scratch
+from storage.database import Database
 from storage.models import Act, Change
 from storage.seal_check import verify
 from storage.seals import OVERLAP, seal
@@ -32,28 +29,21 @@ FLOOR = "SELECT a.id, a.kind, a.at, a.facts, c.id, c.before, c.after FROM act a 
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--acts", type=int, default=100_000)
-    parser.add_argument("--url")
+    parser.add_argument("--postgres", action="store_true")
     chosen = parser.parse_args()
     acts = 1_000 if chosen.quick else chosen.acts
-    with tempfile.TemporaryDirectory() as folder:
-        url = chosen.url or f"sqlite:///{Path(folder) / 'keyuan.db'}"
-        migrate(url, backup_dir=Path(folder))
-        database = open_database(url)
+    with scratch(postgres=chosen.postgres) as (_, url), opened(url) as database:
         _fill(database, acts)
         took = _timed(lambda: _seal(database))
-        print(
-            f"seal     {acts:,} acts in {took:.1f} s, {took / acts * 1e6:.0f} us each, in units of at most {SLOWEST[0]:.0f} ms"
-        )
+        ours, floor = [], []
         for _ in range(1 if chosen.quick else ROUNDS):
-            ours = _timed(lambda: _verify(database))
-            print(
-                f"verify   {acts:,} acts, {2 * acts:,} rows in {ours:.1f} s, {ours / acts * 1e6:.0f} us an act", end=""
-            )
+            ours.append(_timed(lambda: _verify(database)))
             if database.dialect == "sqlite":
-                floor = _timed(lambda: _floor(str(database.url.database)))
-                print(f"; floor {floor:.1f} s, {ours / floor:.1f} times", end="")
-            print()
-        database.close()
+                floor.append(_timed(lambda: _floor(str(database.url.database))))
+    head()
+    line(f"trail of {acts:,} acts sealed, each", took / acts * 1e6, "us")
+    line("trail sealed in units of at most", SLOWEST[0], "ms")
+    line("trail looked through", middle(ours), "s", floor=middle(floor) if floor else None, most=acts * 60e-6)
 
 
 SLOWEST = [0.0]  # ms
