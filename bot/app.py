@@ -13,6 +13,8 @@ import structlog
 from actions.invites import admit_admin
 from bot import arrival, chores, menus, wire
 from bot.backups import Backups
+from bot.carriers import carriers_of
+from bot.carrying import Carrying
 from bot.clock import Clock
 from bot.core import Core
 from bot.due import DueThings
@@ -84,6 +86,7 @@ class App:
         self.database = open_database(settings.database_url)
         self._calls, self._polling = AiohttpRequest(connections=IN_FLIGHT + 8), AiohttpRequest(connections=1)
         self.bot = wire.make_bot(settings.token, settings.api_url, calls=self._calls, polling=self._polling)
+        self._carriers = carriers_of(settings)
         self._running = False
         self._hooked = False
         self._poller: Poller | None = None
@@ -121,6 +124,7 @@ class App:
             presses=self.presses,
             bot_username=username,
             public_url=self.settings.public_url,
+            carriers=frozenset(self._carriers),
             throttle=self._pace.throttle(),
             admit=self._admit,
             vitals=self._pulse,
@@ -147,6 +151,8 @@ class App:
             folder=self.settings.backup_dir,
         )
         self.seals = Seals(self.core, self.pipeline.composer, self.roles)
+        url = self.settings.public_url or ""
+        self.carrying = Carrying(self.core, self.pipeline, self.roles, self._carriers, public_url=url)
 
     async def _begin(self) -> None:
         self._pulse.start()
@@ -166,6 +172,8 @@ class App:
         self._spawn(chores.Backlog(self.bot, self.core, self.pipeline.composer).watch())
         self._spawn(self.backups.run())
         self._spawn(self.seals.run())
+        if self._carriers:
+            self._spawn(self.carrying.run())
         if self.settings.listen_on:
             self._web = Web(self.settings, self.intake, self, pages=self._pages())
             await self._web.start()

@@ -9,12 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.account import Account, ApiRefused, ApiUnreachable, account_of, call
+from bot.carriers import carriers_of
 from bot.clock import Clock
 from bot.lock import holder_of, lock_beside
 from bot.log import hide, hide_secrets
 from bot.refusals import REFUSALS, little_space, words
 from bot.settings import Settings, SettingsError, read_settings, unknown_variables
 from domain.backups import ALARM_AFTER
+from domain.carriers import Carrier
 from domain.status import MANY_WAITING
 from storage.backup import BackupFailed, backups_in
 from storage.database import Unavailable
@@ -63,6 +65,7 @@ def check(settings: Settings, clock: Clock, environ: Mapping[str, str]) -> Itera
     yield from _database(settings)
     yield from _backups(settings, now=clock.now())
     yield from asyncio.run(_telegram(settings, clock))
+    yield from asyncio.run(look_at_carriers(settings))
 
 
 def _settings(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -75,6 +78,32 @@ def _settings(settings: Settings, environ: Mapping[str, str]) -> Iterator[Findin
     file = settings.bot_token_file
     if file is not None and file.stat().st_mode & 0o077:
         yield Finding(Level.NOTE, "settings", f"{file} can be read by others on this machine: chmod 600 {file}")
+
+
+async def look_at_carriers(settings: Settings) -> list[Finding]:
+    """Whether pages have an address, and whether mail and text messages would be taken; nothing is sent."""
+    if settings.public_url is None:
+        return [
+            Finding(Level.NOTE, "pages", "off: KEYUAN_PUBLIC_URL is not set; customers without Telegram have none.")
+        ]
+    found = [Finding(Level.FINE, "pages", f"{settings.public_url}/c/…")]
+    names = {Carrier.MAIL: "e-mail", Carrier.SMS: "SMS"}
+    fine = {
+        Carrier.MAIL: "the server takes our name and password",
+        Carrier.SMS: "the service can be reached; not tried",
+    }
+    carriers = carriers_of(settings)
+    for carrier, name in names.items():
+        if carrier not in carriers:
+            found.append(Finding(Level.FINE, name, "off"))
+            continue
+        try:
+            await carriers[carrier].try_out()
+        except OSError as error:  # also every error of SMTP
+            found.append(Finding(Level.WRONG, name, f"does not work: {error or type(error).__name__}"))
+        else:
+            found.append(Finding(Level.FINE, name, fine[carrier]))
+    return found
 
 
 def _folder(settings: Settings) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from bot.presses import May, Presses
 from bot.signing import Signer
 from bot.splitting import plain, units
 from bot.throttle import Throttle
+from domain.carriers import Carrier
 from domain.errors import DomainError, NotAllowed
 from domain.people import Actor
 from domain.status import Pulse, unknown_vitals
@@ -81,6 +82,7 @@ class Pipeline:
         presses: Presses,
         bot_username: str,
         public_url: str | None = None,
+        carriers: frozenset[Carrier] = frozenset(),
         throttle: Throttle | None = None,
         admit: Admission = lambda _uow, actor: actor,
         vitals: Pulse = unknown_vitals,
@@ -92,6 +94,7 @@ class Pipeline:
         self._presses = presses
         self._bot_username = bot_username
         self._public_url = public_url
+        self._carriers = carriers
         self._throttle = throttle or Throttle()
         self._admit = admit
         self._vitals = vitals
@@ -189,6 +192,7 @@ class Pipeline:
             facts=match.facts,
             bot_username=self._bot_username,
             public_url=self._public_url,
+            carriers=self._carriers,
             vitals=self._vitals,
         )
         reply = match.route.handler(request)

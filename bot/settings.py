@@ -1,6 +1,7 @@
 """Every knob of the program: a ``KEYUAN_`` variable, typed, checked at the start, refused by its name."""
 
 import difflib
+import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 TELEGRAM_PORTS = frozenset({80, 88, 443, 8443})  # the ports to which Telegram delivers
 OWN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})  # answered by the program itself
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+(/test)?")  # /test: Telegram's test environment
+MAILBOX = re.compile(r"[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+|[^<>@]* <[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+>")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what setWebhook accepts
 LISTEN = re.compile(r"(?:\[(?P<v6>[0-9a-fA-F:.]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>\d{1,5})")
 
@@ -114,6 +116,47 @@ def _public_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _smtp_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("this is no mail server; write it like smtp://user@mail.example.com:587 or smtps://….")
+    if parts.password is not None:
+        raise ValueError("the password does not belong here; put it into KEYUAN_SMTP_PASSWORD.")
+    _port(text)
+    return text
+
+
+def _smtp_from(text: str) -> str:
+    if "\n" in text or not MAILBOX.fullmatch(text):
+        raise ValueError("this is no sender; write it like Mingyuan <service@example.com>.")
+    return text
+
+
+def _sms_url(text: str) -> str:
+    parts = urlsplit(text)
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or parts.fragment or not (parts.scheme == "https" or local):
+        raise ValueError("this is no address of an SMS service; write it like https://sms.example.com/send.")
+    _port(text)
+    return text
+
+
+def _sms_body(text: str) -> str:
+    try:
+        whole = json.dumps(json.loads(text), ensure_ascii=False)
+    except ValueError:
+        whole = ""
+    if "{phone}" not in whole or "{text}" not in whole:
+        raise ValueError('write JSON with {phone} and {text} in it: {"to": "{phone}", "message": "{text}"}.')
+    return text
+
+
+def _words_of_secret(text: str) -> SecretStr:
+    if "\n" in text or "\r" in text:
+        raise ValueError("this must be one line.")
+    return SecretStr(text)
+
+
 def _listen(text: str) -> Listen:
     hit = LISTEN.fullmatch(text)
     if hit is None or not 0 < int(hit["port"]) < 65536:
@@ -180,6 +223,12 @@ class Settings(BaseSettings):
     webhook_url: Annotated[str | None, _checked(_webhook_url)] = None
     webhook_secret: Annotated[SecretStr | None, _checked(_secret)] = None
     public_url: Annotated[str | None, _checked(_public_url)] = None
+    smtp_url: Annotated[str | None, _checked(_smtp_url)] = None
+    smtp_password: Annotated[SecretStr | None, _checked(_words_of_secret)] = None
+    smtp_from: Annotated[str | None, _checked(_smtp_from)] = None
+    sms_url: Annotated[str | None, _checked(_sms_url)] = None
+    sms_body: Annotated[str | None, NoDecode, _checked(_sms_body)] = None
+    sms_authorization: Annotated[SecretStr | None, _checked(_words_of_secret)] = None
     listen: Annotated[Listen | None, NoDecode, _checked(_listen)] = None
     timezone: Annotated[ZoneInfo, NoDecode, _checked(_zone)] = ZoneInfo("Asia/Shanghai")
     locale: Annotated[str, _checked(_one_of(LOCALES, fold=lambda text: text.lower().replace("-", "_")))] = "zh_Hans"
@@ -215,6 +264,17 @@ class Settings(BaseSettings):
             raise ValueError(f"KEYUAN_WEBHOOK_URL: Telegram delivers to the ports 80, 88, 443, 8443, not to {port}.")
         return self
 
+    @model_validator(mode="after")
+    def _carriers_are_whole(self) -> "Settings":
+        if self.smtp_url and not self.smtp_from:
+            raise ValueError("KEYUAN_SMTP_FROM is missing: whom is the mail from? Like Mingyuan <service@example.com>.")
+        if self.sms_url and not self.sms_body:
+            raise ValueError("KEYUAN_SMS_BODY is missing: what shall be posted to KEYUAN_SMS_URL?")
+        for name, given in (("SMTP", self.smtp_url), ("SMS", self.sms_url)):
+            if given and not self.public_url:
+                raise ValueError(f"KEYUAN_{name}_URL needs KEYUAN_PUBLIC_URL: what is sent leads to a page there.")
+        return self
+
     @property
     def token(self) -> str:
         """The bot token; only for what talks to the Bot API.
@@ -232,7 +292,8 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str | None, ...]:
         """What must never be in a line of the log."""
-        hidden = (value.get_secret_value() for value in (self.bot_token, self.webhook_secret) if value is not None)
+        secret = (self.bot_token, self.webhook_secret, self.smtp_password, self.sms_authorization)
+        hidden = (value.get_secret_value() for value in secret if value is not None)
         return (*hidden, urlsplit(self.database_url).password)
 
     @property

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from domain.carriers import Carrier
 from domain.people import Actor, Side
 from domain.status import Pulse, unknown_vitals
 from storage.uow import UnitOfWork
@@ -140,6 +141,7 @@ class Request:
     facts: dict[str, Any] = field(default_factory=dict)  # of the open dialog
     bot_username: str = ""
     public_url: str | None = None  # where customers without Telegram find their page
+    carriers: frozenset[Carrier] = frozenset()  # how they can be written to
     vitals: Pulse = unknown_vitals  # how the process itself is doing
 
     def press(self, kind: type[T]) -> T:

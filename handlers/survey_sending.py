@@ -1,7 +1,11 @@
 """Sending surveys: to a filter after its count, to one customer from the card, and taking them back."""
 
+from collections.abc import Mapping
+
 from actions import survey_sending as act
+from actions.carriers import address_of
 from domain.answers import about_visit
+from domain.carriers import Carrier
 from domain.people import LEADS, STAFF
 from domain.surveys import SurveyState
 from handlers.routing import Request, Route
@@ -70,9 +74,29 @@ def offer(req: Request) -> Reply:
         one.id: one.name or one.nickname for one in req.uow.customers(req.actor).get(press.customer_id).contacts
     }
     may = [(one, contacts.get(one.contact_id or 0) or choice.customer) for one in choice.may]
+    named = {key: name or choice.customer for key, name in contacts.items()}
     by_page = req.public_url is not None and choice.by_page and not about_visit(choice.survey)
-    pages = [(key, name or choice.customer) for key, name in contacts.items()] if by_page else []
-    return view.offer(req.t, choice.survey, choice.customer_id, choice.customer, may, choice.why, pages=pages)
+    return view.offer(
+        req.t,
+        choice.survey,
+        choice.customer_id,
+        choice.customer,
+        may,
+        choice.why,
+        pages=list(named.items()) if by_page else (),
+        carried=_carried(req, press.customer_id, named) if choice.by_page else (),
+    )
+
+
+def _carried(req: Request, customer_id: int, names: Mapping[int, str]) -> list[tuple[Carrier, int, str]]:
+    """Who has an address that e-mail or text messages can reach."""
+    found = req.uow.customers(req.actor).get(customer_id).contacts
+    return [
+        (carrier, one.id, names[one.id])
+        for one in found
+        for carrier in Carrier
+        if carrier in req.carriers and address_of(one, carrier)
+    ]
 
 
 def send_one(req: Request) -> Reply:

@@ -126,6 +126,11 @@ def show_case(req: Visit) -> Shown:
     return Shown(view.receipt(req.t, case, now=req.now))
 
 
+def show_stop(req: Visit) -> Shown:
+    agreed = req.uow.consents.of_contact(req.visitor.contact_id)
+    return Shown(view.stop(req.t, stopped=agreed.get(Purpose.SERVICE) is False and not agreed.get(Purpose.OFFERS)))
+
+
 # Forms -------------------------------------------------------------------------------------------------------------
 
 
@@ -180,6 +185,13 @@ def decide(req: Visit) -> Shown:
     granted = req.field("said") == "yes"
     act.decide(req.uow, req.visitor, purpose, granted=granted, locale=req.t.locale)
     return Shown(to={"n": view.Note.SAVED})
+
+
+def stop(req: Visit) -> Shown:
+    """No more messages; mail programs send this form by themselves (RFC 8058)."""
+    for purpose in Purpose:
+        act.decide(req.uow, req.visitor, purpose, granted=False, locale=req.t.locale)
+    return Shown(to={"p": "stop"})
 
 
 # Within ------------------------------------------------------------------------------------------------------------
@@ -242,11 +254,12 @@ def _number(text: str | None) -> int:
 
 
 Page = Callable[[Visit], Shown]
-_PAGES: dict[str, Page] = {"survey": show_survey, "tell": show_tell, "case": show_case}
+_PAGES: dict[str, Page] = {"survey": show_survey, "tell": show_tell, "case": show_case, "stop": show_stop}
 _FORMS: dict[str, Page] = {
     "survey": take_answer,
     "send": send_answers,
     "call": call_me,
     "tell": file_words,
     "wishes": decide,
+    "stop": stop,
 }

@@ -1,9 +1,12 @@
 """Links to the page of who has no Telegram, from the card and from a survey."""
 
 from actions import web as act
-from domain.errors import NotAllowed
+from actions.carriers import carry
+from domain.consents import Purpose
+from domain.errors import Changed, NotAllowed
 from domain.people import STAFF
 from handlers.routing import Request, Route
+from views import carriers as carrier_view
 from views import web_links as view
 from views.cards import contact_name
 from views.replies import Reply
@@ -21,6 +24,25 @@ def ask_by_page(req: Request) -> Reply:
     return _made(req, token, press.contact_id, one.customer_id, survey, act_id)
 
 
+def send_by(req: Request) -> Reply:
+    """By e-mail or text message; who never said a word about it is asked first."""
+    press = req.press(carrier_view.SendBy)
+    contact = req.uow.customers(req.actor).contacts.get(press.contact_id)
+    name = contact_name(contact) or req.uow.customers(req.actor).line(contact.customer_id).name
+    decided = req.uow.consents.of_contact(contact.id).get(Purpose.SERVICE)
+    if decided is None and not press.agreed and press.carrier in req.carriers:
+        return carrier_view.ask_agreed(req.t, press, name, contact.customer_id)
+    try:
+        if press.carrier not in req.carriers:  # a button from before it was switched off
+            raise Changed("contact", contact.id)
+        survey_id, by = press.survey_id, press.carrier
+        one, act_id = carry(req.uow, req.actor, survey_id, contact.id, by, agreed=bool(press.agreed), now=req.now)
+    except Changed:
+        return carrier_view.refused(req.t, name, contact.customer_id)
+    survey = req.uow.surveys(req.actor).get(one.survey_id).name
+    return carrier_view.queued(req.t, survey, name, contact.customer_id, act_id=act_id)
+
+
 def _made(req: Request, token: str, contact_id: int, customer_id: int, survey: str | None, act_id: int) -> Reply:
     if req.public_url is None:  # a button from before the address was taken away
         raise NotAllowed("route")
@@ -33,4 +55,5 @@ def _made(req: Request, token: str, contact_id: int, customer_id: int, survey: s
 ROUTES = (
     Route(view.PageFor, make_link, STAFF, once=True),
     Route(view.AskByPage, ask_by_page, STAFF, once=True),
+    Route(carrier_view.SendBy, send_by, STAFF, once=True),
 )

@@ -722,8 +722,22 @@ class SurveyInvitation(Base):
     done_at: Mapped[dt.datetime | None]  # of an anonymous one: nothing
     reminded_at: Mapped[dt.datetime | None]
     expires_at: Mapped[dt.datetime]
+    carrier: Mapped[str | None] = mapped_column(Word)  # mail | sms: how it leaves without Telegram
+    carried: Mapped[str | None] = mapped_column(Word)  # how far that got, see ``domain.carriers``
+    carried_at: Mapped[dt.datetime | None]  # when the last call began
+    attempt: Mapped[int] = mapped_column(Integer, server_default="0")
     version: Mapped[int] = mapped_column(Integer, server_default="1")
-    __table_args__ = (Index("ix_invitation_survey", "survey_id", "state"),)
+    __table_args__ = (
+        Index("ix_invitation_survey", "survey_id", "state"),
+        Index("ix_invitation_contact", "contact_id"),
+        Index(
+            "ix_invitation_carried",
+            "carried",
+            "send_at",
+            sqlite_where=text("carried IN ('due', 'sending')"),
+            postgresql_where=text("carried IN ('due', 'sending')"),
+        ),
+    )
 
 
 class SurveyResponse(Base):

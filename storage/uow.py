@@ -13,6 +13,7 @@ from storage.acts import UNDO_MINUTES, Journal, open_act
 if TYPE_CHECKING:
     from domain.calendar import Calendar
     from storage.bindings import BindingRepository
+    from storage.carriers import CarrierRepository
     from storage.cases import CaseRepository
     from storage.consents import ConsentRepository
     from storage.customers import CustomerRepository
@@ -194,6 +195,12 @@ class UnitOfWork:
         from storage.survey_invitations import InvitationRepository
 
         return InvitationRepository(self, actor)
+
+    @property
+    def carriers(self) -> "CarrierRepository":
+        from storage.carriers import CarrierRepository
+
+        return CarrierRepository(self)
 
     @property
     def web(self) -> "WebRepository":

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from domain.bindings import LinkKind
 from domain.cases import CaseLine
@@ -29,7 +29,6 @@ _VISITOR = (
     .where(_L.kind == LinkKind.PAGE, _L.revoked_at.is_(None), _L.expires_at > bindparam("now"))
 )
 BY_HASH = _VISITOR.where(_L.token_hash == bindparam("hash"))
-COUNT = update(_L).where(_L.id == bindparam("link")).values(opened=_L.opened + 1)
 _FROM_PAGE = (Case.contact_id == bindparam("contact"), Case.person_id.is_(None))
 FILED = LINE.where(*_FROM_PAGE, Case.reference == bindparam("reference"))
 OPENED = LINE.where(*_FROM_PAGE, Case.opened_at > bindparam("since")).order_by(Case.id)
@@ -46,10 +45,6 @@ class WebRepository:
         """Whose page it is; ``None`` for every bad token alike: none such, revoked, too old."""
         row = self._run(BY_HASH, {"hash": token_hash, "now": self._uow.now}).one_or_none()
         return Visitor(**row._asdict()) if row else None
-
-    def count(self, link_id: int) -> None:
-        """One more time something was sent from a page. Not journaled: a figure, no fact."""
-        self._run(COUNT, {"link": link_id})
 
     def case(self, contact_id: int, reference: str) -> CaseLine | None:
         """A matter of the contact that no account filed, by its reference."""

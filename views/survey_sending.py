@@ -5,9 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+from domain.carriers import Carrier
 from domain.customers import Grade, Page, Stage
 from domain.survey_sending import MOST_IN_WAVE, PENDING, Audience, Candidate, Invitation, LeftOut, Plan, Wave
 from domain.surveys import InvitationState, Survey, SurveyLine
+from views.carriers import SendBy
+from views.carriers import label as carrier_label
 from views.history import undo_button
 from views.language import Translator
 from views.links import EnterAnswers, OpenCustomer
@@ -258,8 +261,14 @@ def offer(
     why: LeftOut | None,
     *,
     pages: Sequence[tuple[int, str]] = (),
+    carried: Sequence[tuple[Carrier, int, str]] = (),
 ) -> Reply:
-    """Send it, or why it cannot be sent and what to do instead. ``pages``: contacts who can be given a link."""
+    """Send it, or why it cannot be sent and what to do instead.
+
+    Args:
+        pages: contacts who can be given a link.
+        carried: contacts who can be written to by e-mail or text message.
+    """
     names = {"survey": escape(clip(survey.name, 40)), "customer": escape(clip(customer, 40))}
     back = [Button(t.gettext("Open card"), OpenCustomer(customer_id)), to_survey(t, survey.id)]
     if why is not None:
@@ -267,7 +276,11 @@ def offer(
         enter = Button(t.gettext("✍️ Enter answers"), EnterAnswers(customer_id))
         label = t.gettext("🌐 Link for {name}")
         links = [[Button(fit(label.format(name=name)), AskByPage(survey.id, key))] for key, name in pages[:MOST_PAGES]]
-        return Reply(f"{text}\n{_instead(t, why)}", rows=[*links, [enter], back])
+        rows = [
+            [Button(fit(carrier_label(t, carrier, name)), SendBy(survey.id, key, carrier, 0))]
+            for carrier, key, name in carried[:MOST_PAGES]
+        ]
+        return Reply(f"{text}\n{_instead(t, why)}", rows=[*rows, *links, [enter], back])
     text = t.gettext("Send <b>{survey}</b> to <b>{customer}</b>? It leaves in 10 minutes, in the customer's daytime.")
     rows = [
         [

@@ -279,6 +279,16 @@ def receipt(t: Translator, case: CaseLine, *, now: Any) -> Page:
     return Page(page.template, page.title, {**page.values, "facts": facts, "quote": case.words})
 
 
+def stop(t: Translator, *, stopped: bool) -> Page:
+    """The way out that every e-mail names: one button."""
+    if stopped:
+        text = t.gettext("We will not write to you any more. What you send us is answered all the same.")
+        return _message(t, "🔕", t.gettext("Stopped"), [text], [_home(t)])
+    text = t.gettext("We then send you no more e-mails and text messages. You can change that here at any time.")
+    steps = [Step(t.gettext("Stop messages"), {"p": "stop"}, "primary", {}), _home(t)]
+    return _message(t, "🔕", t.gettext("No more messages?"), [text], steps)
+
+
 def busy(t: Translator) -> Page:
     """Too much at once."""
     text = t.gettext("That was a lot at once. Please come back a little later; nothing is lost.")

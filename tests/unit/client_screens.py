@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 
 from domain.advisor import Window
 from domain.bindings import Binding, BindingState, LinkKind
+from domain.carriers import Carried, Carrier
 from domain.customer_links import LinkLine, OpenLink, Source
 from domain.customers import PAGE
 from tests.unit.screen_samples import ID, NOW, VERSION, Sample, page
-from views import advisor, bindings, consents, customer_links, web_links, welcome
+from views import advisor, bindings, carriers, consents, customer_links, web_links, welcome
 from views.replies import Reply
 
 Builder = Callable[[Sample], Iterator[Reply] | list[Reply]]
@@ -42,6 +43,16 @@ def _bindings() -> dict[str, Builder]:
         "customer_links.personal": lambda s: [
             customer_links.personal(s.t, s.contact(named=named), s.w.name, LINK, act_id=ID, page=named)
             for named in (True, False)
+        ],
+        "carriers.ask_agreed": lambda s: [
+            carriers.ask_agreed(s.t, carriers.SendBy(ID, ID, one, 0), s.w.name, ID) for one in Carrier
+        ],
+        "carriers.refused": lambda s: [carriers.refused(s.t, s.w.name, ID)],
+        "carriers.queued": lambda s: [carriers.queued(s.t, s.w.value, s.w.name, ID, act_id=ID)],
+        "carriers.ended": lambda s: [
+            carriers.ended(s.t, s.w.name, ID, one, state)
+            for one in Carrier
+            for state in (Carried.FAILED, Carried.UNCERTAIN)
         ],
         "web_links.page_link": lambda s: [
             web_links.page_link(s.t, s.w.name, LINK, customer_id=ID, survey=survey, act_id=ID)

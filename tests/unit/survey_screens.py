@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from domain.carriers import Carrier
 from domain.customers import Grade, Stage
 from domain.people import Role
 from domain.survey_checks import Flaw, FlawKind
@@ -94,7 +95,9 @@ def _offers(s: Sample) -> Iterator[Reply]:
     yield sending.offer(s.t, _survey(s), ID, s.w.name, may, None)
     for why in LeftOut:
         yield sending.offer(s.t, _survey(s), ID, s.w.name, (), why)
-    yield sending.offer(s.t, _survey(s), ID, s.w.name, (), LeftOut.NO_ACCOUNT, pages=[(ID, s.w.person)] * 6)
+    carried = [(carrier, ID, s.w.person) for carrier in Carrier]
+    pages = [(ID, s.w.person)] * 6
+    yield sending.offer(s.t, _survey(s), ID, s.w.name, (), LeftOut.NO_ACCOUNT, pages=pages, carried=carried)
 
 
 def _choices(s: Sample) -> Iterator[Reply]:

@@ -877,6 +877,10 @@ def _survey_invitation() -> None:
         sa.Column("done_at", INSTANT, nullable=True),
         sa.Column("reminded_at", INSTANT, nullable=True),
         sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("carrier", sa.String(length=32), nullable=True),
+        sa.Column("carried", sa.String(length=32), nullable=True),
+        sa.Column("carried_at", INSTANT, nullable=True),
+        sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_survey_invitation_contact_id_contact")),
         sa.ForeignKeyConstraint(
@@ -889,6 +893,15 @@ def _survey_invitation() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_survey_invitation_token_hash")),
         sqlite_autoincrement=True,
     )
+    op.create_index(
+        "ix_invitation_carried",
+        "survey_invitation",
+        ["carried", "send_at"],
+        unique=False,
+        sqlite_where=sa.text("carried IN ('due', 'sending')"),
+        postgresql_where=sa.text("carried IN ('due', 'sending')"),
+    )
+    op.create_index("ix_invitation_contact", "survey_invitation", ["contact_id"], unique=False)
     op.create_index("ix_invitation_survey", "survey_invitation", ["survey_id", "state"], unique=False)
     op.create_index(op.f("ix_survey_invitation_customer_id"), "survey_invitation", ["customer_id"], unique=False)
     op.create_index(op.f("ix_survey_invitation_person_id"), "survey_invitation", ["person_id"], unique=False)
