@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from actions.teams import other_admins
 from domain.errors import NotAllowed, Throttled
 from domain.people import (
     INVITE_HOURS,
@@ -81,7 +82,8 @@ def redeem(uow: UnitOfWork, actor: Actor, token: str) -> Redeemed | None:
     """Turn the person into what the link says; ``None`` for every bad link alike.
 
     A link is bad when it never existed, is used, revoked or too old, or when its issuer lost the right to it since. A
-    console's link also lifts somebody who is staff already: whoever has the console may need a way back in.
+    console's link also lifts somebody who is staff already: whoever has the console may need a way back in. Who shall be
+    an admin by an admin's link is a rep until another admin agrees, if there is one.
     """
     invites = InviteRepository(uow, None)
     found = invites.find(hash_token(token))
@@ -90,13 +92,15 @@ def redeem(uow: UnitOfWork, actor: Actor, token: str) -> Redeemed | None:
     if not invites.use(found.id, actor.person_id):
         return None
     first_admin = not has_staff(uow)
-    uow.act(actor, "member.joined", undo=None, facts={"name": actor.name, "role": found.role})
-    member_id = uow.teams(actor).add_member(actor.person_id, actor.name, found.role, found.team_id)
-    if found.role is Role.LEAD:
+    waits = found.role is Role.ADMIN and found.issued_by is not None and bool(other_admins(uow, found.issued_by))
+    role = Role.REP if waits else found.role
+    uow.act(actor, "member.joined", undo=None, facts={"name": actor.name, "role": role})
+    member_id = uow.teams(actor).add_member(actor.person_id, actor.name, role, found.team_id)
+    if role is Role.LEAD:
         uow.teams(actor).take_lead(member_id, found.team_id)
     joined = uow.people.actor(actor.person_id)
     team = uow.teams(joined).member(member_id).team
-    return Redeemed(member_id, found.role, team, first_admin, found.issued_by)
+    return Redeemed(member_id, role, team, first_admin, found.issued_by, waits)
 
 
 def admit_admin(uow: UnitOfWork, actor: Actor) -> Actor:

@@ -4,7 +4,7 @@ What a member is told of it is remembered as the act's ``told``, so that the sam
 """
 
 from domain.errors import Changed, Fault, Invalid, NotAllowed, NotFound
-from domain.people import LONGEST_NAME, Actor, MemberLine, Role, TeamLine, manages
+from domain.people import ADMINS, LONGEST_NAME, Actor, MemberLine, Role, TeamLine, manages
 from domain.reminders import ReminderState
 from domain.repeats import next_after
 from storage.invites import InviteRepository
@@ -119,18 +119,41 @@ def rename_member(uow: UnitOfWork, actor: Actor, member_id: int, name: str, *, v
     return act_id
 
 
-def set_role(uow: UnitOfWork, actor: Actor, member_id: int, role: Role, *, version: int) -> int:
-    """Change a member's role and return the act. Who is no lead any more leads no team, and whose rank falls has
-    no open invites.
+def other_admins(uow: UnitOfWork, *but: int | None) -> list[Actor]:
+    """All admins but these members: one of them must agree when somebody shall become an admin."""
+    return [admin for admin in uow.people.staff(ADMINS) if admin.member_id not in but]
+
+
+def ask_for_admin(uow: UnitOfWork, actor: Actor, member_id: int, *, version: int | None = None) -> MemberLine:
+    """Write down that an admin wants a member to be one too; another admin's agreement does it. The member as it stands.
 
     Raises:
-        NotAllowed: not an admin, the own role, or the last admin.
+        NotAllowed: not an admin, or the own role.
+        Changed: the member is not as the screen showed it.
+    """
+    if actor.role is not Role.ADMIN:
+        raise NotAllowed("role")
+    member = _managed(uow, actor, member_id, version)
+    uow.act(actor, "member.admin_asked", undo=None, facts={"name": member.name})
+    return member
+
+
+def set_role(
+    uow: UnitOfWork, actor: Actor, member_id: int, role: Role, *, version: int, asked_by: int | None = None
+) -> int:
+    """Change a member's role and return the act. Who is no lead any more leads no team, and whose rank falls has
+    no open invites. An admin is made by two, the one who asked and the actor, unless there is only one.
+
+    Raises:
+        NotAllowed: not an admin, the own role, the last admin, or an admin made by one alone.
         Changed: the member is not as the screen showed it.
     """
     if actor.role is not Role.ADMIN:
         raise NotAllowed("role")
     member = _managed(uow, actor, member_id, version)
     _keep_an_admin(uow, actor, member)
+    if role is Role.ADMIN:
+        _made_by_two(uow, actor, asked_by)
     facts = {"name": member.name, "role": role, "told": _told(uow, actor, member_id)}
     act_id = uow.act(actor, "member.role_changed", facts=facts)
     teams = uow.teams(actor)
@@ -246,6 +269,12 @@ def _managed(uow: UnitOfWork, actor: Actor, member_id: int, version: int | None)
 def _keep_an_admin(uow: UnitOfWork, actor: Actor, member: MemberLine) -> None:
     if member.role is Role.ADMIN and member.active and uow.teams(actor).hold_admins() <= 1:
         raise NotAllowed("last_admin")
+
+
+def _made_by_two(uow: UnitOfWork, actor: Actor, asked_by: int | None) -> None:
+    others = {admin.member_id for admin in other_admins(uow, actor.member_id)}
+    if asked_by not in (others or {None}):
+        raise NotAllowed("role")
 
 
 def _told(uow: UnitOfWork, actor: Actor, *member_ids: int) -> list[int]:

@@ -152,6 +152,7 @@ class Redeemed:
     team: str | None
     first_admin: bool
     issued_by: int | None
+    waits: bool = False  # for another admin, to become one too
 
 
 def may_invite(issuer: Actor, role: Role, *, team_id: int | None, own_tree: frozenset[int]) -> bool:

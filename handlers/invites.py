@@ -88,6 +88,8 @@ def _notices(req: Request, redeemed: Redeemed, member: Actor) -> tuple[Notice, .
     if issuer is not None:
         words = view.joined_notice(_words(issuer), member.name, redeemed.role, redeemed.member_id)
         notices = (Notice(issuer.person_id, words),)
+    if redeemed.waits and issuer is not None:
+        notices += teams.of_wanted_admin(req, redeemed.member_id, by=issuer)
     if redeemed.role is Role.ADMIN:
         notices += teams.of_new_admin(req, redeemed.member_id, member.name, by=issuer)
     return notices

@@ -123,16 +123,38 @@ def move_member(req: Request) -> Reply:
 
 def set_role(req: Request) -> Reply:
     press = req.press(view.SetRole)
+    if press.role is Role.ADMIN and act.other_admins(req.uow, req.actor.member_id):
+        return _ask_for_admin(req, press)
     try:
         act_id = act.set_role(req.uow, req.actor, press.member_id, press.role, version=press.version)
     except Changed as changed:
         return _fresh(req, _member(req, press.member_id), changed)
     reply = view.saved(req.t, _member(req, press.member_id), act_id=act_id)
     reply = _telling(req, reply, press.member_id, lambda t: view.now_as(t, press.role, req.actor.name))
-    if press.role is not Role.ADMIN:
-        return reply
-    name = req.uow.teams(req.actor).member(press.member_id).name
-    return replace(reply, notices=(*reply.notices, *of_new_admin(req, press.member_id, name, by=req.actor)))
+    return _with_new_admin(req, reply, press.member_id) if press.role is Role.ADMIN else reply
+
+
+def agree(req: Request) -> Reply:
+    """Make somebody an admin, as another admin asked for."""
+    press = req.press(view.AgreeAdmin)
+    try:
+        act_id = act.set_role(
+            req.uow, req.actor, press.member_id, Role.ADMIN, version=press.version, asked_by=press.asked_by
+        )
+    except Changed as changed:
+        return _fresh(req, _member(req, press.member_id), changed)
+    reply = view.saved(req.t, _member(req, press.member_id), act_id=act_id)
+    reply = _telling(req, reply, press.member_id, lambda t: view.now_as(t, Role.ADMIN, req.actor.name))
+    return _with_new_admin(req, reply, press.member_id)
+
+
+def _ask_for_admin(req: Request, press: view.SetRole) -> Reply:
+    try:
+        act.ask_for_admin(req.uow, req.actor, press.member_id, version=press.version)
+    except Changed as changed:
+        return _fresh(req, _member(req, press.member_id), changed)
+    notices = of_wanted_admin(req, press.member_id, by=req.actor)
+    return Reply(toast=view.was_asked(req.t), alert=True, notices=notices)
 
 
 def deactivate(req: Request) -> Reply:
@@ -154,7 +176,8 @@ def reactivate(req: Request) -> Reply:
         return _fresh(req, _member(req, press.member_id), changed)
     role = req.uow.teams(req.actor).member(press.member_id).role
     reply = view.saved(req.t, _member(req, press.member_id), act_id=act_id)
-    return _telling(req, reply, press.member_id, lambda t: view.now_as(t, role, req.actor.name))
+    reply = _telling(req, reply, press.member_id, lambda t: view.now_as(t, role, req.actor.name))
+    return _with_new_admin(req, reply, press.member_id) if role is Role.ADMIN else reply
 
 
 # Handing over ------------------------------------------------------------------------------------------------------
@@ -195,9 +218,21 @@ def hand_over(req: Request) -> Reply:
 
 def of_new_admin(req: Request, member_id: int, name: str, *, by: Actor | None) -> tuple[Notice, ...]:
     """What all other admins are told when somebody becomes one."""
-    admins = [admin for admin in req.uow.people.staff(ADMINS) if admin.member_id != member_id]
-    others = [admin for admin in admins if by is None or admin.person_id != by.person_id]
+    others = act.other_admins(req.uow, member_id, by.member_id if by else None)
     return _notices(others, lambda t: view.new_admin(t, name, by.name if by else None))
+
+
+def of_wanted_admin(req: Request, member_id: int, *, by: Actor) -> tuple[Notice, ...]:
+    """What all other admins are asked when one of them wants somebody to be one."""
+    assert by.member_id is not None
+    wanted, asked_by = req.uow.teams(by).member(member_id), by.member_id
+    others = act.other_admins(req.uow, asked_by)
+    return _notices(others, lambda t: view.wanted_admin(t, wanted, by.name, asked_by))
+
+
+def _with_new_admin(req: Request, reply: Reply, member_id: int) -> Reply:
+    name = req.uow.teams(req.actor).member(member_id).name
+    return replace(reply, notices=(*reply.notices, *of_new_admin(req, member_id, name, by=req.actor)))
 
 
 def _telling(req: Request, reply: Reply, member_id: int, words: Callable[[Translator], Reply]) -> Reply:
@@ -258,6 +293,7 @@ ROUTES = (
     Route(view.ChooseTeam, choose_team, LEADS),
     Route(view.MoveMember, move_member, LEADS),
     Route(view.SetRole, set_role, ADMINS),
+    Route(view.AgreeAdmin, agree, ADMINS),
     Route(view.Deactivate, deactivate, LEADS),
     Route(view.Reactivate, reactivate, LEADS),
     Route(view.ChooseHeir, choose_heir, LEADS),

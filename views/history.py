@@ -199,6 +199,7 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "member.joined": lambda t: t.gettext("member joined"),
     "member.renamed": lambda t: t.gettext("member renamed"),
     "member.moved": lambda t: t.gettext("member moved to another team"),
+    "member.admin_asked": lambda t: t.gettext("an administrator asked for"),
     "member.role_changed": lambda t: t.gettext("role changed"),
     "member.deactivated": lambda t: t.gettext("access ended"),
     "member.reactivated": lambda t: t.gettext("access restored"),

@@ -124,7 +124,10 @@ def joined(t: Translator, redeemed: Redeemed, name: str) -> Reply:
         "Write me what happened at a customer's, in one message; or look at your day."
     )
     rows = [[go(t, Place.TODAY), go(t, Place.NEW)], [go(t, Place.HELP)]]
-    return Reply(text.format(name=escape(name), role=role), rows=rows, menus=True)
+    text = text.format(name=escape(name), role=role)
+    if redeemed.waits:
+        text += "\n" + t.gettext("You become an administrator as soon as another one agrees; they have been asked.")
+    return Reply(text, rows=rows, menus=True)
 
 
 def joined_notice(t: Translator, name: str, role: Role, member_id: int) -> Reply:

@@ -81,6 +81,15 @@ class SetRole:
     version: int
 
 
+@payload("mq1")
+class AgreeAdmin:
+    """Make a member an admin, as another one asked for."""
+
+    member_id: int
+    version: int
+    asked_by: int
+
+
 @payload("me1")
 class RenameMember:
     member_id: int
@@ -345,3 +354,17 @@ def new_admin(t: Translator, name: str, by: str | None) -> Reply:
     else:
         text = t.gettext("👮 {name} is an administrator now, by {by}.").format(name=escape(name), by=escape(by))
     return Reply(text, rows=[[go(t, Place.TEAM)]])
+
+
+def was_asked(t: Translator) -> str:
+    """Over the member's screen: an admin is made by two."""
+    return t.gettext("The other admins were asked. When one of them agrees, it is done.")
+
+
+def wanted_admin(t: Translator, m: MemberLine, by: str, asked_by: int) -> Reply:
+    """To all other admins: one of them must agree."""
+    text = t.gettext(
+        "👮 {by} wants {name} to be an administrator, who sees and may do everything. Do you agree?"
+    ).format(by=escape(by), name=escape(m.name))
+    agree = Button(t.gettext("✅ Agree"), AgreeAdmin(m.id, m.version, asked_by))
+    return Reply(text, rows=[[agree, Button(t.gettext("Open member"), OpenMember(m.id))]])

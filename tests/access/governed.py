@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.people import Role
 from domain.setup import Question
-from tests.access.house import House, Who
+from tests.access.house import NOBODY, House, Who
 from tests.access.sights import ACTIVE, LEADS, MEMBERS_SEEN, TEAMS_SEEN, Sight
 from views import (
     customer_lists,
@@ -85,6 +85,7 @@ def _acts_on(member: Who, managed: People) -> list[tuple[str, Callable[[House, i
         ("set free", lambda h, key: teams.MoveMember(key, None, h.version("member", key)), managed & ADMIN),
         ("make lead", lambda h, key: teams.SetRole(key, Role.LEAD, h.version("member", key)), managed & ADMIN),
         ("make admin", lambda h, key: teams.SetRole(key, Role.ADMIN, h.version("member", key)), managed & ADMIN),
+        ("agree to an admin", lambda h, key: teams.AgreeAdmin(key, h.version("member", key), NOBODY), frozenset()),
         ("appoint", lambda h, key: teams.AppointLead(h.team(team), key, 1), ADMIN),
         ("hand over to the pool", lambda h, key: teams.HandOver(key, None), inside),
         ("hand over to the north", lambda h, key: teams.HandOver(key, h.members[Who.MATE]), inside & NORTHERN),

@@ -11,6 +11,7 @@ from tests.chat.test_invites import invited, payload_of
 from views.history import Undo
 from views.replies import pack
 from views.teams import (
+    AgreeAdmin,
     AppointLead,
     ChooseHeir,
     ChooseLead,
@@ -137,17 +138,34 @@ def _36(number: int) -> str:
 # Roles -------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_role_changes_with_its_menu_and_all_admins_hear_of_an_admin(
-    admin: Person, rep: Person, lead: Person, staff: StaffIds
+@pytest.mark.both_databases
+async def test_an_admin_is_made_by_two_and_all_admins_hear_of_it(
+    admin: Person, rep: Person, lead: Person, stranger: Person, staff: StaffIds
 ) -> None:
+    """The only admin makes the second one alone; from then on another one must agree."""
     card = await admin.follow(await card_of(admin, staff, REP), "→ 管理员")
     assert "王娜 · 管理员" in card.text
     assert "身份设为管理员" in (await rep.expect_push()).text and "setup" in rep.menu
-    other = await rep.follow(await card_of(rep, staff, LEAD), "→ 管理员")
+    asked = await rep.press(await card_of(rep, staff, LEAD), "→ 管理员")
+    assert isinstance(asked, Answer) and asked.show_alert and "已询问其他管理员" in asked.text
+    wanted = await admin.expect_push()
+    assert "王娜想让李强做管理员" in wanted.text
+    await lead.quiet()
+    other = await admin.follow(wanted, AgreeAdmin)
     assert "李强 · 管理员" in other.text and "身份设为管理员" in (await lead.expect_push()).text
-    assert "王娜将李强设为了管理员" in (await admin.expect_push()).text
-    await rep.follow(other, Undo)
+    assert "周芳将李强设为了管理员" in (await rep.expect_push()).text
+    await admin.follow(other, Undo)
     assert "撤销了" in (await lead.expect_push()).text and "setup" not in lead.menu
+    stale = await admin.press_data(wanted.id, wanted.data[0])
+    assert isinstance(stale, Message) and "李强 · 主管" in stale.text
+
+    made = await admin.follow(await admin.say("/invite"), "管理员")
+    welcome = await stranger.start(payload_of(made))
+    assert "销售" in welcome.text and "另一位管理员同意后" in welcome.text and "setup" not in stranger.menu
+    assert "已作为销售加入" in (await admin.expect_push()).text
+    await rep.follow(await rep.expect_push(), AgreeAdmin)
+    assert "身份设为管理员" in (await stranger.expect_push()).text and "setup" in stranger.menu
+    assert "王娜将张伟设为了管理员" in (await admin.expect_push()).text
 
 
 async def test_nobody_lifts_the_own_self(admin: Person, staff: StaffIds) -> None:

@@ -64,9 +64,7 @@ class Storm:
     async def _sent_more(self, number: int) -> None:
         """Until the bot has sent so many answers, or has all updates."""
         target = self._sent() + number
-        async with asyncio.timeout(PATIENCE):
-            while self._sent() < target and self.sandbox.world.updates.waiting:
-                await self.sandbox.world.chats.next_change()
+        await self._until(lambda: self._sent() >= target or not self.sandbox.world.updates.waiting)
 
     def _sent(self) -> int:
         return self.sandbox.world.chats.next_message_id

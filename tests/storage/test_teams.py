@@ -401,3 +401,27 @@ def test_no_heir_is_oneself_gone_or_out_of_sight(company: Company, work_of_rep: 
         with pytest.raises(refusal), company.database.transaction(company.now) as uow:
             hand_over(uow, company.actor(uow, LEAD), company.members[REP], company.members[heir])
     assert owners(company, *work_of_rep) == [company.members[REP]] * 2
+
+
+def test_an_admin_is_made_by_two_unless_there_is_only_one(company: Company) -> None:
+    """Who asked must be another one, and an admin still, when somebody agrees."""
+
+    def make(by: str, whom: str, asked_by: str | None = None) -> None:
+        asker = company.members[asked_by] if asked_by else None
+        version = line(company, whom).version
+        company.as_(
+            by,
+            lambda uow, actor: set_role(uow, actor, company.members[whom], Role.ADMIN, version=version, asked_by=asker),
+        )
+
+    make(ADMIN, LEAD)
+    for asked_by in (None, ADMIN, REP):
+        with pytest.raises(NotAllowed):
+            make(ADMIN, REP, asked_by)
+    with pytest.raises(NotAllowed):
+        make(REP, OTHER_REP, ADMIN)
+    make(ADMIN, REP, LEAD)
+    company.as_(ADMIN, lambda uow, actor: deactivate(uow, actor, company.members[LEAD], version=2))
+    with pytest.raises(NotAllowed):
+        make(ADMIN, OTHER_REP, LEAD)
+    assert admins(company) == 2

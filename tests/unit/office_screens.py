@@ -224,6 +224,7 @@ def _teams() -> dict[str, Builder]:
         "teams.taken_away": lambda s: [teams.taken_away(s.t, heir, 1234, s.w.member) for heir in (None, s.w.member)],
         "teams.left": lambda s: [teams.left(s.t)],
         "teams.now_as": lambda s: [teams.now_as(s.t, role, s.w.member) for role in Role],
+        "teams.wanted_admin": lambda s: [teams.wanted_admin(s.t, s.member(), s.w.member, ID)],
         "teams.now_leads": lambda s: [teams.now_leads(s.t, s.w.team, s.w.member)],
         "teams.now_in": lambda s: [teams.now_in(s.t, team, s.w.member) for team in (None, s.w.team)],
         "teams.new_admin": lambda s: [teams.new_admin(s.t, s.w.member, by) for by in (None, s.w.member)],
