@@ -14,10 +14,11 @@ from domain.surveys import EnteredBy, InvitationState, Question, QuestionKind, S
 from sandbox.server import Sandbox
 from storage.database import Database
 from storage.models import Case, Consent, SurveyInvitation, SurveyResponse
+from tests.chat.bound import client as bound  # noqa: F401 (a fixture)
 from tests.chat.company import WEDNESDAY, Company, company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.conftest import ADMIN, StaffIds
 from tests.chat.people import Person
-from tests.chat.surveyed import asked, define
+from tests.chat.surveyed import Ask, ask, asked, define  # noqa: F401 (a fixture)
 from tests.chat.web_pages import Visitor, page_link, settings, survey_link  # noqa: F401 (fixture)
 from views.history import Undo
 from views.links import SurveyCustomer
@@ -239,3 +240,22 @@ async def test_guesses_foreign_pages_and_large_forms_get_nowhere(
         assert answer.status == 429
     async with client.get(base + "a" * 22, headers={"X-Forwarded-For": "203.0.113.7"}) as answer:
         assert answer.status == 404  # another address, named by the proxy of this machine
+
+
+async def test_the_page_and_the_chat_are_one_answer(
+    bound: Person, ask: Ask, rep: Person, client: aiohttp.ClientSession, database: Database, bot: App
+) -> None:
+    ask(define(*QUESTIONS[:2], closing="多谢"))
+    page = await Visitor(client, await page_link(rep, "张伟")).open()
+    chat = await bound.say("/survey")
+    assert "1/2" in chat.text
+    await page.follow("▶ 开始回答")
+    await page.tap("4")
+    again = await bound.follow(chat, "5")  # an old screen: the page was faster
+    assert "2/2" in again.text
+    await bound.follow(again, "价格")
+    await page.tap(SCRIPT)
+    assert "多谢" in page.words  # the chat was faster
+    with database.transaction(bot.clock.now()) as uow:
+        (answered,) = uow.connection.execute(SurveyResponse.__table__.select())
+    assert answered.answers == {"score": 4, "best": "o1"} and answered.complete

@@ -68,7 +68,6 @@ def test_defaults_are_those_of_the_manual(tmp_path: Path) -> None:
         ("KEYUAN_PUBLIC_URL", "https://crm.example.com/?a=b"),
         ("KEYUAN_SMTP_URL", "mail.example.com"),
         ("KEYUAN_SMTP_URL", "smtp://user:password@mail.example.com"),
-        ("KEYUAN_SMTP_URL", "smtp://mail.example.com"),
         ("KEYUAN_SMTP_FROM", "nobody"),
         ("KEYUAN_SMS_URL", "http://sms.example.com"),
         ("KEYUAN_SMS_BODY", '{"to": "{phone}"}'),
