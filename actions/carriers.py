@@ -17,6 +17,7 @@ from domain.surveys import InvitationState, Survey, SurveyState
 from storage.carriers import CarriedRow
 from storage.uow import UnitOfWork
 
+PUT_OFF = dt.timedelta(hours=1)  # of what failed by a bug
 NIGHT = QuietHours(DAY_ENDS, DAY_STARTS)
 
 
@@ -127,6 +128,14 @@ def take(uow: UnitOfWork, *, now: dt.datetime) -> Leaving | Ended | bool:
         values |= {"state": InvitationState.SENT, "sent_at": now}
     uow.responses.note(row.id, values)
     return Leaving(row, attempt, to, survey, token)
+
+
+def put_off(uow: UnitOfWork, *, now: dt.datetime) -> bool:
+    """Let others pass what cannot be made ready; whether there was any."""
+    row = uow.carriers.next()
+    if row is not None:
+        uow.responses.note(row.id, {"send_at": now + PUT_OFF, "carried": Carried.DUE})
+    return row is not None
 
 
 def settle(uow: UnitOfWork, invitation_id: int, attempt: int, fate: Fate, *, now: dt.datetime) -> Ended | None:

@@ -5,8 +5,8 @@ import json
 import smtplib
 import socket
 import ssl
+from email.errors import MessageError
 from email.message import EmailMessage
-from email.utils import formatdate
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -61,22 +61,22 @@ class Mail:
 
     def _send(self, burden: Burden) -> Fate:
         try:
+            message = self._message(burden)
+        except (ValueError, IndexError, MessageError):  # no address for the library, whatever it was for us
+            return Fate.REFUSED
+        try:
             server = self._open()
         except OSError as error:  # also every error of SMTP: nothing was handed over
             log.warning("mail_not_sent", error=type(error).__name__)
             return Fate.NOT_SENT
         try:
-            server.send_message(self._message(burden))
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-            codes = (
-                [code for code, _ in error.recipients.values()]
-                if isinstance(error, smtplib.SMTPRecipientsRefused)
-                else [error.smtp_code]
-            )
-            log.warning("mail_refused", codes=codes)
-            return Fate.REFUSED if max(codes) >= 500 else Fate.NOT_SENT
+            server.send_message(message)
         except smtplib.SMTPNotSupportedError:
             return Fate.REFUSED
+        except smtplib.SMTPRecipientsRefused as error:
+            return _refused(max(code for code, _ in error.recipients.values()))
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+            return _refused(error.smtp_code)
         except OSError as error:
             log.warning("mail_unknown", error=type(error).__name__)
             return Fate.UNKNOWN
@@ -105,7 +105,7 @@ class Mail:
         """A resend has the same number, by which mail programs show one of two."""
         made = EmailMessage()
         made["From"], made["To"], made["Subject"] = self._from, burden.to, burden.subject
-        made["Date"] = formatdate(usegmt=True)
+        made["Date"] = burden.at
         domain = self._from.rpartition("@")[2].strip(" >")
         made["Message-ID"] = f"<keyuan-{burden.invitation_id}@{domain}>"
         made["Auto-Submitted"] = "auto-generated"
@@ -113,6 +113,12 @@ class Mail:
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         made.set_content(burden.text)
         return made
+
+
+def _refused(code: int) -> Fate:
+    """4xx is a server that wants to be asked again, 5xx a no."""
+    log.warning("mail_refused", code=code)
+    return Fate.REFUSED if code >= 500 else Fate.NOT_SENT
 
 
 class Sms:

@@ -43,14 +43,25 @@ class Carrying:
             await asyncio.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Carry everything that is due."""
-        while (found := await self._core.insist(self._take)) is not False:
+        """Carry everything that is due; a bug in one must neither end the program nor hold the others."""
+        while True:
+            try:
+                found = await self._core.insist(self._take)
+            except Exception as error:
+                log.error("carrying_failed", exc_info=error)
+                found = await self._core.insist(lambda uow, now: act.put_off(uow, now=now))
+            if found is False:
+                return
             if isinstance(found, Burden):
                 await self._carry(found)
 
     async def _carry(self, burden: Burden) -> None:
         carrier = self._carriers.get(burden.carrier)
-        fate = await carrier.send(burden) if carrier else Fate.NOT_SENT
+        try:
+            fate = await carrier.send(burden) if carrier else Fate.NOT_SENT
+        except Exception as error:  # a bug: nobody knows how far it got
+            log.error("carrier_failed", invitation=burden.invitation_id, exc_info=error)
+            fate = Fate.UNKNOWN
         log.info("carried", invitation=burden.invitation_id, carrier=str(burden.carrier), fate=str(fate))
 
         def settle(uow: UnitOfWork, now: dt.datetime) -> None:
@@ -75,6 +86,7 @@ class Carrying:
             to=found.to,
             organisation=organisation.name,
             link=f"{self._url}/c/{found.token}",
+            now=now,
         )
 
     def _tell(self, uow: UnitOfWork, ended: act.Ended | None, *, now: dt.datetime) -> None:

@@ -51,6 +51,7 @@ class Burden:
     subject: str
     text: str
     stop: str
+    at: dt.datetime
 
 
 def next_state(fate: Fate, attempt: int, *, now: dt.datetime) -> tuple[Carried, dt.datetime]:

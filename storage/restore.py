@@ -17,6 +17,7 @@ from sqlalchemy import Text, cast, func, select, text, update
 from sqlalchemy.engine import make_url
 
 from domain.backups import Restored
+from domain.carriers import Carried
 from domain.erasures import Erased
 from storage import dumps
 from storage.backup import SQLITE, STAMP, BackupFailed, copy_database, free_name, row_counts
@@ -37,7 +38,7 @@ from storage.migrate import (
     migrate,
     refuse_while_used,
 )
-from storage.models import Due, Outbox, Reminder
+from storage.models import Due, Outbox, Reminder, SurveyInvitation
 from storage.mornings import KIND as MORNING
 from storage.outbox import SendState
 from storage.uow import UnitOfWork
@@ -136,6 +137,10 @@ def settle_old(uow: UnitOfWork, now: dt.datetime, *, gone: Sequence[Erased] = ()
     unsent = Outbox.state < SendState.SENT
     run(update(Outbox).where(unsent, Outbox.copy_rule == "edit").values(state=SendState.CANCELLED, settled_at=now))
     held: int = run(update(Outbox).where(unsent).values(state=SendState.UNCERTAIN, settled_at=now, error=HELD)).rowcount
+    on_the_way = SurveyInvitation.carried.in_(
+        [Carried.DUE, Carried.SENDING]
+    )  # it may have left after the copy was made
+    held += run(update(SurveyInvitation).where(on_the_way).values(carried=Carried.UNCERTAIN)).rowcount
     over = (Due.state == OPEN, Due.useful_until < now)
     has_rule = cast(Reminder.repeat, Text) != "null"  # a column of JSON: nothing is a word there
     repeating = Due.kind == "reminder", Due.subject_id.in_(select(Reminder.id).where(has_rule))

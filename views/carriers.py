@@ -1,5 +1,7 @@
 """Surveys by e-mail and text message: what the customer reads, and what staff choose and hear of it."""
 
+import datetime as dt
+
 from domain.carriers import Burden, Carried, Carrier
 from domain.surveys import Survey, said
 from views.history import undo_button
@@ -33,6 +35,7 @@ def burden(
     to: str,
     organisation: str | None,
     link: str,
+    now: dt.datetime,
 ) -> Burden:
     """What leaves, with the way to stop it."""
     who = organisation or t.gettext("your contact with us")
@@ -52,7 +55,7 @@ def burden(
         ]
         text = "\n\n".join(lines) + "\n"
     subject = t.gettext("A few questions from {who}").format(who=clip(" ".join(who.split()), 60))
-    return Burden(invitation_id, attempt, carrier, to, subject, text, stop)
+    return Burden(invitation_id, attempt, carrier, to, subject, text, stop, now)
 
 
 # To staff ----------------------------------------------------------------------------------------------------------

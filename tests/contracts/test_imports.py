@@ -18,7 +18,8 @@ CLOCK_READERS = {"bot/clock.py"}
 CLOCK_CALLS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 # A bug in one update, send, due thing or job must not stop the others; nobody else may swallow one.
 GUARDS = {
-    f"bot/{name}.py" for name in ("core", "pipeline", "sender", "intake", "web", "web_pages", "due", "jobs", "worker")
+    f"bot/{name}.py"
+    for name in ("core", "pipeline", "sender", "intake", "web", "web_pages", "carrying", "due", "jobs", "worker")
 }
 
 
