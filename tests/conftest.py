@@ -1,7 +1,7 @@
 """Databases for tests: ``database_url`` names a fresh, migrated one, on SQLite and on PostgreSQL.
 
 Storage tests run on both. Access, chat and fault tests run on SQLite, and on PostgreSQL as well where marked
-``both_databases``.
+``both_databases``; access tests do so all of them with ``-m long``.
 """
 
 import os
@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -50,7 +51,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     folder = metafunc.definition.path.parent.name
     marked = metafunc.definition.get_closest_marker
     both = folder not in ON_SQLITE or marked("both_databases") is not None
-    kinds = ["postgresql"] if marked("on_postgres") else ["sqlite", "postgresql"] if both else ["sqlite"]
+    kinds: list[Any] = ["postgresql"] if marked("on_postgres") else ["sqlite", "postgresql"] if both else ["sqlite"]
+    if folder == "access" and not both:
+        kinds.append(pytest.param("postgresql", marks=pytest.mark.long))
     metafunc.parametrize("database_url", kinds, indirect=True)
 
 

@@ -21,12 +21,12 @@ DONE = "✅ Done"
 PUSH = "⏰ (?!I will)"  # an hour, before it a day when that is not today
 
 
-def open_office(database: Database, now: dt.datetime) -> None:
+def open_office(database: Database, now: dt.datetime, role: Role = Role.REP) -> None:
     """A rep with one customer."""
     with database.transaction(now) as uow:
         uow.act(None, "sample", undo=None)
         found = uow.people.identify(REP, name="P1", username=None, locale="en")
-        values = {"person_id": found.person_id, "name": "P1", "role": Role.REP, "team_id": None, "active": True}
+        values = {"person_id": found.person_id, "name": "P1", "role": role, "team_id": None, "active": True}
         uow.journal.add(Member, values | {"created_at": now})
     with database.transaction(now) as uow:
         rep = uow.people.find(REP)

@@ -18,6 +18,7 @@ from bot.settings import SandboxSettings
 from bot.throttle import Throttle
 from tests.faults import echo
 
+SECRET = "a-secret-of-the-suite"  # of the webhook
 PACE = Pace(per_second=1_000, chat_spacing=0, throttle=lambda: Throttle(staff=10_000, strangers=10_000))
 
 
@@ -42,10 +43,10 @@ def main() -> int:
         database_url=given.database,
         data_dir=given.folder,
         webhook_url=given.webhook,
-        webhook_secret=SecretStr("a-secret-of-the-suite") if given.webhook else None,
+        webhook_secret=SecretStr(SECRET) if given.webhook else None,
         listen=given.listen,
     )
-    set_up_log("DEBUG", secrets=(given.token,))
+    set_up_log("DEBUG", secrets=settings.secrets)
     routes, jobs = (None, None) if given.product else (echo.ROUTES, echo.JOBS)
     return asyncio.run(app.run(settings, FileClock(given.folder / "clock"), routes=routes, jobs=jobs, pace=PACE))
 

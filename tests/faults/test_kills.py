@@ -41,8 +41,10 @@ async def over(journey: Journey, database: Database, *, killed: bool) -> bool:
     await journey.program.at_rest()
     status = await journey.program.stop()
     if status == KILLED:
-        killed = True
+        killed, before = True, len(journey.crowd.heard(REP))
         await journey.program.start()
+        journey.crowd.say(REP, "/help")  # answered when it is up, and then it ends as it should
+        await journey.crowd.until(lambda: len(journey.crowd.heard(REP)) > before)
         await journey.program.at_rest()
         status = await journey.program.stop()
     assert status == 0
