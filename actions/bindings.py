@@ -114,7 +114,7 @@ def confirm(uow: UnitOfWork, actor: Actor, binding_id: int, *, version: int) -> 
     """
     binding = _still(uow, actor, binding_id, version)
     act_id = uow.act(actor, "binding.confirmed", customer_id=binding.customer_id)
-    uow.bindings(actor).change(binding_id, _decided(uow, actor, BindingState.CONFIRMED))
+    uow.bindings(actor).change(binding_id, decided(uow, actor, BindingState.CONFIRMED))
     tell_later(uow, binding)
     return uow.bindings(actor).get(binding_id), act_id
 
@@ -123,7 +123,7 @@ def end(uow: UnitOfWork, actor: Actor, binding_id: int, *, version: int) -> tupl
     """It is not he, or no longer: untied at once, and what waited for the account is withdrawn. Raises as ``confirm``."""
     binding = _still(uow, actor, binding_id, version)
     act_id = uow.act(actor, "binding.ended", customer_id=binding.customer_id)
-    uow.bindings(actor).change(binding_id, _decided(uow, actor, BindingState.ENDED))
+    uow.bindings(actor).change(binding_id, decided(uow, actor, BindingState.ENDED))
     if not uow.people.actor(binding.person_id).is_staff:  # a colleague's reminders are no messages to a customer
         uow.bindings(actor).withdraw(binding.person_id)
         outbox.cancel_all(uow.connection, binding.person_id, now=uow.now)
@@ -145,7 +145,8 @@ def tell_later(uow: UnitOfWork, binding: Binding) -> None:
     DueRepository(uow).owe(KIND, binding.id, binding.person_id, at=at, key=key)
 
 
-def _decided(uow: UnitOfWork, actor: Actor, state: BindingState) -> dict[str, object]:
+def decided(uow: UnitOfWork, actor: Actor, state: BindingState) -> dict[str, object]:
+    """The columns of a binding that somebody of the staff decided about."""
     return {"state": state, "decided_by": actor.member_id, "decided_at": uow.now}
 
 

@@ -7,7 +7,13 @@ from domain.people import Actor
 from domain.setup import Question, choices
 from storage.uow import UnitOfWork
 
-NAMES = {Question.LANGUAGE: "locale", Question.REGION: "region", Question.ZONE: "zone", Question.WORKTIME: "worktime"}
+NAMES = {
+    Question.LANGUAGE: "locale",
+    Question.REGION: "region",
+    Question.ZONE: "zone",
+    Question.WORKTIME: "worktime",
+    Question.STRANGERS: "strangers",
+}
 
 
 def answer(uow: UnitOfWork, actor: Actor, question: Question, choice: int) -> int:

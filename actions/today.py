@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from actions.enquiries import waiting
 from domain.calendar import localize
 from domain.people import Actor
 from domain.talks import LATE, TalkLine
@@ -24,6 +25,8 @@ def day_of(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Day:
         drafts=tuple(uow.drafts(actor).open()),
         reminders=tuple(uow.reminders(actor).until(midnight)),
         next_touches=tuple(uow.next_touches(actor).due_for(actor.member_id, today)),
+        accounts=tuple(uow.bindings(actor).waiting(actor.member_id)),
+        claims=waiting(uow, actor),
         corrections=tuple(uow.own(actor).waiting()),
         talks=_unanswered(uow, actor, now=now),
         cases=tuple(uow.cases(actor).waiting_for(actor.member_id)),

@@ -33,7 +33,7 @@ from storage.dialogs import OpenDialog
 from storage.inbox import InboxState, OpenUpdate
 from storage.outbox import Letter
 from storage.uow import UnitOfWork
-from views import errors
+from views import enquiries, errors
 from views.language import Translator, guess_locale
 from views.replies import DONE, Lane, Notice, Payload, Reply, escape, pack
 
@@ -227,7 +227,9 @@ class Pipeline:
             if incoming.press is not None:
                 return errors.stale(t)
             once = f"stranger:{actor.person_id}:{uow.now.date()}"
-            return replace(errors.stranger(t, uow.organisation().name), dedupe=once)
+            organisation = uow.organisation()
+            hello = enquiries.hello(t, organisation.name, open_door=organisation.asks_strangers)
+            return replace(hello, dedupe=once)
         if miss is Miss.FORBIDDEN:
             raise NotAllowed("route")
         if miss is Miss.UNKNOWN_COMMAND:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 LINK_DAYS = 14  # of a personal link: long enough for who is asked at a fair, short enough that a forwarded one is dead
-ENQUIRIES_A_DAY = 3  # of one account: a person asks once, a script asks for ever
 
 
 class BindingState(StrEnum):
@@ -33,20 +32,6 @@ class LinkKind(StrEnum):
     PERSONAL = "personal"
     PUBLIC = "public"
     PAGE = "page"
-
-
-class EnquiryKind(StrEnum):
-    """What a stranger asked for: to be known as a customer, or to be contacted."""
-
-    CLAIM = "claim"
-    CONTACT = "contact"
-
-
-class EnquiryState(StrEnum):
-    OPEN = "open"
-    LINKED = "linked"  # a claim that staff tied to a customer
-    FILED = "filed"  # became a prospect
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

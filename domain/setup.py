@@ -11,6 +11,7 @@ class Question(StrEnum):
     REGION = "r"
     ZONE = "z"
     WORKTIME = "w"
+    STRANGERS = "s"
     TEAM = "t"
 
 
@@ -31,6 +32,7 @@ WORKTIMES = (
     "Mon-Sat 09:00-18:00",
     "Mon-Sun 09:00-21:00",
 )
+STRANGERS = ("open", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Chosen:
     region: str
     zone: str
     worktime: str
+    strangers: str = "open"
 
 
 def choices(question: Question, region: str) -> tuple[str, ...]:
@@ -54,6 +57,8 @@ def choices(question: Question, region: str) -> tuple[str, ...]:
             return ZONES.get(region, ())
         case Question.WORKTIME:
             return WORKTIMES
+        case Question.STRANGERS:
+            return STRANGERS
         case Question.TEAM:
             return ()
 

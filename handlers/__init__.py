@@ -15,6 +15,7 @@ MODULES: tuple[str, ...] = (
     "customer_links",
     "customers",
     "drafts",
+    "enquiries",
     "exports",
     "feedback",
     "history",

@@ -53,7 +53,7 @@ def _run(req: Request) -> tuple[Question, ...]:
 
 def _chosen(req: Request) -> Chosen:
     now = req.uow.organisation()
-    return Chosen(now.locale, now.region, str(now.zone), now.worktime_text)
+    return Chosen(now.locale, now.region, str(now.zone), now.worktime_text, now.strangers)
 
 
 def _words(req: Request) -> Translator:

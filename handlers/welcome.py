@@ -8,7 +8,7 @@ from domain.consents import Purpose
 from domain.errors import NotFound
 from domain.people import ANYONE, CUSTOMERS, OUTSIDE
 from handlers.routing import Command, Request, Route
-from views import errors
+from views import enquiries
 from views import welcome as view
 from views.links import OpenWelcome
 from views.replies import Reply
@@ -17,7 +17,8 @@ from views.replies import Reply
 def show(req: Request) -> Reply:
     """``/start`` of a customer: of the confirmed binding where there is one."""
     if not req.actor.bound and not req.uow.bindings(req.actor).mine():
-        return errors.stranger(req.t, req.uow.organisation().name)
+        organisation = req.uow.organisation()
+        return enquiries.hello(req.t, organisation.name, open_door=organisation.asks_strangers)
     binding = main(req)
     return view.welcome(
         req.t,

@@ -37,6 +37,11 @@ _OPEN = Binding.state != BindingState.ENDED
 OF_PERSON = _LINE.where(Binding.person_id == bindparam("person"), _OPEN).order_by(Binding.id)
 OF_CUSTOMER = _LINE.where(Binding.customer_id == bindparam("customer"), _OPEN).order_by(Binding.id)
 OF_CONTACT = _LINE.where(Binding.contact_id == bindparam("contact"), _OPEN).order_by(Binding.id)
+WAITING = (
+    _LINE.where(Customer.owner_id == bindparam("member"), Binding.state == BindingState.PENDING)
+    .order_by(Binding.id)
+    .limit(50)
+)
 ONE = _LINE.where(Binding.id == bindparam("binding"))
 CAME_BY_PUBLIC = (
     select(Binding.id)
@@ -84,6 +89,10 @@ class BindingRepository:
     def of_contact(self, contact_id: int) -> list[Line]:
         """Open bindings of a contact whose scope was checked, oldest first."""
         return [_line(row) for row in self._run(OF_CONTACT, {"contact": contact_id})]
+
+    def waiting(self, member_id: int) -> list[Line]:
+        """Accounts at the customers of a member of which nobody has said yet that it is they, oldest first."""
+        return [_line(row) for row in self._run(WAITING, {"member": member_id})]
 
     def came_by_public_link(self) -> bool:
         """Whether a public link made a prospect of the actor before, whatever became of it."""

@@ -34,6 +34,11 @@ class Organisation:
     worktime_text: str = "Mon-Fri 09:00-18:00"
     name: str | None = None
     set_up: bool = False
+    strangers: str = "open"  # or closed: no enquiries of who came by no link
+
+    @property
+    def asks_strangers(self) -> bool:
+        return self.strangers == "open"
 
     @property
     def currency(self) -> str:
@@ -108,7 +113,7 @@ def _read(stored: Mapping[str, Any], defaults: Organisation) -> Organisation:
         found = replace(found, zone=ZoneInfo(zone))
     if worktime := stored.get("worktime"):
         found = replace(found, worktime=WorkTime.parse(worktime), worktime_text=worktime)
-    plain = {k: stored[k] for k in ("locale", "region", "name", "set_up") if stored.get(k) is not None}
+    plain = {k: stored[k] for k in ("locale", "region", "name", "set_up", "strangers") if stored.get(k) is not None}
     return replace(found, **plain)
 
 

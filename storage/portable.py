@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, select
 
 from domain.people import Actor
-from storage.models import Case, CaseEntry, Consent, Survey, SurveyResponse, Talk, Touch
+from storage.models import Case, CaseEntry, Consent, Enquiry, Survey, SurveyResponse, Talk, Touch
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -43,7 +43,13 @@ def everything(uow: "UnitOfWork", actor: Actor) -> dict[str, Any]:
     touches = select(Touch.happened_at, Touch.kind).where(
         Touch.customer_id.in_(customers), or_(Touch.contact_id.is_(None), Touch.contact_id.in_(contacts))
     )
+    enquiries = select(Enquiry.created_at, Enquiry.kind, Enquiry.name, Enquiry.phone, Enquiry.words).where(
+        Enquiry.person_id == actor.person_id
+    )
     return {
+        "enquiries": [
+            row._asdict() | {"created_at": row.created_at.isoformat()} for row in run(enquiries.order_by(Enquiry.id))
+        ],
         "records": [
             {
                 "customer": record.customer,

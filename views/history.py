@@ -154,6 +154,8 @@ def _chosen(t: Translator, name: str, value: str) -> str:
             return zone_name(t, value)
         case "worktime":
             return value
+        case "strangers":
+            return t.gettext("strangers may ask") if value == "open" else t.gettext("by a link only")
         case _:
             return ""
 
@@ -217,6 +219,10 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "binding.confirmed": lambda t: t.gettext("account confirmed"),
     "binding.changed": lambda t: t.gettext("account changed"),
     "binding.ended": lambda t: t.gettext("account untied"),
+    "enquiry.made": lambda t: t.gettext("stranger asked"),
+    "enquiry.linked": lambda t: t.gettext("stranger tied to a customer"),
+    "enquiry.filed": lambda t: t.gettext("stranger filed as a prospect"),
+    "enquiry.refused": lambda t: t.gettext("stranger not tied"),
     "consent.decided": lambda t: t.gettext("consent answered"),
     "survey.made": lambda t: t.gettext("survey made"),
     "survey.changed": lambda t: t.gettext("survey changed"),

@@ -41,12 +41,13 @@ def question(t: Translator, which: Question, now: Chosen, run: tuple[Question, .
         Question.REGION: now.region,
         Question.ZONE: now.zone,
         Question.WORKTIME: now.worktime,
+        Question.STRANGERS: now.strangers,
     }.get(which)
     buttons = [
         Button(("✓ " if value == current else "") + _label(t, which, value), Answer(which, i))
         for i, value in enumerate(offered)
     ]
-    width = 1 if which in (Question.WORKTIME, Question.ZONE) else 3
+    width = 1 if which in (Question.WORKTIME, Question.ZONE, Question.STRANGERS) else 3
     rows = [buttons[i : i + width] for i in range(0, len(buttons), width)]
     before, _ = beside(which, run)
     back = [Button("‹ " + t.gettext("Back"), Back(before))] if before else [go(t, Place.START)]
@@ -67,6 +68,10 @@ def _words(t: Translator, which: Question) -> str:
             return t.gettext("In which time zone do you work?")
         case Question.WORKTIME:
             return t.gettext("When do you work? Outside of it I keep quiet.")
+        case Question.STRANGERS:
+            return t.gettext(
+                "May people without a link turn to you here? They may say that they are customers, or ask to be contacted."
+            )
         case Question.TEAM:
             return t.gettext("What is your first team called? Just type it.")
 
@@ -83,6 +88,8 @@ def _label(t: Translator, which: Question, value: str) -> str:
             return region_name(t, value)
         case Question.ZONE:
             return zone_name(t, value)
+        case Question.STRANGERS:
+            return t.gettext("Yes, they may ask") if value == "open" else t.gettext("No, by a link only")
         case _:
             return worktime_name(t, value)
 

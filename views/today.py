@@ -5,8 +5,10 @@ import datetime as dt
 from domain.next_touches import NextTouchLine
 from domain.today import Day
 from domain.touches import TouchKind
+from views.bindings import OpenBinding, account_name, whose
 from views.case_words import what
 from views.drafts import OpenDraft
+from views.enquiries import OpenEnquiry
 from views.language import Translator
 from views.links import OpenCase, OpenCustomer
 from views.me import OpenCorrection, mine_name
@@ -30,6 +32,8 @@ def today(t: Translator, day: Day, number: int = 0) -> Reply:
     lines = [
         *_drafts(t, day),
         *_talks(t, day),
+        *_accounts(t, day),
+        *_claims(t, day),
         *_corrections(t, day),
         *_cases(t, day),
         *_reminders(t, day),
@@ -86,6 +90,26 @@ def _cases(t: Translator, day: Day) -> list[Line]:
             words += " · " + t.gettext("until {time}").format(time=at)
         lines.append((words, Button(clip(case.customer, LABEL), OpenCase(case.id))))
     return lines
+
+
+def _accounts(t: Translator, day: Day) -> list[Line]:
+    lines = []
+    for one in day.accounts:
+        words = t.gettext("is {account} {whose}?").format(
+            account=escape(clip(account_name(one), 24)), whose=whose(t, one)
+        )
+        lines.append((f"📱 {words}", Button(clip(account_name(one), LABEL), OpenBinding(one.id))))
+    return lines
+
+
+def _claims(t: Translator, day: Day) -> list[Line]:
+    return [
+        (
+            "🙋 " + t.gettext("{account} says to be a customer").format(account=escape(clip(one.account, 24))),
+            Button(clip(one.account, LABEL), OpenEnquiry(one.id)),
+        )
+        for one in day.claims
+    ]
 
 
 def _corrections(t: Translator, day: Day) -> list[Line]:

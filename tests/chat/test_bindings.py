@@ -65,6 +65,7 @@ async def test_a_customer_opens_the_link_and_the_rep_says_it_is_he(rep: Person, 
 
 async def test_no_unties_and_yes_can_be_taken_back(rep: Person, stranger: Person) -> None:
     asked = await opened(rep, stranger)
+    assert "张伟 是张伟本人吗" in (await rep.say("/today")).text
     yes = await rep.follow(asked, ConfirmBinding)
     await rep.press(yes, Undo)
     stranger.sandbox.world.clock.move(10 * 60)

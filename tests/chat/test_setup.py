@@ -42,12 +42,14 @@ async def test_the_first_admin_sets_the_company_up(stranger: Person, neighbour: 
     welcome = await boss.start(owner_link)
     assert "第一位成员" in welcome.text and "管理员" in welcome.text
     language = await boss.follow(welcome, GoAdmin)
-    assert language.text.startswith("1/4") and "✓ 简体中文" in language.buttons
+    assert language.text.startswith("1/5") and "✓ 简体中文" in language.buttons
     region = await boss.follow(language, Keep)
     assert "✓ 中国大陆" in region.buttons
     worktime = await boss.follow(region, "台湾")
-    assert worktime.text.startswith("3/4") and "✓ 周一至周五 09:00-18:00" in worktime.buttons
-    team = await boss.follow(worktime, "周一至周六 09:00-18:00")
+    assert worktime.text.startswith("3/5") and "✓ 周一至周五 09:00-18:00" in worktime.buttons
+    strangers = await boss.follow(worktime, "周一至周六 09:00-18:00")
+    assert "没有链接的人" in strangers.text and "✓ 可以" in strangers.buttons
+    team = await boss.follow(strangers, Keep)
     assert "第一个团队" in team.text
     done = await boss.say("  华东 销售部 ")
     for words in ("设置完成", "简体中文", "台湾", "台北", "周一至周六", "华东 销售部"):
@@ -64,15 +66,15 @@ async def test_a_language_holds_at_once_and_the_way_back_too(stranger: Person, o
     boss = stranger
     language = await boss.follow(await boss.start(owner_link), GoAdmin)
     region = await boss.follow(language, "English")
-    assert region.text.startswith("2/4") and "Where are you?" in region.text
+    assert region.text.startswith("2/5") and "Where are you?" in region.text
     again = await boss.follow(region, Back)
     assert "✓ English" in again.buttons
     region = await boss.follow(again, "繁體中文")
     assert "公司在哪裡" in region.text
     zone = await boss.follow(region, "美國")
-    assert zone.text.startswith("3/5") and "紐約" in zone.buttons
+    assert zone.text.startswith("3/6") and "紐約" in zone.buttons
     worktime = await boss.follow(zone, "芝加哥")
-    team = await boss.follow(worktime, Keep)
+    team = await boss.follow(await boss.follow(worktime, Keep), Keep)
     done = await boss.follow(team, Keep)
     assert "設定完成" in done.text and "芝加哥" in done.text
     assert "設定公司資料" in _descriptions(boss)
@@ -81,7 +83,7 @@ async def test_a_language_holds_at_once_and_the_way_back_too(stranger: Person, o
 async def test_leaving_the_team_open_keeps_no_dialog(stranger: Person, owner_link: str) -> None:
     boss = stranger
     question = await boss.follow(await boss.start(owner_link), GoAdmin)
-    for _ in range(4):
+    for _ in range(5):
         question = await boss.follow(question, Keep)
     assert "设置完成" in question.text
     assert "没有需要取消的操作" in (await boss.say("/cancel")).text
@@ -93,7 +95,7 @@ async def test_the_set_up_is_undone_step_by_step(stranger: Person, owner_link: s
     language = await boss.follow(await boss.start(owner_link), GoAdmin)
     region = await boss.follow(language, "English")
     worktime = await boss.follow(region, "Taiwan")
-    await boss.follow(worktime, Keep)
+    await boss.follow(await boss.follow(worktime, Keep), Keep)
     done = await boss.say("Sales")
     undone = await boss.follow(done, Undo)
     assert "Undone" in undone.text and "Sales" not in (await boss.say("/team")).text
@@ -109,12 +111,12 @@ async def test_the_set_up_is_undone_step_by_step(stranger: Person, owner_link: s
 async def test_it_can_be_run_again_and_asks_for_no_first_team(stranger: Person, owner_link: str) -> None:
     boss = stranger
     question = await boss.follow(await boss.start(owner_link), GoAdmin)
-    for _ in range(3):
+    for _ in range(4):
         question = await boss.follow(question, Keep)
     await boss.say("一部")
     question = await boss.say("/setup")
-    assert question.text.startswith("1/3")
-    for _ in range(3):
+    assert question.text.startswith("1/4")
+    for _ in range(4):
         question = await boss.follow(question, Keep)
     assert "设置完成" in question.text
 
@@ -122,7 +124,7 @@ async def test_it_can_be_run_again_and_asks_for_no_first_team(stranger: Person, 
 async def test_a_name_that_does_not_fit_is_asked_again(stranger: Person, owner_link: str) -> None:
     boss = stranger
     question = await boss.follow(await boss.start(owner_link), GoAdmin)
-    for _ in range(3):
+    for _ in range(4):
         question = await boss.follow(question, Keep)
     assert "最多 64 个字" in (await boss.say("长" * 65)).text
     assert "一部" in (await boss.say("一部")).text

@@ -69,6 +69,11 @@ def test_nobody_is_let_in_but_by_the_first_screen_and_links() -> None:
     open_to_all = {name_of(route) for route in ROUTES if None in route.allowed}
     assert open_to_all == {
         *("/cancel", "/start", "/start c…", "/start i…", "/start o…"),
+        *(
+            f"button {one}"
+            for one in ("na7 enquiries.ClaimCustomer", "nb7 enquiries.AskContact", "nc7 enquiries.UseName")
+        ),
+        *(f"step enquiries.{one}" for one in ("number contact+text", "name", "words")),
         *("button bb8 consents.AnswerLink", "button bc8 consents.AnswerPurpose", "button be8 links.OpenWelcome"),
     }
     assert all(route.allowed in (ANYONE, OUTSIDE) for route in ROUTES if None in route.allowed)

@@ -2,14 +2,17 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from domain.advisor import Window
 from domain.bindings import Binding, BindingState, LinkKind
 from domain.carriers import Carried, Carrier
 from domain.customer_links import LinkLine, OpenLink, Source
 from domain.customers import PAGE
+from domain.enquiries import EnquiryState, Match
+from tests.unit.guest_screens import talk
 from tests.unit.screen_samples import ID, NOW, VERSION, Sample, page
-from views import advisor, bindings, carriers, consents, customer_links, web_links, welcome
+from views import advisor, bindings, carriers, consents, customer_links, enquiries, web_links, welcome
 from views.replies import Reply
 
 Builder = Callable[[Sample], Iterator[Reply] | list[Reply]]
@@ -133,4 +136,29 @@ def _advisor() -> dict[str, Builder]:
     }
 
 
-CLIENTS: dict[str, Builder] = {**_bindings(), **_consents(), **_advisor()}
+def _enquiries() -> dict[str, Builder]:
+    def claim(s: Sample) -> Iterator[Reply]:
+        match = Match(ID, s.w.name, s.w.person, s.w.member, s.w.person)
+        for state in EnquiryState:
+            for matches in ((), (match,), (match, replace(match, owner=None, taken=None)) * 2):
+                yield enquiries.claim(s.t, s.enquiry(state), matches, quiet=True)
+
+    return {
+        "enquiries.hello": lambda s: [
+            enquiries.hello(s.t, name, open_door=is_open) for name in (None, s.w.name) for is_open in (True, False)
+        ],
+        "enquiries.ask_number": lambda s: [enquiries.ask_number(s.t, again=again) for again in (True, False)],
+        "enquiries.claimed": lambda s: [enquiries.claimed(s.t)],
+        "enquiries.ask_name": lambda s: [enquiries.ask_name(s.t, s.w.person)],
+        "enquiries.ask_words": lambda s: [enquiries.ask_words(s.t, s.w.person)],
+        "enquiries.received": lambda s: [enquiries.received(s.t, opens) for opens in (None, NOW)],
+        "enquiries.enough": lambda s: [enquiries.enough(s.t)],
+        "enquiries.wanted": lambda s: [
+            enquiries.wanted(s.t, _bound(s), talk(s), may_answer=may, quiet=True) for may in (True, False)
+        ],
+        "enquiries.claim": claim,
+        "enquiries.refused": lambda s: [enquiries.refused(s.t, s.enquiry(), act_id=ID)],
+    }
+
+
+CLIENTS: dict[str, Builder] = {**_bindings(), **_consents(), **_advisor(), **_enquiries()}

@@ -21,7 +21,7 @@ def binding(s: Sample, state: BindingState = BindingState.CONFIRMED) -> Binding:
     return Binding(ID, VERSION, ID, ID, ID, state, s.w.title, NOW, s.w.person, "bright", s.w.person, s.w.name, ID)
 
 
-def _talk(s: Sample, *, member: str | None = None, media: TalkMedia | None = None, confirmed: bool = True) -> TalkLine:
+def talk(s: Sample, *, member: str | None = None, media: TalkMedia | None = None, confirmed: bool = True) -> TalkLine:
     return TalkLine(
         ID,
         VERSION,
@@ -49,29 +49,29 @@ def _talks() -> dict[str, Builder]:
 
     def relayed(s: Sample) -> Iterator[Reply]:
         for media in (None, photo, place):
-            yield talks.relayed(s.t, _talk(s, media=media, confirmed=False), quiet=True, manager=True, changed=True)
+            yield talks.relayed(s.t, talk(s, media=media, confirmed=False), quiet=True, manager=True, changed=True)
 
     return {
         "talks.received": lambda s: [
-            talks.received(s.t, _talk(s), advisor, opens=opens)
+            talks.received(s.t, talk(s), advisor, opens=opens)
             for advisor in (None, s.w.member)
             for opens in (None, NOW)
         ],
         "talks.passed_up": lambda s: [talks.passed_up(s.t, lead) for lead in (None, s.w.member)],
-        "talks.said": lambda s: [talks.said(s.t, _talk(s, member=s.w.member), dedupe="k", reply_to=1)],
+        "talks.said": lambda s: [talks.said(s.t, talk(s, member=s.w.member), dedupe="k", reply_to=1)],
         "talks.relayed": relayed,
-        "talks.ask_answer": lambda s: [talks.ask_answer(s.t, _talk(s))],
+        "talks.ask_answer": lambda s: [talks.ask_answer(s.t, talk(s))],
         "talks.ask_words": lambda s: [talks.ask_words(s.t, binding(s))],
         "talks.answered": lambda s: [
-            talks.answered(s.t, _talk(s, member=s.w.member, media=media), act_id=ID) for media in (None, photo)
+            talks.answered(s.t, talk(s, member=s.w.member, media=media), act_id=ID) for media in (None, photo)
         ],
-        "talks.recalled": lambda s: [talks.recalled(s.t, _talk(s), had_left=left) for left in (True, False)],
-        "talks.closed": lambda s: [talks.closed(s.t, _talk(s), undo=undo_button(s.t, ID))],
+        "talks.recalled": lambda s: [talks.recalled(s.t, talk(s), had_left=left) for left in (True, False)],
+        "talks.closed": lambda s: [talks.closed(s.t, talk(s), undo=undo_button(s.t, ID))],
         "talks.unbound": lambda s: [talks.unbound(s.t, ID)],
-        "talks.one": lambda s: [talks.one(s.t, _talk(s))],
+        "talks.one": lambda s: [talks.one(s.t, talk(s))],
         "talks.page": lambda s: [
-            talks.page(s.t, s.line(), page(_talk(s, member=s.w.member)), [binding(s)] * 4),
-            talks.page(s.t, s.line(), page(_talk(s), 0, total=0), []),
+            talks.page(s.t, s.line(), page(talk(s, member=s.w.member)), [binding(s)] * 4),
+            talks.page(s.t, s.line(), page(talk(s), 0, total=0), []),
         ],
     }
 

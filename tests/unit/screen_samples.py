@@ -20,6 +20,7 @@ from domain.customers import (
     Page,
     Stage,
 )
+from domain.enquiries import Enquiry, EnquiryKind, EnquiryState
 from domain.history import ActLine
 from domain.imports import Fate, ImportLine, ImportState, OwnerRule, Ownership
 from domain.next_touches import NextTouchLine, Origin
@@ -234,6 +235,10 @@ class Sample:
 
     def member(self, role: Role = Role.ADMIN, *, active: bool = True) -> MemberLine:
         return MemberLine(ID, self.w.member, role, ID, self.w.team, active, 120, VERSION)
+
+    def enquiry(self, state: EnquiryState = EnquiryState.OPEN) -> Enquiry:
+        kind, phone = EnquiryKind.CLAIM, "+8613800138001"
+        return Enquiry(ID, VERSION, ID, kind, state, self.w.person, "mingyuan_1", phone, NOW)
 
     def binding(self) -> Binding:
         w = self.w

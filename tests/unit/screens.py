@@ -190,7 +190,15 @@ def _times() -> dict[str, Builder]:
         overdue = s.stands(origin=Origin.PROPOSED)
         born = Celebrant(ID, s.w.name, s.w.person)
         late = type(overdue)(ID, ID, s.w.name, LATE.date(), None, Origin.PROPOSED, None, VERSION)
-        return Day(TODAY, (s.draft(Missing.WHICH),) * 2, (s.reminder(),) * 2, (s.stands(), late), (born,) * 9)
+        return Day(
+            TODAY,
+            (s.draft(Missing.WHICH),) * 2,
+            (s.reminder(),) * 2,
+            (s.stands(), late),
+            (born,) * 9,
+            accounts=(s.binding(),),
+            claims=(s.enquiry(),),
+        )
 
     at = [NOW, NOW + dt.timedelta(hours=12)]
     return {
