@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from domain.backups import Trouble
@@ -213,17 +214,23 @@ def _rehearse(
 
 @contextmanager
 def _trial(url: URL, now: dt.datetime) -> Iterator[URL]:
-    """An empty database that is dropped afterwards, as are those that an attempt left which was killed."""
+    """An empty database that is dropped afterwards, as are those that an attempt left which was killed.
+
+    Somebody stays connected to it, so that another company's backup on the same server takes it for no leftover.
+    """
     today = f"{TRIAL}{now:%Y%m%d}_"
     name = today + secrets.token_hex(4)
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with in_our_words(), engine.connect() as connection:
         old = connection.execute(OLD_TRIALS, {"name": f"{TRIAL}%", "today": f"{today}%"}).scalars().all()
         for left in old:
-            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quoted(left)}")
+            with contextlib.suppress(DBAPIError):  # in use, so no leftover
+                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quoted(left)}")
         connection.exec_driver_sql(f"CREATE DATABASE {quoted(name)}")
+        trial = url.set(database=name)
         try:
-            yield url.set(database=name)
+            with create_engine(trial, poolclass=NullPool).connect():
+                yield trial
         finally:
             connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
 

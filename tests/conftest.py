@@ -76,12 +76,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "keyuan.db"
     url = f"sqlite:///{file}"
     migrate(url, backup_dir=file.parent)
-    database = open_database(url)
+    settle(open_database(url))
+    return file
+
+
+def settle(database: Database) -> None:
+    """Close a database on SQLite so that its one file is all of it."""
     with database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    return file
+
+
+@pytest.fixture
+def sqlite_origin(sqlite_template: Path) -> Path:
+    """The file that the database of this test begins as; folders with a company of their own begin with that."""
+    return sqlite_template
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +114,7 @@ def reused(postgres_server: tuple[URL, URL]) -> Iterator[postgres.Reused]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database."""
     if request.param == "sqlite":
-        file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "keyuan.db")
+        file = shutil.copy(request.getfixturevalue("sqlite_origin"), tmp_path / "keyuan.db")
         yield f"sqlite:///{file}"
         return
     own = request.node.get_closest_marker("own_database") is not None

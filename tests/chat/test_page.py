@@ -311,8 +311,8 @@ async def test_whoever_reads_further_up_is_not_pulled_down(page: Browser, bot: E
     at_end = f"{wall}.scrollHeight - {wall}.clientHeight - {wall}.scrollTop < 2"
     await page.until_shown(of(REP, ".words"), "第11条")
     await page.until(at_end)
-    await page.read(f"{wall}.scrollTop = 0")
-    await page.until_shown(of(REP, ".to-end.shown"))
+    shown = f'document.querySelector("{of(REP, ".to-end")}").classList.contains("shown")'
+    await page.until(f"({wall}.scrollTop = 0, {shown})")  # a finger goes on until it is there
     await bot.say(REP, "还有一条")
     await page.until_shown(of(REP, ".to-end .badge"), "1")
     assert await page.read(f"{wall}.scrollTop") == 0
