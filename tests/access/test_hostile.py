@@ -82,7 +82,10 @@ async def test_searches_find_no_more_than_the_own(watch: Watch) -> None:
     assert watch.sandbox.world.violations == []
 
 
-@pytest.mark.parametrize("note", ["好" * 4000, "😀" * 2000, "e\u0301" * 2000, "א" * 4000, "<&>" * 1300, "\ud83d坏"])
+@pytest.mark.parametrize(
+    "note",
+    ["好" * 4000, "😀" * 2000, "e\u0301" * 2000, "א" * 4000, "<&>" * 1300, "\ud83d坏", "\u200b\ufeff\u2060" * 1300],
+)
 async def test_a_note_at_the_limit_is_kept_or_refused_in_words(watch: Watch, note: str) -> None:
     text = f"拜访 琟{stem(Kind.DENEB)} {note}"[:4000]
     world, chat = watch.sandbox.world, watch.account(Who.FAR)
