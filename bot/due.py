@@ -22,7 +22,7 @@ from storage.uow import UnitOfWork
 
 log = structlog.stdlib.get_logger("keyuan.due")
 
-BATCH = 30  # a second's worth of sending, and about 30 ms of rendering between two updates
+BATCH = 8  # about 25 ms of reading and rendering, which an answer may have to wait
 AGAIN_AFTER = dt.timedelta(minutes=5)  # for a row whose rendering failed: a bug must not lose a reminder
 
 

@@ -18,7 +18,7 @@ from views.menus import command_words
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh-CN.md")
 GUIDES = {Role.REP: "reps.md", Role.LEAD: "leads.md", Role.ADMIN: "admins.md"}
-PAGES = ("reps.md", "leads.md", "admins.md", "operators.md")
+PAGES = ("reps.md", "leads.md", "admins.md", "operators.md", "performance.md")
 DOCUMENTS = tuple(
     sorted(
         str(file.relative_to(ROOT))
