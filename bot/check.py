@@ -83,9 +83,7 @@ def _settings(settings: Settings, environ: Mapping[str, str]) -> Iterator[Findin
 async def look_at_carriers(settings: Settings) -> list[Finding]:
     """Whether pages have an address, and whether mail and text messages would be taken; nothing is sent."""
     if settings.public_url is None:
-        return [
-            Finding(Level.NOTE, "pages", "off: KEYUAN_PUBLIC_URL is not set; customers without Telegram have none.")
-        ]
+        return [Finding(Level.FINE, "pages", "off; KEYUAN_PUBLIC_URL gives customers without Telegram one")]
     found = [Finding(Level.FINE, "pages", f"{settings.public_url}/c/…")]
     names = {Carrier.MAIL: "e-mail", Carrier.SMS: "SMS"}
     fine = {
