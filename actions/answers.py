@@ -11,7 +11,11 @@ from domain.errors import Changed, NotFound, TooLate
 from domain.people import Actor
 from domain.survey_sending import ANSWERABLE, Invitation
 from domain.surveys import EnteredBy, InvitationState, SurveyState, said
+from storage.due import DueRepository
 from storage.uow import UnitOfWork
+
+UNFINISHED = "survey_low"  # the due row of a bad score in a survey that is not answered to its end yet
+LEFT_AFTER = dt.timedelta(minutes=15)  # a slip of the finger is corrected by then, and a survey that goes on is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ def answer(
     answers = answered(found.definition, response.answers, key, value)
     uow.responses.write(response, {"answers": answers} | ({} if found.survey.anonymous else {"at": now}))
     found = replace(found, response=replace(response, answers=answers, version=response.version + 1))
+    if key in {one.key for one, _ in low_scores(found.definition, answers)}:
+        _watch(uow, found, now=now)
     return _reopened(uow, found) if found.done and found.open_question is not None else found
 
 
@@ -125,6 +131,18 @@ def send(uow: UnitOfWork, actor: Actor | None, found: Filling, *, now: dt.dateti
         uow.act(actor, "survey.answered", customer_id=customer, undo=None, facts=facts, hidden_from=hidden)
         found = replace(found, invitation=_done(found.invitation, at))
     return Sent(found, case)
+
+
+def call_unfinished(uow: UnitOfWork, invitation_id: int, *, now: dt.datetime) -> CaseLine | None:
+    """Open the case of a bad score whose survey was left before its end; ``None``: corrected, sent, or open already."""
+    program = uow.people.program()
+    asked = uow.invitations(program).find(invitation_id)
+    if asked is None or asked.response_id is None or asked.person_id is None:
+        return None
+    found = of_invitation(uow, program, asked)
+    actor = uow.people.actor(asked.person_id)
+    bound = any(one.customer_id == asked.customer_id for one in uow.bindings(actor).mine())
+    return _call(uow, actor, found, now=now) if bound and not found.survey.anonymous else None
 
 
 def call_me(uow: UnitOfWork, actor: Actor | None, found: Filling, words: str, *, now: dt.datetime) -> CaseLine:
@@ -195,6 +213,15 @@ def _enter(uow: UnitOfWork, actor: Actor | None, found: Filling, case: CaseLine 
             uow.invitations(actor).change(asked.id, {"state": InvitationState.WITHDRAWN})
     done = replace(found.response, complete=True, version=found.response.version + 1)
     return Sent(replace(found, response=done), case, uow.journal.act_id)
+
+
+def _watch(uow: UnitOfWork, found: Filling, *, now: dt.datetime) -> None:
+    """A bad score is given and more is asked: a person is called soon, whether or not the rest is ever answered."""
+    asked = found.invitation
+    if asked is None or asked.person_id is None or found.survey.anonymous or found.open_question is None:
+        return
+    key = f"{UNFINISHED}:{asked.id}:{now.isoformat()}"
+    DueRepository(uow).owe(UNFINISHED, asked.id, asked.person_id, at=now + LEFT_AFTER, key=key)
 
 
 def _pends(asked: Invitation) -> bool:

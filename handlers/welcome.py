@@ -2,13 +2,14 @@
 
 import datetime as dt
 
+from actions.answers import waiting
 from domain.bindings import Binding
 from domain.case_clocks import WorkClock
 from domain.consents import Purpose
 from domain.errors import NotFound
 from domain.people import ANYONE, CUSTOMERS, OUTSIDE
 from handlers.routing import Command, Request, Route
-from views import enquiries
+from views import answers, enquiries
 from views import welcome as view
 from views.links import OpenWelcome
 from views.replies import Reply
@@ -26,6 +27,7 @@ def show(req: Request) -> Reply:
         owner=owner_name(req, binding),
         organisation=req.uow.organisation().name,
         may_write=Purpose.SERVICE in req.uow.consents.of(req.actor.person_id).granted,
+        asked=waiting(req.uow, req.actor, now=req.now)[:1],
     )
 
 
@@ -58,8 +60,10 @@ def take_help(req: Request) -> Reply:
 
 
 def take_cancel(req: Request) -> Reply:
-    was_open = req.uow.dialogs.find(req.incoming.chat_id, req.actor.person_id) is not None
-    return view.cancelled(req.t, was_open=was_open, bound=req.actor.bound)
+    dialog = req.uow.dialogs.find(req.incoming.chat_id, req.actor.person_id)
+    if dialog is not None and dialog.step == answers.STEP and req.actor.bound:
+        return view.survey_left(req.t, waiting(req.uow, req.actor, now=req.now)[:1])
+    return view.cancelled(req.t, was_open=dialog is not None, bound=req.actor.bound)
 
 
 ROUTES = (

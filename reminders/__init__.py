@@ -23,6 +23,7 @@ MODULES: tuple[str, ...] = (
     "checkups",
     "corrections",
     "erasures",
+    "low_scores",
     "morning",
     "next_touches",
     "reminders",

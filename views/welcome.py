@@ -4,10 +4,12 @@
 that is declared in ``views/links.py``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from domain.answers import Filling
 from domain.bindings import Binding
 from domain.consents import Purpose
+from views.answers import HERE, OpenQuestion
 from views.consents import AnswerPurpose, Said
 from views.language import Translator
 from views.links import OpenAdvisor, OpenWelcome, StartFeedback
@@ -42,8 +44,20 @@ def greeting_name(binding: Binding) -> str:
     return (binding.contact or binding.customer) if binding.confirmed else binding.name
 
 
-def welcome(t: Translator, binding: Binding, *, owner: str | None, organisation: str | None, may_write: bool) -> Reply:
-    """The first screen; an account that nobody has confirmed yet reads nothing that it did not type itself."""
+def welcome(
+    t: Translator,
+    binding: Binding,
+    *,
+    owner: str | None,
+    organisation: str | None,
+    may_write: bool,
+    asked: Sequence[Filling] = (),
+) -> Reply:
+    """The first screen; an account that nobody has confirmed yet reads nothing that it did not type itself.
+
+    Args:
+        asked: a survey that waits for an answer, to go on with.
+    """
     company = escape(clip(organisation, 60)) if organisation else t.gettext("our company")
     name = escape(clip(greeting_name(binding), 40))
     if not binding.confirmed:
@@ -60,10 +74,22 @@ def welcome(t: Translator, binding: Binding, *, owner: str | None, organisation:
             name=name, organisation=company
         )
     buttons = [offer(t) for offer in OFFERS]
-    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    rows = [*_go_on(t, asked), *(buttons[i : i + 2] for i in range(0, len(buttons), 2))]
     if not may_write:
         rows.append([Button(t.gettext("Yes, you may write to me"), AnswerPurpose(Purpose.SERVICE, Said.YES))])
     return Reply(text, rows=rows, menus=True, ask=DONE)
+
+
+def _go_on(t: Translator, asked: Sequence[Filling]) -> list[list[Button]]:
+    """To the survey that waits, where it was left."""
+    labels = [t.gettext("📋 Go on with the survey") if one.answers else t.gettext("📋 Our questions") for one in asked]
+    return [[Button(label, OpenQuestion(one.subject, HERE))] for label, one in zip(labels, asked, strict=True)]
+
+
+def survey_left(t: Translator, asked: Sequence[Filling]) -> Reply:
+    """A customer left a survey: what was answered stays."""
+    text = t.gettext("Stopped. What you have answered is kept; you can go on at any time.")
+    return Reply(text, rows=[*_go_on(t, asked), [home(t)]])
 
 
 def help_for(t: Translator, *, confirmed: bool) -> Reply:

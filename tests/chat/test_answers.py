@@ -186,6 +186,36 @@ async def test_a_low_score_calls_a_person(client: Person, lead: Person, rep: Per
     await lead.quiet()
 
 
+@pytest.mark.both_databases
+async def test_a_low_score_left_unfinished_calls_a_person_too(
+    client: Person, lead: Person, rep: Person, ask: Ask, sandbox: Sandbox
+) -> None:
+    ask(SHORT)
+    home = await client.start()
+    second = await client.follow(await client.follow(home, "📋 我们的问卷"), "2")
+    left = await client.say("/cancel")
+    assert "答过的都已保存" in left.text
+    await lead.quiet()  # a slip of the finger can still be corrected
+    sandbox.world.clock.move(15 * 60)
+    status = await client.expect_push()
+    assert "C-" in status.text
+    for told in (lead, rep):
+        assert "您对服务满意吗？ – 2" in (await told.expect_push()).text
+    assert "2/2" in (await client.follow(await client.start(), "📋 继续填写问卷")).text
+    end = await client.say("送货太慢")  # the rest is the same matter
+    assert "谢谢您" in end.text and second.id != end.id
+    await lead.quiet()
+    assert "📋" not in "".join((await client.start()).buttons)
+
+
+async def test_a_slip_of_the_finger_calls_nobody(client: Person, lead: Person, ask: Ask, sandbox: Sandbox) -> None:
+    ask(SHORT)
+    second = await client.follow(await client.say("/survey"), "1")
+    await client.follow(await client.follow(second, "‹ 上一题"), "5")
+    sandbox.world.clock.move(15 * 60)
+    await lead.quiet()
+
+
 async def test_about_the_visit_the_rep_hears_nothing(client: Person, lead: Person, rep: Person, ask: Ask) -> None:
     ask(SHORT, template="after_visit")
     await client.follow(await client.say("/survey"), "1")

@@ -10,6 +10,7 @@ from domain.carriers import Carried, Carrier
 from domain.customer_links import LinkLine, OpenLink, Source
 from domain.customers import PAGE
 from domain.enquiries import EnquiryState, Match
+from tests.unit.answer_screens import filling
 from tests.unit.guest_screens import talk
 from tests.unit.screen_samples import ID, NOW, VERSION, Sample, page
 from views import advisor, bindings, carriers, consents, customer_links, enquiries, web_links, welcome
@@ -110,11 +111,15 @@ def _consents() -> dict[str, Builder]:
         ],
         "consents.ask_offers": lambda s: [consents.ask_offers(s.t)],
         "consents.declined": lambda s: [consents.declined(s.t, link) for link in (None, ID)],
-        "welcome.welcome": lambda s: [
-            welcome.welcome(s.t, one, owner=owner, organisation=owner, may_write=owner is None)
-            for one in _every(s)
-            for owner in (None, s.w.member)
-        ],
+        "welcome.welcome": lambda s: (
+            [
+                welcome.welcome(s.t, one, owner=owner, organisation=owner, may_write=owner is None)
+                for one in _every(s)
+                for owner in (None, s.w.member)
+            ]
+            + [welcome.welcome(s.t, _bound(s), owner=None, organisation=None, may_write=False, asked=(filling(s),))]
+        ),
+        "welcome.survey_left": lambda s: [welcome.survey_left(s.t, asked) for asked in ((), (filling(s),))],
     }
 
 
