@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from actions import answers
 from actions.cards import set_stage
 from actions.case_work import answer
 from actions.customers import add_customer, assign
 from actions.drafts import Source, keep_draft, read_log
 from actions.feedback import file_feedback
 from actions.reminders import set_reminder
+from actions.survey_deliveries import deliver
+from actions.survey_sending import send_one
+from actions.surveys import make, open_survey
 from actions.touches import log_touch
 from domain.bindings import BindingState
 from domain.calendar import Calendar, localize
@@ -40,6 +44,7 @@ from domain.customers import (
 from domain.next_touches import NextTouch, Origin
 from domain.people import Actor, Role
 from domain.repeats import Repeat, next_after
+from domain.surveys import EnteredBy
 from domain.touches import Outcome, TouchDraft, TouchKind
 from parsing.amounts import find_amounts
 from parsing.fields import read_channels
@@ -48,6 +53,8 @@ from storage.database import Database, unit_of_work
 from storage.due import DueRepository
 from storage.mornings import owe_mornings
 from storage.uow import UnitOfWork
+from views.language import guess_locale
+from views.survey_templates import Template, definition_of
 
 TEAM = "华东一部"
 STORY = Path(__file__).with_suffix(".toml")
@@ -102,6 +109,7 @@ FIRST_WORDS = (
     *((person.telegram_id, "/start") for person in PEOPLE if person.role is not None),
     *((person.telegram_id, "/today") for person in PEOPLE if person.role in (Role.LEAD, Role.REP)),
     (10005, "/cases"),
+    (10006, "/start"),
 )
 
 
@@ -222,6 +230,8 @@ class _Company:
             yield self.days.ago(told["since"], FILED_AT), partial(self._bind, told=told)
         for told in story["case"]:
             yield from self._case(told)
+        for told in story["survey"]:
+            yield from self._survey(told)
         for number, told in enumerate(story["draft"]):
             yield self.days.minutes_ago(told["said_before"]), partial(self._draft, told=told, number=number)
 
@@ -315,7 +325,9 @@ class _Company:
     def _bind(self, uow: UnitOfWork, *, told: Story) -> None:
         """An account that its customer's owner confirmed, with both consents."""
         person = next(one for one in PEOPLE if one.name == told["person"])
-        actor = uow.people.identify(person.telegram_id, name=person.name, username=None, locale="zh_Hans")
+        actor = uow.people.identify(
+            person.telegram_id, name=person.name, username=None, locale=guess_locale(person.language, "zh_Hans")
+        )
         customer_id = self.ids[told["customer"]]
         contact = next(one for one in self.contacts[told["customer"]] if one.name == person.name)
         uow.act(None, "sample", customer_id=customer_id, undo=None)
@@ -343,6 +355,42 @@ class _Company:
         (case,) = uow.feedback(customer).page().items
         answer(uow, self.actors[told["by"]], case.id, told["answer"], now=uow.now)
         due = DueRepository(uow)  # what the customer was told then is told
+        due.settle([row.id for row in due.coming(customer.person_id, until=uow.now + FOLLOWS)])
+
+    def _survey(self, told: Story) -> Iterator[Event]:
+        """A lead's survey that is open: sent to a customer who has not answered, or asked by phone."""
+        yield self.days.ago(told["since"], FILED_AT), partial(self._open, told=told)
+        for line in told.get("entered", ()):
+            ago, time, by, customer, score, words = line.split(" ", 5)
+            enter_ = partial(self._enter, survey=told["name"], by=by, customer=customer, said=[int(score), words])
+            yield self.days.ago(int(ago), dt.time.fromisoformat(time)), enter_
+        if "sent" in told:
+            sent = told["sent"]
+            yield self.days.minutes_ago(sent["before"]), partial(self._send, survey=told["name"], told=sent)
+
+    def _open(self, uow: UnitOfWork, *, told: Story) -> None:
+        lead, template = self.actors[told["by"]], Template(told["template"])
+        made, _ = make(uow, lead, told["name"], definition_of(template), template=template)
+        opened, _ = open_survey(uow, lead, made.id, version=made.version)
+        self.ids[told["name"]] = opened.id
+
+    def _enter(self, uow: UnitOfWork, *, survey: str, by: str, customer: str, said: list[int | str]) -> None:
+        actor, survey_id, customer_id = self.actors[by], self.ids[survey], self.ids[customer]
+        contact_id = self.contacts[customer][0].id
+        whose = {"customer_id": customer_id, "contact_id": contact_id}
+        found = answers.enter(uow, actor, survey_id, **whose, by=EnteredBy.PHONE, now=uow.now)
+        for value in said:
+            assert found.open_question is not None
+            found = answers.answer(uow, found, found.open_question, value, now=uow.now)
+        answers.send(uow, actor, found, now=uow.now)
+
+    def _send(self, uow: UnitOfWork, *, survey: str, told: Story) -> None:
+        """Sent, arrived, and not answered yet."""
+        customer, rep = self.actors[told["person"]], self.actors[told["by"]]
+        (binding,) = uow.bindings(customer).mine()
+        asked, _ = send_one(uow, rep, self.ids[survey], binding.customer_id, binding.contact_id, now=uow.now)
+        assert deliver(uow, customer, asked.id, now=uow.now) is not None
+        due = DueRepository(uow)
         due.settle([row.id for row in due.coming(customer.person_id, until=uow.now + FOLLOWS)])
 
     def _draft(self, uow: UnitOfWork, *, told: Story, number: int) -> None:

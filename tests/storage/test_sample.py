@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from actions.answers import waiting
 from actions.drafts import Source, file_log, read_log
 from actions.history import undo
 from actions.today import day_of
@@ -19,9 +20,10 @@ from bot.sample import PEOPLE, STORY, seed
 from domain.customers import Stage
 from domain.next_touches import Origin
 from domain.people import Actor, Role
+from domain.surveys import SurveyState
 from domain.touches import Missing
 from storage.database import Database, open_database
-from storage.models import Act, Channel, Customer, Due, Reminder, Touch
+from storage.models import Act, Channel, Customer, Due, Reminder, SurveyResponse, Touch
 from storage.uow import UnitOfWork
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -202,3 +204,23 @@ def state_of(database: Database, name: str) -> tuple[object, ...]:
 
 def test_the_staff_has_a_team_and_every_role() -> None:
     assert Counter(person.role for person in PEOPLE) == {Role.ADMIN: 1, Role.LEAD: 1, Role.REP: 2, None: 2}
+
+
+def test_a_survey_waits_for_a_customer_and_another_has_answers(company: Database) -> None:
+    with company.transaction(WEDNESDAY) as uow:
+        lin = next(person for person in PEOPLE if person.name == "林怡君")
+        customer = uow.people.find(lin.telegram_id)
+        assert customer is not None and customer.bound and customer.locale == "zh_Hant"
+        (found,) = waiting(uow, customer, now=WEDNESDAY)
+        assert found.survey.name == "满意度回访" and found.open_question == "score" and not found.pending
+        surveys = {
+            one.name: one for one in uow.surveys(actors(uow)["李强"]).page(states=frozenset({SurveyState.OPEN})).items
+        }
+        assert set(surveys) == {"满意度回访", "年度推荐意愿"}
+        scores = [
+            dict(row.answers)["score"]
+            for row in uow.connection.execute(
+                select(SurveyResponse.answers).where(SurveyResponse.survey_id == surveys["年度推荐意愿"].id)
+            )
+        ]
+        assert sorted(scores) == [7, 8, 9, 9, 10, 10]
