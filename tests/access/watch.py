@@ -192,7 +192,7 @@ class Watch:
     def _heard(self, call: Call) -> Iterator[Heard]:
         words = json.dumps(_opened(call.params), ensure_ascii=False, default=str)
         if call.method == "answerCallbackQuery":
-            to = self._presses[str(call.params["callback_query_id"])]
+            to = self._presses.get(str(call.params["callback_query_id"]), 0)  # a malformed press is nobody's
             alert = str(call.params.get("show_alert", "")).lower() == "true"
             yield Heard(to, call.method, words, alert, str(call.params.get("text", "")))
         elif "chat_id" in call.params:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sys
+import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -75,12 +76,18 @@ class Program:
         return self.process.returncode is not None
 
     async def at_rest(self, *, within: float = PATIENCE) -> None:
-        """Until nothing is left to do and all of it is written down. Another process can only be looked at."""
+        """Until nothing is left to do and all of it is written down; ``within`` is the longest time without progress.
+
+        Another process can only be looked at, in a thread: the database may lie behind a proxy of this loop.
+        """
         database = open_database(self.database_url)
+        least, since = sys.maxsize, time.monotonic()
         try:
-            async with asyncio.timeout(within):
-                while await asyncio.to_thread(_unfinished, database):  # it may lie behind a proxy of this loop
-                    await asyncio.sleep(LOOK_EVERY)
+            while left := await asyncio.to_thread(_unfinished, database):
+                if left < least:
+                    least, since = left, time.monotonic()
+                assert time.monotonic() - since < within, f"{left} updates and letters are left"
+                await asyncio.sleep(LOOK_EVERY)
         finally:
             database.close()
 
