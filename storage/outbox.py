@@ -117,8 +117,11 @@ _NEXT = (
     .limit(bindparam("most"))
 )
 _NEXT_BUT = _NEXT.where(Outbox.chat_id.not_in(bindparam("busy", expanding=True)))
-_HOLDS = select(Lease.name).where(
-    Lease.name == "sender", Lease.owner == bindparam("owner"), Lease.fence == bindparam("fence")
+# Locked, so that nobody takes the lease, and recovers what it left, before this claim is there to be recovered.
+_HOLDS = (
+    select(Lease.name)
+    .where(Lease.name == "sender", Lease.owner == bindparam("owner"), Lease.fence == bindparam("fence"))
+    .with_for_update(read=True)
 )
 
 
@@ -142,8 +145,6 @@ _COLUMNS = (
 )
 _CLAIM = _claiming(_NEXT).returning(*_COLUMNS)
 _CLAIM_BUT = _claiming(_NEXT_BUT).returning(*_COLUMNS)
-_CLAIM_FENCED = _claiming(_NEXT).where(_HOLDS.exists()).returning(*_COLUMNS)
-_CLAIM_BUT_FENCED = _claiming(_NEXT_BUT).where(_HOLDS.exists()).returning(*_COLUMNS)
 _BYTES = select(Attachment.name, Attachment.content).where(Attachment.id == bindparam("key"))
 _LIVING = select(Living.message_id).where(Living.chat_id == bindparam("chat"), Living.name == bindparam("living"))
 _KEEP_LIVING: Mapping[str, Any] = {
@@ -256,13 +257,13 @@ def claim(
     Args:
         fence: (owner, number) of the sender's lease, where several workers share the database: who lost it gets none.
     """
+    if fence and connection.execute(_HOLDS, {"owner": fence[0], "fence": fence[1]}).first() is None:
+        return []
     values: dict[str, Any] = {"now": now, "most": most}
-    if fence:
-        values |= {"owner": fence[0], "fence": fence[1]}
     if busy:
-        rows = connection.execute(_CLAIM_BUT_FENCED if fence else _CLAIM_BUT, values | {"busy": list(busy)}).all()
+        rows = connection.execute(_CLAIM_BUT, values | {"busy": list(busy)}).all()
     else:
-        rows = connection.execute(_CLAIM_FENCED if fence else _CLAIM, values).all()
+        rows = connection.execute(_CLAIM, values).all()
     claimed = [Claimed(*row) for row in rows]
     if any(letter.attachment_id or letter.living for letter in claimed):
         claimed = [_complete(connection, letter) for letter in claimed]

@@ -115,7 +115,7 @@ def _hired(database: Database) -> StaffIds | None:
     """The staff where the database begins with them."""
     query = select(PersonRow.telegram_id, Member.id).join(Member, Member.person_id == PersonRow.id)
     with database.reading() as connection:
-        members = dict(connection.execute(query).tuples().all())
+        members = dict(connection.execute(query).all())
         team_id = connection.scalar(select(Team.id))
     return StaffIds(members, team_id) if team_id is not None else None
 

@@ -113,13 +113,15 @@ class Storm:
             waiting[-1].again = True  # a poll that confirms the other one does not confirm it
 
     def check(self, database: Database) -> str:
-        """Every effect once and in order, every answer there (in any order: a repeated one may be overtaken), extra copies only of what was under way; the figures."""
+        """Every effect once and in order, every answer there, extra copies only of what was under way; the figures."""
         noted = effects(database)
         assert {person: noted.get(person, []) for person in self.crowd.said} == self.crowd.said
         again = [text for texts in effects(database, "again").values() for text in texts]
         assert len(again) == len(set(again)) == len(self.pressed)
         copies = self._copies(database)
         assert set(copies) == {(person, text) for person, said in self.crowd.said.items() for text in said}
+        for person, said in self.crowd.said.items():  # a dict counts in the order of the first copies
+            assert [text for whose, text in copies if whose == person] == said
         extra = sum(copies.values()) - len(copies)
         assert extra <= IN_FLIGHT * self.faults
         assert max(copies.values()) <= 1 + self.faults

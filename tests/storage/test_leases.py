@@ -18,6 +18,7 @@ from tests import postgres
 pytestmark = pytest.mark.own_database
 
 NOW = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
+EXPIRE = text("UPDATE lease SET until = clock_timestamp() - interval '1 second'")
 BLOCKED = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 
 
@@ -43,7 +44,7 @@ def test_one_worker_holds_a_lease_and_may_renew_it(shared: Database) -> None:
 def test_an_expired_lease_changes_hands_with_a_higher_fence(shared: Database) -> None:
     with shared.group() as connection:
         leases.hold(connection, leases.SENDER, "a")
-        connection.execute(text("UPDATE lease SET until = clock_timestamp() - interval '1 second'"))
+        connection.execute(EXPIRE)
         assert leases.held(connection, "a") == {}
         assert leases.hold(connection, leases.SENDER, "b") == 2
         assert leases.hold(connection, leases.SENDER, "a") is None
@@ -83,7 +84,34 @@ def test_what_one_takes_the_other_does_not(shared: Database, take: Callable[[Con
         with shared.group() as connection:
             assert len(take(connection)) == 1
             other = pool.submit(take_too)
-            with shared.group() as looker:
-                while not looker.execute(BLOCKED).scalar_one():  # it waits for the row
-                    looker.execute(text("SELECT pg_stat_clear_snapshot()"))
+            until_blocked(shared)
         assert other.result(timeout=30) == []
+
+
+def until_blocked(shared: Database) -> None:
+    """Until somebody waits for a row."""
+    with shared.group() as looker:
+        while not looker.execute(BLOCKED).scalar_one():
+            looker.execute(text("SELECT pg_stat_clear_snapshot()"))
+
+
+def test_a_claim_under_way_is_recovered_by_who_takes_the_lease(shared: Database) -> None:
+    """Who was frozen in the middle of it wakes up and commits: no letter stays in the hands of nobody."""
+    with shared.group() as connection:
+        owe(connection)
+        assert leases.hold(connection, leases.SENDER, "a") == 1
+        connection.execute(EXPIRE)
+
+    def take_over() -> tuple[int | None, int]:
+        with shared.group() as connection:
+            return leases.hold(connection, leases.SENDER, "b"), outbox.recover(connection, now=NOW)
+
+    with ThreadPoolExecutor() as pool:
+        with shared.group() as connection:
+            assert len(outbox.claim(connection, now=NOW, most=9, fence=("a", 1))) == 1
+            other = pool.submit(take_over)
+            until_blocked(shared)
+        assert other.result(timeout=30) == (2, 1)
+    with shared.group() as connection:
+        assert outbox.claim(connection, now=NOW, most=9, fence=("a", 1)) == []
+        assert len(outbox.claim(connection, now=NOW, most=9, fence=("b", 2))) == 1

@@ -36,6 +36,7 @@ OPENED = {
     "a leap day": dt.datetime(2028, 2, 29, 15, 0, tzinfo=ZONE),
     "the last minutes of a year": dt.datetime(2026, 12, 31, 23, 40, tzinfo=ZONE),
 }
+MARKS = dict.fromkeys(("a Sunday", "the morning after it", "a leap day"), pytest.mark.long)
 STORY_TOLD = tomllib.loads(STORY.read_text("utf-8"))
 
 
@@ -69,7 +70,7 @@ def test_everything_of_the_story_is_there_on_both_databases(database: Database) 
 MODELS = (Customer, Touch, Reminder)
 
 
-@pytest.mark.parametrize("now", OPENED.values(), ids=OPENED.keys())
+@pytest.mark.parametrize("now", [pytest.param(OPENED[day], id=day, marks=MARKS.get(day, ())) for day in OPENED])
 def test_work_is_waiting_on_whatever_day_it_is_opened(now: dt.datetime, sqlite_template: Path, tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path)}")
     seed(database, now)

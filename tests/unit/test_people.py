@@ -114,10 +114,10 @@ def test_an_act_can_be_undone_until_its_time_and_once() -> None:
 @pytest.mark.parametrize(
     ("region", "has_teams", "run"),
     [
-        ("CN", False, "lrwt"),
-        ("US", False, "lrzwt"),
-        ("US", True, "lrzw"),
-        ("DE", True, "lrw"),  # from the environment: its zone stays as it is
+        ("CN", False, "lrwst"),
+        ("US", False, "lrzwst"),
+        ("US", True, "lrzws"),
+        ("DE", True, "lrws"),  # from the environment: its zone stays as it is
     ],
 )
 def test_the_set_up_asks_only_what_is_open(region: str, has_teams: bool, run: str) -> None:
@@ -127,8 +127,8 @@ def test_the_set_up_asks_only_what_is_open(region: str, has_teams: bool, run: st
 def test_the_set_up_knows_what_stands_beside_a_question() -> None:
     run = asked("CN", has_teams=False)
     assert beside(Question.LANGUAGE, run) == (None, Question.REGION)
-    assert beside(Question.WORKTIME, run) == (Question.REGION, Question.TEAM)
-    assert beside(Question.TEAM, run) == (Question.WORKTIME, None)
+    assert beside(Question.WORKTIME, run) == (Question.REGION, Question.STRANGERS)
+    assert beside(Question.TEAM, run) == (Question.STRANGERS, None)
 
 
 @pytest.mark.parametrize(

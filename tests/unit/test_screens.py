@@ -12,7 +12,7 @@ import pytest
 import views
 from bot.signing import LONGEST, Signer
 from sandbox.entities import formatted, units
-from tests.unit.screen_samples import LONG, SHORT, sample
+from tests.unit.screen_samples import LONG, SHORT, Words, sample
 from tests.unit.screens import SCREENS
 from views.language import LOCALES
 from views.replies import Button, Reply
@@ -36,17 +36,10 @@ ALLOWED = re.compile(
     r"|\b[MG]B\b|LINE|DTD|NT\$|sender|intake|clock|host|[\w.-]+@[\w.-]+|mingyuan_\w+|\.xlsx|\.csv|7K3QX2"
 )
 
-CASES = [
-    pytest.param(name, locale, words, id=f"{name}-{locale}-{size}")
-    for name in SCREENS
-    for locale in LOCALES
-    for size, words in (("short", SHORT), ("long", LONG))
-]
 
-
-def replies(name: str, locale: str, words: dict[str, object]) -> list[Reply]:
+def replies(name: str, locale: str, words: dict[str, Words]) -> list[Reply]:
     """The screens of one view function, with the messages that come along."""
-    built = list(SCREENS[name](sample(locale, words)))  # type: ignore[arg-type]
+    built = list(SCREENS[name](sample(locale, words)))
     assert built
     return [*built, *(also for reply in built for also in reply.also)]
 
@@ -73,40 +66,43 @@ def signer() -> Signer:
     return Signer([b"k" * 32])
 
 
-@pytest.mark.parametrize(("name", "locale", "words"), CASES)
-def test_a_phone_shows_it(name: str, locale: str, words: dict[str, object]) -> None:
-    for reply in replies(name, locale, words):
-        plain, _ = formatted(reply.text, parse_mode="HTML", entities=None, people={})
-        assert units(plain) <= LONGEST_MESSAGE
-        assert plain.count("\n") < MOST_LINES, plain
-        assert len(reply.toast or "") <= LONGEST_TOAST
-        assert len((reply.ask and reply.ask.placeholder) or "") <= LONGEST_PLACEHOLDER
-        most = OWN_WIDTH if words is SHORT else NAMED_WIDTH
-        assert not [b.label for b in buttons(reply) if width(b.label) > most]
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_can_be_shown_read_and_pressed(name: str, locale: str) -> None:
+    for words in (SHORT, LONG):
+        for reply in replies(name, locale, words):
+            fits_a_phone(reply, widest=OWN_WIDTH if words is SHORT else NAMED_WIDTH)
+            has_whole_words(reply, locale)
+            has_sound_buttons(reply)
 
 
-@pytest.mark.parametrize(("name", "locale", "words"), CASES)
-def test_its_words_are_whole(name: str, locale: str, words: dict[str, object]) -> None:
-    for reply in replies(name, locale, words):
-        for text in seen(reply):
-            assert not GAP.search(text)
-            if locale != "en":
-                bare = ALLOWED.sub("1", text)
-                assert not LATIN.findall(bare), bare
-                assert not HALF_WIDTH.search(bare), bare
+def fits_a_phone(reply: Reply, *, widest: int) -> None:
+    plain, _ = formatted(reply.text, parse_mode="HTML", entities=None, people={})
+    assert units(plain) <= LONGEST_MESSAGE
+    assert plain.count("\n") < MOST_LINES, plain
+    assert len(reply.toast or "") <= LONGEST_TOAST
+    assert len((reply.ask and reply.ask.placeholder) or "") <= LONGEST_PLACEHOLDER
+    assert not [b.label for b in buttons(reply) if width(b.label) > widest]
 
 
-@pytest.mark.parametrize(("name", "locale", "words"), CASES)
-def test_its_buttons_can_be_pressed(name: str, locale: str, words: dict[str, object]) -> None:
-    for reply in replies(name, locale, words):
-        for button in buttons(reply):
-            given = [way for way in (button.payload, button.url, button.copy) if way is not None]
-            assert len(given) == 1, button
-            if button.payload is not None:
-                signed = signer().sign(button.payload, person_id=2**40, chat_id=2**40)
-                assert len(signed.encode()) <= LONGEST
-            assert 0 < len(button.copy or "x") <= LONGEST_COPY
-        assert all(0 < len(row) <= 8 for row in reply.rows)
+def has_whole_words(reply: Reply, locale: str) -> None:
+    for text in seen(reply):
+        assert not GAP.search(text)
+        if locale != "en":
+            bare = ALLOWED.sub("1", text)
+            assert not LATIN.findall(bare), bare
+            assert not HALF_WIDTH.search(bare), bare
+
+
+def has_sound_buttons(reply: Reply) -> None:
+    for button in buttons(reply):
+        given = [way for way in (button.payload, button.url, button.copy) if way is not None]
+        assert len(given) == 1, button
+        if button.payload is not None:
+            signed = signer().sign(button.payload, person_id=2**40, chat_id=2**40)
+            assert len(signed.encode()) <= LONGEST
+        assert 0 < len(button.copy or "x") <= LONGEST_COPY
+    assert all(0 < len(row) <= 8 for row in reply.rows)
 
 
 def test_every_screen_is_here() -> None:
