@@ -81,7 +81,7 @@ async def test_the_preview_names_what_it_could_not_check(rep: Person) -> None:
     assert "2. 刘洋 · 12345 — 新增" in preview.text and "3. 孙丽" in preview.text
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", ["gb18030"])  # all of them: see unit/test_sheets
 async def test_encodings_are_recognised(rep: Person, encoding: str) -> None:
     preview = await rep.share("document", LIST.encode(encoding), name="名单.csv")
     assert "新增 2" in preview.text and "姓名 → " in preview.text

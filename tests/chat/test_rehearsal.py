@@ -45,6 +45,7 @@ async def test_the_staff_of_the_sample_company_are_known(tmp_path: Path) -> None
         assert server.world.violations == []
 
 
+@pytest.mark.long
 async def test_a_reset_begins_anew_at_the_machine_s_time(tmp_path: Path) -> None:
     async with playing(tmp_path) as (server, _):
         await ask(server)

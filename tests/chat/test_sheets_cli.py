@@ -73,6 +73,7 @@ async def test_a_file_is_shown_asked_about_and_imported(keyuan: Keyuan, database
     assert "2 there already" in again.out and (again.status, customers(database)) == (0, 2)
 
 
+@pytest.mark.long
 async def test_bad_rows_lie_beside_the_file(keyuan: Keyuan, tmp_path: Path) -> None:
     path = file(tmp_path, "姓名,生日\n刘洋,1990-05-12\n孙丽,1990-13-45\n")
     ended = await keyuan("import", path, "--yes")
@@ -101,6 +102,7 @@ async def test_refusals_say_why(
     assert ended.status == status and says in ended.err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", ["csv"])  # workbooks: see test_exports
 async def test_what_was_exported_holds_nothing_new(keyuan: Keyuan, tmp_path: Path, ending: str) -> None:
     await keyuan("import", file(tmp_path, LIST), "--yes")
