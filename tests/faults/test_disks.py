@@ -79,7 +79,7 @@ async def test_a_full_disk_stops_everything_and_loses_nothing(
 
 @contextmanager
 def locked(url: str) -> Iterator[None]:
-    """Somebody else holds the database: on SQLite all of it, on PostgreSQL the tables that every update needs."""
+    """Somebody else holds the database: on SQLite all of it, on PostgreSQL the table that every update needs: one, as two would be taken crosswise."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         with closing(sqlite3.connect(str(address.database), isolation_level=None)) as connection:
@@ -87,7 +87,7 @@ def locked(url: str) -> Iterator[None]:
             yield
     else:
         with psycopg.connect(as_driver_says(address)) as connection:
-            connection.execute("LOCK TABLE inbox, outbox IN ACCESS EXCLUSIVE MODE")
+            connection.execute("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE")
             yield
 
 
