@@ -96,12 +96,6 @@ def settle(database: Database) -> None:
     database.close()
 
 
-@pytest.fixture
-def sqlite_origin(sqlite_template: Path) -> Path:
-    """The file that the database of this test begins as; folders with a company of their own begin with that."""
-    return sqlite_template
-
-
 @pytest.fixture(scope="session")
 def postgres_server(shared_folder: Path) -> Iterator[tuple[URL, URL]]:
     """The addresses of a server and of its migrated template."""
@@ -122,7 +116,7 @@ def reused(postgres_server: tuple[URL, URL]) -> Iterator[postgres.Reused]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database."""
     if request.param == "sqlite":
-        file = shutil.copy(request.getfixturevalue("sqlite_origin"), tmp_path / "keyuan.db")
+        file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "keyuan.db")
         yield f"sqlite:///{file}"
         return
     own = request.node.get_closest_marker("own_database") is not None

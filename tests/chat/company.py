@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
 
 from actions.customers import add_customer
 from domain.customers import (
@@ -17,7 +16,6 @@ from domain.customers import (
 )
 from sandbox.server import Sandbox
 from storage.database import Database
-from storage.models import Customer
 from tests.chat.conftest import OTHER_REP, REP, StaffIds
 
 WEDNESDAY = "2026-11-18T10:00:00+08:00"
@@ -61,14 +59,7 @@ def wednesday(sandbox: Sandbox) -> None:
 
 @pytest.fixture
 def company(wednesday: None, database: Database, staff: StaffIds) -> Company:
-    """The customers, filed a month ago by those who own them; see ``company_file``."""
-    with database.reading() as connection:
-        ids = {name: number for number, name in connection.execute(select(Customer.id, Customer.name))}
-    return Company(ids or file_customers(database, staff))
-
-
-def file_customers(database: Database, staff: StaffIds) -> dict[str, int]:
-    """The customers' ids by name, once they are filed."""
+    """The customers, filed a month ago by those who own them."""
     filed_at = dt.datetime.fromisoformat(WEDNESDAY) - dt.timedelta(days=30)
     ids = {}
     for owner, draft in CUSTOMERS:
@@ -81,4 +72,4 @@ def file_customers(database: Database, staff: StaffIds) -> dict[str, int]:
                 uow.act(None, "customer.released", undo=None)
                 uow.customers(actor).set_owner(filed.customer.id, None)
             ids[draft.name] = filed.customer.id
-    return ids
+    return Company(ids)

@@ -5,14 +5,12 @@ both sides is ``sandbox.world.clock``; moving it fires what is due.
 """
 
 import datetime as dt
-import shutil
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select
 
 from bot.app import App, Pace
 from bot.clock import FileClock
@@ -23,18 +21,14 @@ from handlers import all_jobs, all_routes
 from handlers.jobs import Job
 from handlers.routing import Route
 from sandbox.limits import Pacing
-from sandbox.people import Person as Account
-from sandbox.people import sample_people
 from sandbox.server import Sandbox
-from storage.database import Database, open_database
+from storage.database import Database
 from storage.models import Member, Team
-from storage.models import Person as PersonRow
+from storage.uow import UnitOfWork
 from tests.chat.people import Person
-from tests.conftest import settle
 from views.language import guess_locale
 
 ADMIN, LEAD, REP, OTHER_REP, STRANGER, NEIGHBOUR = 10001, 10002, 10003, 10004, 10005, 10006
-ROLES = {ADMIN: Role.ADMIN, LEAD: Role.LEAD, REP: Role.REP, OTHER_REP: Role.REP}
 TEAM = "一部"
 PATIENCE = 30.0  # seconds; only a failing test waits that long, and machines that run tests are busy
 UNLIMITED = Pace(
@@ -80,61 +74,31 @@ def settings(sandbox: Sandbox, database_url: str, tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture(scope="session")
-def company_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with the staff and the customers of ``company``, made once: half of what a journey takes is their making."""
-    from tests.chat.company import WEDNESDAY, file_customers
-
-    file = tmp_path_factory.mktemp("company") / "keyuan.db"
-    shutil.copy(sqlite_template, file)
-    database = open_database(f"sqlite:///{file}")
-    people = {person.id: person for person in sample_people()}
-    file_customers(database, hire(database, people, dt.datetime.fromisoformat(WEDNESDAY) - dt.timedelta(days=31)))
-    settle(database)
-    return file
-
-
-@pytest.fixture
-def sqlite_origin(request: pytest.FixtureRequest, sqlite_template: Path) -> Path:
-    """The file that the database of this test begins as."""
-    with_company = "company" in request.fixturenames
-    origin: Path = request.getfixturevalue("company_file") if with_company else sqlite_template
-    return origin
-
-
 @pytest.fixture
 def staff(database: Database, sandbox: Sandbox, clock: FileClock) -> StaffIds:
-    """An admin, a lead with a team, and two reps in it; they have started the bot."""
-    people = sandbox.world.chats.people
-    for telegram_id in ROLES:
-        people[telegram_id].started = True
-    return _hired(database) or hire(database, people, clock.now())
-
-
-def _hired(database: Database) -> StaffIds | None:
-    """The staff where the database begins with them."""
-    query = select(PersonRow.telegram_id, Member.id).join(Member, Member.person_id == PersonRow.id)
-    with database.reading() as connection:
-        members = dict(connection.execute(query).all())
-        team_id = connection.scalar(select(Team.id))
-    return StaffIds(members, team_id) if team_id is not None else None
-
-
-def hire(database: Database, people: Mapping[int, Account], now: dt.datetime) -> StaffIds:
-    """Make those of ``ROLES`` staff: an admin, a lead, and two reps in the lead's team."""
-    with database.transaction(now) as uow:
+    """An admin, a lead with a team, and two reps in it."""
+    with database.transaction(clock.now()) as uow:
         uow.act(None, "sample", undo=None)
         team_id = uow.journal.add(Team, {"name": TEAM, "parent_id": None, "lead_id": None})
-        members = {}
-        for telegram_id, role in ROLES.items():
-            who = people[telegram_id]
-            locale = guess_locale(who.language_code, "zh_Hans")
-            actor = uow.people.identify(telegram_id, name=who.full_name, username=who.username or None, locale=locale)
-            values = {"person_id": actor.person_id, "name": who.full_name, "role": role, "active": True}
-            values |= {"team_id": None if role is Role.ADMIN else team_id, "created_at": now}
-            members[telegram_id] = uow.journal.add(Member, values)
+        members = {
+            ADMIN: _member(uow, sandbox, ADMIN, Role.ADMIN, None, clock.now()),
+            LEAD: _member(uow, sandbox, LEAD, Role.LEAD, team_id, clock.now()),
+            REP: _member(uow, sandbox, REP, Role.REP, team_id, clock.now()),
+            OTHER_REP: _member(uow, sandbox, OTHER_REP, Role.REP, team_id, clock.now()),
+        }
         uow.journal.change(Team, team_id, {"lead_id": members[LEAD]})
     return StaffIds(members, team_id)
+
+
+def _member(
+    uow: UnitOfWork, sandbox: Sandbox, telegram_id: int, role: Role, team_id: int | None, now: dt.datetime
+) -> int:
+    who = sandbox.world.chats.people[telegram_id]
+    who.started = True
+    locale = guess_locale(who.language_code, "zh_Hans")
+    actor = uow.people.identify(telegram_id, name=who.full_name, username=who.username or None, locale=locale)
+    values = {"person_id": actor.person_id, "name": who.full_name, "role": role, "team_id": team_id}
+    return uow.journal.add(Member, values | {"active": True, "created_at": now})
 
 
 @pytest.fixture
