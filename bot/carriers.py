@@ -19,6 +19,7 @@ from domain.carriers import Burden, Carrier, Fate
 log = structlog.stdlib.get_logger("keyuan.carriers")
 
 SECONDS = 60.0  # of one call; well under ``LOST_AFTER``
+KNOCK_SECONDS = 10.0  # of a look whether somebody is there, while an operator waits
 
 
 class Sends(Protocol):
@@ -54,7 +55,7 @@ class Mail:
 
     async def try_out(self) -> None:
         def look() -> None:
-            with self._open() as server:
+            with self._open(KNOCK_SECONDS) as server:
                 server.noop()
 
         await asyncio.to_thread(look)
@@ -65,7 +66,7 @@ class Mail:
         except (ValueError, IndexError, MessageError):  # no address for the library, whatever it was for us
             return Fate.REFUSED
         try:
-            server = self._open()
+            server = self._open(SECONDS)
         except OSError as error:  # also every error of SMTP: nothing was handed over
             log.warning("mail_not_sent", error=type(error).__name__)
             return Fate.NOT_SENT
@@ -84,13 +85,13 @@ class Mail:
             server.close()
         return Fate.TAKEN
 
-    def _open(self) -> smtplib.SMTP:
+    def _open(self, seconds: float) -> smtplib.SMTP:
         host, here = self._url.hostname or "", self._url.hostname in ("localhost", "127.0.0.1", "::1")
         context = ssl.create_default_context()
         if self._url.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, self._url.port or 465, timeout=SECONDS, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, self._url.port or 465, timeout=seconds, context=context)
         else:
-            server = smtplib.SMTP(host, self._url.port or 587, timeout=SECONDS)
+            server = smtplib.SMTP(host, self._url.port or 587, timeout=seconds)
         try:
             if self._url.scheme == "smtp" and not here:
                 server.starttls(context=context)
@@ -157,7 +158,7 @@ class Sms:
         port = parts.port or (443 if parts.scheme == "https" else 80)
 
         def knock() -> None:
-            socket.create_connection((parts.hostname or "", port), timeout=10).close()
+            socket.create_connection((parts.hostname or "", port), timeout=KNOCK_SECONDS).close()
 
         await asyncio.to_thread(knock)
 

@@ -1,6 +1,7 @@
 """Customers and their contacts: the words, the limits, and the records that storage returns and views show."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -195,6 +196,11 @@ class Page(Generic[T]):
     items: tuple[T, ...]
     number: int
     total: int
+
+    @classmethod
+    def of(cls, items: Sequence[T], number: int) -> "Page[T]":
+        """The screen with that number of a list that is there as a whole."""
+        return cls(tuple(items[number * PAGE : (number + 1) * PAGE]), number, len(items))
 
     @property
     def last(self) -> int:

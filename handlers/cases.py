@@ -7,7 +7,7 @@ from actions import case_work as act
 from actions.cases import clock_of, responsible_above
 from domain.bindings import BindingState
 from domain.cases import Account, CaseFile, CaseLine, Done, read_reference
-from domain.customers import PAGE, Page
+from domain.customers import Page
 from domain.errors import Changed, NotFound
 from domain.people import STAFF
 from handlers import case_news as news
@@ -137,8 +137,7 @@ def choose_keeper(req: Request) -> Reply:
     above = set(responsible_above(req.uow, case)) - {one.id for one in known} - {req.actor.member_id}
     program = req.uow.teams(req.uow.people.program())
     known += [program.member(member_id) for member_id in sorted(above) if case.owner_id == req.actor.member_id]
-    shown = tuple(known[press.number * PAGE : (press.number + 1) * PAGE])
-    return view.choose_keeper(req.t, case, Page(shown, press.number, len(known)))
+    return view.choose_keeper(req.t, case, Page.of(known, press.number))
 
 
 def give(req: Request) -> Reply:

@@ -2,7 +2,7 @@
 
 from actions import customer_links as act
 from domain.customer_links import LinkLine, Source
-from domain.customers import PAGE, Page
+from domain.customers import Page
 from domain.errors import Changed, Invalid
 from domain.people import STAFF
 from handlers.routing import Command, Request, Route, Step
@@ -68,8 +68,7 @@ def revoke(req: Request) -> Reply:
 
 
 def _page(req: Request, number: int) -> Page[LinkLine]:
-    lines = CustomerLinkRepository(req.uow, req.actor).public()
-    return Page(tuple(lines[number * PAGE : (number + 1) * PAGE]), number, len(lines))
+    return Page.of(CustomerLinkRepository(req.uow, req.actor).public(), number)
 
 
 ROUTES = (

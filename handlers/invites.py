@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from actions.invites import check_guesses, make_invite, note_wrong_link, redeem, revoke_invite
-from domain.customers import PAGE, Page
+from domain.customers import Page
 from domain.errors import Throttled
 from domain.people import ADMINS, ANYONE, LEADS, Actor, Redeemed, Role, may_invite
 from handlers import teams
@@ -32,9 +32,7 @@ def take_invite(req: Request) -> Reply:
 
 def choose_team(req: Request) -> Reply:
     press = req.press(view.ChooseRole)
-    known = req.uow.teams(req.actor).teams()
-    shown = tuple(known[press.number * PAGE : (press.number + 1) * PAGE])
-    page = Page(shown, press.number, len(known))
+    page = Page.of(req.uow.teams(req.actor).teams(), press.number)
     return view.choose_team(req.t, press.role, page, without=req.actor.role is Role.ADMIN)
 
 

@@ -1,6 +1,6 @@
 """``/status`` for admins: how the bot is doing, and what becomes of messages that were held."""
 
-from domain.customers import PAGE, Page
+from domain.customers import Page
 from domain.errors import Changed
 from domain.people import ADMINS
 from domain.status import ErrorLine
@@ -92,8 +92,7 @@ def _errors(req: Request) -> list[ErrorLine]:
 
 
 def _error_page(req: Request, number: int) -> Reply:
-    lines = _errors(req)
-    return view.errors(req.t, Page(tuple(lines[number * PAGE : (number + 1) * PAGE]), number, len(lines)))
+    return view.errors(req.t, Page.of(_errors(req), number))
 
 
 ROUTES = (

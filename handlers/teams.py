@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from actions import teams as act
-from domain.customers import PAGE, Page
+from domain.customers import Page
 from domain.errors import Changed
 from domain.people import ADMINS, LEADS, Actor, Role
 from handlers import texts
@@ -106,7 +106,7 @@ def take_member_name(req: Request) -> Reply:
 def choose_team(req: Request) -> Reply:
     press = req.press(view.ChooseTeam)
     repository = req.uow.teams(req.actor)
-    page = _page(repository.teams(), press.number)
+    page = Page.of(repository.teams(), press.number)
     return view.choose_team(req.t, repository.member(press.member_id), page, without=req.actor.role is Role.ADMIN)
 
 
@@ -254,7 +254,7 @@ def _fresh(req: Request, screen: Reply, changed: Changed) -> Reply:
 def _teams(req: Request, number: int) -> Reply:
     repository = req.uow.teams(req.actor)
     loose = repository.page_of(None).total if req.actor.role is Role.ADMIN else 0
-    return view.teams(req.t, req.actor, _page(repository.teams(), number), loose)
+    return view.teams(req.t, req.actor, Page.of(repository.teams(), number), loose)
 
 
 def _team(req: Request, team_id: int | None, number: int = 0) -> Reply:
@@ -270,10 +270,6 @@ def _member(req: Request, member_id: int) -> Reply:
     repository = req.uow.teams(req.actor)
     load = repository.load(member_id, today=req.today)
     return view.member(req.t, req.actor, repository.member(member_id), load)
-
-
-def _page(items: Sequence[T], number: int) -> Page[T]:
-    return Page(tuple(items[number * PAGE : (number + 1) * PAGE]), number, len(items))
 
 
 ROUTES = (

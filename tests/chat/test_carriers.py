@@ -205,7 +205,7 @@ async def test_who_cannot_be_reached_is_told_to_the_rep(
     open_survey(database, staff, questions=QUESTIONS[:1])
     fine = await look_at_carriers(bot.settings)
     assert [one.level for one in fine] == [Level.FINE] * 3 and post.mails.empty() and post.texts.empty()
-    broken = bot.settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{post.sms_port}"})  # no mail server there
+    broken = bot.settings.model_copy(update={"smtp_url": "smtp://127.0.0.1:1"})  # nobody listens there
     assert (await look_at_carriers(broken))[1].level is Level.WRONG
 
     await ask_by(rep, "✉️ 发邮件给 王芳", agree=True)
