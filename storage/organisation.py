@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary, WeakSet
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, bindparam, insert, select, update
+from sqlalchemy import Engine, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.amounts import currency_of
 from domain.calendar import Calendar, WorkTime
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
 READ = select(Setting.value).where(Setting.name == bindparam("name"))
+_STORE = {  # one statement: workers that start together write the same value
+    name: (made := dialect.insert(Setting)).on_conflict_do_update(
+        index_elements=["name"], set_={"value": made.excluded.value}
+    )
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +83,7 @@ class OrganisationRepository:
 
     def store(self, name: str, value: Mapping[str, Any]) -> None:
         """Write a single value."""
-        changed = self._run(update(Setting).where(Setting.name == name).values(value=dict(value)))
-        if not changed.rowcount:
-            self._run(insert(Setting), {"name": name, "value": dict(value)})
+        self._run(_STORE[self._uow.connection.dialect.name], {"name": name, "value": dict(value)})
 
     def get(self) -> Organisation:
         """What holds now."""

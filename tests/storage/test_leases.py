@@ -115,3 +115,20 @@ def test_a_claim_under_way_is_recovered_by_who_takes_the_lease(shared: Database)
     with shared.group() as connection:
         assert outbox.claim(connection, now=NOW, most=9, fence=("a", 1)) == []
         assert len(outbox.claim(connection, now=NOW, most=9, fence=("b", 2))) == 1
+
+
+def test_workers_that_start_together_note_the_same_value(shared: Database) -> None:
+    """A setting that nobody has stored yet, by two at once: neither fails, the later one stands."""
+
+    def note(name: str) -> None:
+        with shared.transaction(NOW) as uow:
+            uow.settings.store("alive", {"by": name})
+
+    with ThreadPoolExecutor() as pool:
+        with shared.transaction(NOW) as uow:
+            uow.settings.store("alive", {"by": "a"})
+            other = pool.submit(note, "b")
+            until_blocked(shared)
+        other.result(timeout=30)
+    with shared.transaction(NOW) as uow:
+        assert uow.settings.value("alive") == {"by": "b"}
