@@ -33,6 +33,7 @@ from bot.settings import Settings
 from bot.signing import Signer
 from bot.throttle import PAGES_A_MINUTE, Throttle
 from bot.vitals import Pulse
+from bot.warm import warm_up
 from bot.web import Web
 from bot.web_pages import WebPages
 from domain.people import Actor
@@ -169,6 +170,7 @@ class App:
         self._spawn(arrival.publish_default_menus(self.bot, self._routes, self.settings.locale))
         self._spawn(chores.run(self.core))
         self._spawn(chores.measure_lag())
+        self._spawn(warm_up(self.settings.region, self.clock.now().date()))
         self._spawn(chores.Backlog(self.bot, self.core, self.pipeline.composer).watch())
         self._spawn(self.backups.run())
         self._spawn(self.seals.run())

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from domain.amounts import LARGEST_MINOR, Amount, AmountRole, decimals_of
+from parsing.expressions import expression
 from parsing.letters import MASK, any_of, fold
 
 SMALLEST_PLAIN = 10  # a number that has only a word of money beside it: 报价3 is a third quote, not three yuan
@@ -91,7 +92,7 @@ _HAN = r"[一二两三四五六七八九十][零〇一二两三四五六七八�
 _SCALES = r"(?:十万|百万|千万|万|亿|千|百|(?:k|w|mil|million|thousand|grand|m)(?![a-z]))"
 _REST = rf"(?:零?(?:\d{{1,4}}|{_HAN})(?:万|千|百)?)?"  # 5 of 3万5, 两千万 of 一亿两千万
 _VALUE = rf"(?:{_DEC})(?:多|来|余)?\s?个?{_SCALES}{_REST}|{_HAN}(?:多|来|余)?个?(?:万|亿|[kw](?![a-z])){_REST}|(?:{_DEC}|{_HAN})"
-_AMOUNT = re.compile(
+_AMOUNT = expression(
     rf"(?:(?<![a-z])(?P<before>{any_of(' '.join(re.escape(word) for word in (*_BEFORE, '$', '¥')))})\s?)?"
     rf"(?<![\d.:/#a-z几数第每])(?P<low>{_VALUE})"
     rf"(?:\s?(?:[-~–—至到]|to)\s?(?:[$¥€£]|us\$|nt\$|hk\$)?(?P<high>{_VALUE}))?"
@@ -99,14 +100,14 @@ _AMOUNT = re.compile(
     r"(?:(?<=\d块)(?P<dime>\d)(?!\d))?"
 )
 # What follows a number of something else than money.
-_COUNTED = re.compile(
+_COUNTED = expression(
     r"(?:多|来|余)?\s?(?:[台套个件箱份吨斤克平亩栋层位名支瓶盒袋桶罐瓦字次天周日号秒折倍级寸升页章步粒双辆艘架根棵株匹户粉度%]|公[斤里]|小时|钟头|毫|英寸|门店|店|"
     r"人(?!民)|年(?![底前后终初中])|月(?![底初前末结付])|分(?!期|批|[一二三四两\d])|点(?!头)|家(?!里)|单(?![子价独])|条(?!件)|张|只(?![要能有是肯付给])|对(?![方我他])|组|"
     r"批(?![准了])|包(?![邮安运含税])|头(?![款期])|里(?!面)|米|片|块|期(?![望间])|"
     r"显示|屏|电视|高清|units?\b|pcs\b|pieces?\b|sets?\b|people\b|users?\b|customers?\b|sq|m2|km\b|kg\b|hours?\b|hrs?\b|days?\b|weeks?\b|months?\b|years?\b|min|"
     r"percent|pm\b|am\b|boxes\b|cases\b|bottles\b|meters?\b|times\b|th\b|st\b|nd\b|rd\b|[:/]\d|-\d)"
 )
-_BLOCKS = re.compile(r"块(?=[屏板地田肉表布砖牌儿头招玻])|元(?=[旦宵素件老])|[一三]刀|一块(?!钱)")
+_BLOCKS = expression(r"块(?=[屏板地田肉表布砖牌儿头招玻])|元(?=[旦宵素件老])|[一三]刀|一块(?!钱)")
 
 # Words of money, by the part they play. Those in _PLAIN make money of a bare number beside them.
 _ROLE_WORDS = {
@@ -128,7 +129,7 @@ _ROLE_WORDS = {
         "余款 剩余 还剩 还欠 价格 单价 总价 价位 金额 总额 优惠 便宜 欠款 尾数 费用 成本 price priced total amount cost costs discount worth fee"
     ),
 }
-_ROLES = re.compile("|".join(rf"(?P<{role.name}>{words})" for role, words in _ROLE_WORDS.items()))
+_ROLES = expression("|".join(rf"(?P<{role.name}>{words})" for role, words in _ROLE_WORDS.items()))
 _PLAIN = any_of(
     """
     预算 报价 报了 开价 单子 首付款? 回款 定金 订金 尾款 预付款? 货款 到账 总价 单价 价格 价位 金额 合同额 budget
@@ -136,22 +137,22 @@ _PLAIN = any_of(
 """
 )
 _LIGHT = r"(?:[\s:：=~约]|了|是|为|大概|大约|差不多|在|给|他|她|我们|的|总共|一共|\b(?:of|is|was|at|around|about|him|her|them|us|approx)\b)*"
-_WORD_BEFORE = re.compile(rf"{_PLAIN}{_LIGHT}$")
-_WORD_AFTER = re.compile(
+_WORD_BEFORE = expression(rf"{_PLAIN}{_LIGHT}$")
+_WORD_AFTER = expression(
     r"\s?的?(?:预算|首付|单子|报价|定金|订金|尾款|回款|货款)|\s(?:budget|deposit|quote|deal|downpayment|down payment)\b"
 )
-_CLAUSE = re.compile(
+_CLAUSE = expression(
     r"[，。；？;?\n]|(?<!成交)(?<!签约)(?<!签了)(?<!签单)(?<!signed)(?<!sold)[！!]|,(?!\d{3})|\.(?!\d)"
 )
-_UNSURE = re.compile(
+_UNSURE = expression(
     r"(?:没有?|未|不|别|想|要|准备|打算|可能|争取|如果|欠|会|能|将|若|待|应|答应|n't|not|never|may|might|could|would|will|wants? to|hopes? to|plans? to|owes?|to)\s?\S{0,2}$"
 )
-_OTHERS = re.compile(
+_OTHERS = expression(
     r"(?:对手|竞品|竞争对手|别家|别人|同行|友商|其他家|另一家|隔壁|competitors?|rivals?|others?)\S{0,6}$"
 )
-_LISTED = re.compile(r"(?:[\s,，、/和或+&a-z\-]|方案|套餐|款|型|档|版)*")
-_SUM_BEFORE = re.compile(r"(?:总共|合计|一共|共计|总计|总额|总价|共|total(?: of)?)\s*[:：]?\s*$")
-_MADE = re.compile(r"(?<!没)(?<!未)(?:签了|签约|成交|下了单|下单了|订了|signed|ordered)")
+_LISTED = expression(r"(?:[\s,，、/和或+&a-z\-]|方案|套餐|款|型|档|版)*")
+_SUM_BEFORE = expression(r"(?:总共|合计|一共|共计|总计|总额|总价|共|total(?: of)?)\s*[:：]?\s*$")
+_MADE = expression(r"(?<!没)(?<!未)(?:签了|签约|成交|下了单|下单了|订了|signed|ordered)")
 _LONGEST_REACH = 14  # characters between a word of money and the amount it speaks of
 
 

@@ -11,6 +11,7 @@ from domain.calendar import Calendar, WorkTime
 from domain.errors import Fault, Invalid
 from domain.surveys import Option, Question, QuestionKind
 from parsing.dates import Kind, find_dates
+from parsing.expressions import expression
 from parsing.numerals import COUNT, COUNT_EN, number
 
 SKIPS = frozenset({"skip", "跳过", "跳過", "略过", "略過", "pass"})
@@ -20,9 +21,9 @@ YES = frozenset(
 NO = frozenset(
     {"no", "n", "否", "不", "不是", "没有", "沒有", "没", "沒", "不会", "不會", "不可以", "不愿意", "不願意", "0"}
 )
-_NUMBER = re.compile(r"[^\d-]{0,4}?(-?\d+(?:\.\d+)?)\s*([万萬w千kK]?)\D{0,6}")
+_NUMBER = expression(r"[^\d-]{0,4}?(-?\d+(?:\.\d+)?)\s*([万萬w千kK]?)\D{0,6}")
 _TIMES = {"万": 10_000, "萬": 10_000, "w": 10_000, "千": 1_000, "k": 1_000, "K": 1_000}
-_SAID = re.compile(rf"({COUNT}|{COUNT_EN})\D{{0,6}}")
+_SAID = expression(rf"({COUNT}|{COUNT_EN})\D{{0,6}}")
 
 
 def read_answer(

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 
 from parsing.date_parts import Clock, Part, Pattern, Period, Scan, pattern
+from parsing.expressions import expression
 from parsing.numerals import HOUR_WORDS, UP_TO_24, number, whole
 
 TITLES = "需要|优惠|折扣"  # kept apart from NOUNS: they follow 点 as what is asked for
@@ -21,14 +22,14 @@ NOUNS = (
 )
 COUNTED = r"[折万%倍成亿千百元块]|个点|[个]亿"
 # Before a bare N点: verbs whose object is points (降3点, 提了三点) and words that count them (以下三点).
-COUNTING = re.compile(
+COUNTING = expression(
     r"(?:(?:第|这|那|有|前|后|以下|如下|几|总?共|分为?|列|记住|强调|满足|做到|补充|注意|提|提出|总结|归纳|反馈|降|"
     r"降低|让|让利|涨|返|返利|扣|抽|提成|佣金|优惠|"
     r"便宜|减|少|多|加|贵|高|低|给(?:他|她|您|你|我)?们?|税|利率|毛利|利润|点击)[了出过]{0,2}|(?:说|讲|谈|聊|要|"
     r"打)[了出过]{1,2})\s*$"
 )
 _HAN_NUMBERS = frozenset("一二两三四五六七八九十百千万")
-SOFT = re.compile(r"(?:[早晚快慢高低大小好便宜多少近远些]|有|一|差)\s*$")  # 早一点, 有一点: a little
+SOFT = expression(r"(?:[早晚快慢高低大小好便宜多少近远些]|有|一|差)\s*$")  # 早一点, 有一点: a little
 
 _MINUTES = (
     r"(?:(?P<half>半)|(?P<quarter>[一三13])刻钟?|(?P<zero>[零〇过]?)(?P<minute>[0-5]?[0-9]|"

@@ -3,10 +3,11 @@
 import re
 from functools import lru_cache
 
+from parsing.expressions import expression
 from parsing.letters import any_of, is_wide, word_set
 from parsing.surnames import split_name
 
-LEGAL = re.compile(
+LEGAL = expression(
     r"(?:股份)?有限(?:责任)?公司(?:[\u3400-\u9fff]{2,6}分公司)?$|(?:集团)?(?:股份)?公司$|集团$"
     r"|(?:^|(?<=[^a-z]))(?:co ltd|pte ltd|pty ltd|sdn bhd|ltd|ltda|limited|inc|incorporated|llc|llp|lp|gmbh|mbh|ag|kg"
     r"|ohg|ug|s a|sa|s l|sl|s p a|spa|s r l|srl|sarl|sas|bv|b v|nv|n v|oy|ab|hb|as|aps|plc|corp|corporation|company|co"
@@ -40,9 +41,9 @@ TRADES = word_set("""
     事务所 律所 律师事务所 工厂 加工厂 制造 工业 产业 集团 公司 企业 中心 分店 总店 旗舰店 专卖店 研究院 研究所
     采购部 销售部 市场部 财务部
 """)
-_TRADE_END = re.compile(any_of(" ".join(TRADES)) + "$")
+_TRADE_END = expression(any_of(" ".join(TRADES)) + "$")
 # A trade after a brand that makes it another company (明远建材 is not 明远科技); 明远设备坏了 is not.
-OTHER_TRADE = re.compile(
+OTHER_TRADE = expression(
     any_of("""
     信息技术 网络科技 电子商务 生物科技 房地产 科技 贸易 商贸 实业 建材 物流 餐饮 酒店 服饰 服装 家具 家居 食品
     电子 电器 机械 机电 化工 医药 药业 医疗 环保 装饰 传媒 文化 教育 投资 控股 资本 金融 保险 证券 银行 置业 地产
@@ -51,8 +52,8 @@ OTHER_TRADE = re.compile(
     律所
 """)
 )
-_PLACE_START = re.compile(rf"(?:中国)?(?:(?:{'|'.join(sorted(PROVINCES))})省?)?(?:(?:{'|'.join(sorted(CITIES))})市?)?")
-_LATIN_TRADE = re.compile(
+_PLACE_START = expression(rf"(?:中国)?(?:(?:{'|'.join(sorted(PROVINCES))})省?)?(?:(?:{'|'.join(sorted(CITIES))})市?)?")
+_LATIN_TRADE = expression(
     r"\b"
     + any_of("""
     trading group holding holdings import imports export exports market markets supermarket markets store stores

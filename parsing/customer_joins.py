@@ -1,20 +1,20 @@
 """A company typed in one piece with its person: 明远科技采购经理, 明远科技的李四, 在明远科技做采购, Tom Baker from Acme."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsing import customer_words as words
 from parsing.companies import brand_of, has_company_words
+from parsing.expressions import expression
 from parsing.letters import HAN, fold, is_wide, word_set
 from parsing.names import norm_of
 from parsing.surnames import WORDLIKE, split_name
 
-_DASHES = re.compile(rf"(?<=[{HAN}\d])[-–—](?=[{HAN}])|(?<=[{HAN}])[-–—](?=\d{{7}})")  # 李四-明远科技-经理-138…
-_FROM = re.compile(r"(?<=[a-z]) (?:from|at|of|with) (?=[A-Z])")
-_AT = re.compile(r"(?:来自|来自于|就职于|任职于|供职于|就职|任职|[在是])(?=.{4})")
-_DOES = re.compile(r"(?:做|当|任|担任|负责)(?=.{2})")
-_LEGAL_END = re.compile("(?:公司|集团)(?!.*(?:公司|集团))")
+_DASHES = expression(rf"(?<=[{HAN}\d])[-–—](?=[{HAN}])|(?<=[{HAN}])[-–—](?=\d{{7}})")  # 李四-明远科技-经理-138…
+_FROM = expression(r"(?<=[a-z]) (?:from|at|of|with) (?=[A-Z])")
+_AT = expression(r"(?:来自|来自于|就职于|任职于|供职于|就职|任职|[在是])(?=.{4})")
+_DOES = expression(r"(?:做|当|任|担任|负责)(?=.{2})")
+_LEGAL_END = expression("(?:公司|集团)(?!.*(?:公司|集团))")
 # In front of a trade, no brand but a part of a title: 国际贸易部经理, 大客户物流主管.
 _NO_BRAND = word_set(
     "国际 全国 总部 海外 国内 大客户 客户 品牌 门店 仓储 供应 集团 公司 线上 线下 渠道 运营 技术 产品 人事 行政"

@@ -6,6 +6,7 @@ Only a date that was not said whole needs it (a bare weekday, a day without its 
 import re
 
 from parsing.date_joins import LIST, Direction
+from parsing.expressions import expression
 
 _MET = (
     r"拜访|走访|回访|家访|陌拜|上门|登门|去|来|到|打|聊|谈|签|成交|演示|展示|培训|见面|见|碰面|碰头|碰|联系|通|发|"
@@ -13,13 +14,13 @@ _MET = (
     r"沟通|交流|会面|面谈|面访|开会?|寄|下单|装|修|拿|给|接|回复?|报|提|约见|请|陪|带|试用?|买|退|换|完成|搞定|"
     r"确认|告诉|加"
 )
-_DONE_HAN = re.compile(
+_DONE_HAN = expression(
     r"\s*(?![\u4e00-\u9fff]{0,4}?(?:要(?!求|到)|准备|打算))(?!该|快|将|会|得)(?:我们?|咱们|又|刚|刚刚|已经?|才|就|都|也|还|一起|顺路|专程|亲自|特意|和|跟|与|同|在|给|对|把|"
     rf"向)*[\u4e00-\u9fff\ue000a-z0-9]{{0,8}}?(?:{_MET})(?:[\u4e00-\u9fff]{{0,2}}?)(?:了(?!解)|过(?!去|来|年|节|后))"
     r"(?!再|就|吗|么|没)"
 )
-_THEN = re.compile(r"[^,，。;；!！?？\n]{0,8}(?:再|就|后(?!来)|以后|之后|的话)")
-_JUST = re.compile(
+_THEN = expression(r"[^,，。;；!！?？\n]{0,8}(?:再|就|后(?!来)|以后|之后|的话)")
+_JUST = expression(
     r"\s*[我他她]?们?(?:(?:刚刚?|已经?|才)(?:拜访|见|去|来|到|聊|谈|打|回来)|[都也又]?没(?:见|打|接|人|找|联系|碰|谈))"
 )
 _DID = (
@@ -27,18 +28,18 @@ _DID = (
     r"stopped|delivered|sent|closed|phoned|rang|messaged|bumped|caught|chatted|presented|pitched|hosted|took|was|"
     r"were|attended|completed|finished"
 )
-_DONE_ENGLISH = re.compile(rf"\s*,?\s*(?:(?:i|we|he|she|they|just|already|[a-z]+)\s+){{0,3}}(?:{_DID})\b", re.ASCII)
-_DID_BEFORE = re.compile(rf"(?<!\bbe )(?<!\bget )\b(?:{_DID})\b(?P<between>[^.,;!?\n，。；]{{0,40}})$", re.ASCII)
-_PLANNED_BETWEEN = re.compile(
+_DONE_ENGLISH = expression(rf"\s*,?\s*(?:(?:i|we|he|she|they|just|already|[a-z]+)\s+){{0,3}}(?:{_DID})\b", re.ASCII)
+_DID_BEFORE = expression(rf"(?<!\bbe )(?<!\bget )\b(?:{_DID})\b(?P<between>[^.,;!?\n，。；]{{0,40}})$", re.ASCII)
+_PLANNED_BETWEEN = expression(
     r"\b(?:call|follow|back|again|remind|will|want|wants|need|needs|needed|meet|visit|send|ship|by|before|due|"
     r"until|till|next|then|for|promised|plans?|asked|asks)\b",
     re.ASCII,
 )
-_PLANNED_HAN = re.compile(
+_PLANNED_HAN = expression(
     r"\s*(?:[\u4e00-\u9fff]{0,3}?)(?:再|回访|下次|催|跟进|要(?!求)|准备|打算|记得|提醒|约(?!了)|给[他她它]|回电|"
     r"会去|得去)|(?:之)?前"
 )
-_PLANNED_ENGLISH = re.compile(
+_PLANNED_ENGLISH = expression(
     r"\s*,?\s*(?:i\s+|we\s+)?(?:call|follow|will|to|need|must|should|remind|send|check)\b", re.ASCII
 )
 

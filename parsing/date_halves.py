@@ -13,6 +13,7 @@ from domain.repeats import Unit as Every
 from parsing.date_context import directions
 from parsing.date_joins import LIST, Direction, settle
 from parsing.date_parts import Clock, Day, Edge, Instant, Month, MonthDay, Part, Period, Repeats, Scan, Weekday
+from parsing.expressions import expression
 
 Dayish = Day | Weekday | MonthDay | Month | Edge
 _FILLER = (
@@ -20,17 +21,17 @@ _FILLER = (
     r"(?:in\s+the|in|at|on|around|about|by|before|after|of|from|um+|uh+|er+|erm|like|maybe|probably|say|sometime|"
     r"the|@)\b"
 )
-GLUE = re.compile(rf"[\s,，、;:的()\-~]*(?:(?:{_FILLER}|@)[\s,，、.…]*){{0,3}}")
-RANGE = re.compile(
+GLUE = expression(rf"[\s,，、;:的()\-~]*(?:(?:{_FILLER}|@)[\s,，、.…]*){{0,3}}")
+RANGE = expression(
     r"\s*(?:起)?[,，]?\s*(?:一直)?\s*(?:到|至|~|-{1,2}|to|until|till|til|through|thru|and(?=\s))\s*(?:the\s+)?"
 )
-_BETWEEN = re.compile(r"\bbetween\s*$", re.ASCII)
-_LEAD = re.compile(
+_BETWEEN = expression(r"\bbetween\s*$", re.ASCII)
+_LEAD = expression(
     r"\b(?P<word>on|by|at|before|after|until|till|from|since|around|starting(?:\s+from|\s+on)?|beginning|effective|"
     r"due|for|come|between|through)\s+(?:the\s+)?$|(?P<han>自从|从|自)\s*$",
     re.ASCII,
 )
-_TRAIL = re.compile(
+_TRAIL = expression(
     r"\s*(?:(?P<before>之前|以前|前(?![台面端提景期途往后\d一二两三四五六七八九十半几]))|(?P<after>之后|以后|过后|"
     r"后(?![天日面台端悔果方门备\d一二两三四五六七八九十半几]|续(?!约|费|签)|期|勤))|(?P<start>开始|起"
     r"(?![床来飞码动草]))|(?P<or>左右|前后))"
@@ -39,10 +40,10 @@ _FAR = (
     r"(?:纽约|伦敦|东京|洛杉矶|旧金山|巴黎|当地|美国|美东|美西|英国|欧洲|日本|韩国|德国|法国|澳洲|澳大利亚)时间|"
     r"\b(?:est|edt|pst|pdt|cst|cdt|mst|mdt|gmt|utc|bst|cet|cest|jst|kst|aest|aedt|(?:london|new\s+york|tokyo)\s+time)\b"
 )
-_FAR_AFTER, _FAR_BEFORE = re.compile(rf"\s*\(?(?:{_FAR})", re.ASCII), re.compile(rf"(?:{_FAR})\s*的?$", re.ASCII)
+_FAR_AFTER, _FAR_BEFORE = expression(rf"\s*\(?(?:{_FAR})", re.ASCII), expression(rf"(?:{_FAR})\s*的?$", re.ASCII)
 _REACH = 120  # characters between a day and a clock time that still belong together
-_SENTENCE = re.compile(r"[。！？!?\n]|\.\s")
-_CLAUSE = re.compile(r"[,，;；、]|\b(?:and|then|but)\b|然后|接着|再", re.ASCII)
+_SENTENCE = expression(r"[。！？!?\n]|\.\s")
+_CLAUSE = expression(r"[,，;；、]|\b(?:and|then|but)\b|然后|接着|再", re.ASCII)
 
 
 @dataclass(slots=True)

@@ -29,15 +29,16 @@ from parsing.date_parts import (
     Weekday,
     Year,
 )
+from parsing.expressions import expression
 from parsing.month_days import dated
 from parsing.offsets import add_months, working_days_from
 from parsing.stretches import edge_of, nth_of, stretch, whole_stretch
 
 ONE_DAY = dt.timedelta(days=1)
 # Between two parts of one date. Only blanks, 的 and small words: anything else makes them two dates.
-TIGHT = re.compile(r"\s*(?:的|,|of|in|on|the|of the|in the)?\s*")
-LIST = re.compile(r"\s*(?:[、,/&+和及跟与或]|以及|还有|或者|and|or|,\s*and|,\s*or)\s*")
-BRACKET = re.compile(r"\s*[(（,，]?\s*(?:即|也就是|就是|the)?\s*")
+TIGHT = expression(r"\s*(?:的|,|of|in|on|the|of the|in the)?\s*")
+LIST = expression(r"\s*(?:[、,/&+和及跟与或]|以及|还有|或者|and|or|,\s*and|,\s*or)\s*")
+BRACKET = expression(r"\s*[(（,，]?\s*(?:即|也就是|就是|the)?\s*")
 
 
 class Direction(Enum):

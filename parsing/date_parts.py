@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar, WorkTime
 from domain.repeats import WORKING, Repeat
+from parsing.expressions import expression
 
 ANY_DAY = WORKING + 1  # in the place of a weekday: the n-th day
 ANY_WEEK = WORKING + 2  # … the n-th seven days
@@ -202,6 +203,6 @@ class Pattern:
         object.__setattr__(self, "source", re.sub(r"\(\?P<[a-z_0-9]+>", "(?:", self.regex.pattern))
 
 
-def pattern(expression: str) -> Callable[[Callable[[re.Match[str], Scan], list[Part]]], Pattern]:
+def pattern(source: str) -> Callable[[Callable[[re.Match[str], Scan], list[Part]]], Pattern]:
     """Make the decorated function what the expression means."""
-    return lambda read: Pattern(re.compile(expression, re.ASCII), read)
+    return lambda read: Pattern(expression(source, re.ASCII), read)

@@ -9,10 +9,11 @@ from domain.repeats import Unit as Every
 from parsing.date_halves import RANGE, Half
 from parsing.date_joins import LIST, Direction, settle
 from parsing.date_parts import Day, MonthDay, Repeats, Scan, Weekday
+from parsing.expressions import expression
 
-_EXCEPT = re.compile(r"\s*[,，(]?\s*(?:except|excluding|but\s+not|除了?)\s*(?:on\s+|for\s+)?", re.ASCII)
-_ON = re.compile(r"\s*(?:的|on|at)?\s*")
-_STARTED = re.compile(r"[\s,，(]*(?:(?:starting|beginning|from|as\s+of|effective|从|自)\s*)?(?:on\s+)?")
+_EXCEPT = expression(r"\s*[,，(]?\s*(?:except|excluding|but\s+not|除了?)\s*(?:on\s+|for\s+)?", re.ASCII)
+_ON = expression(r"\s*(?:的|on|at)?\s*")
+_STARTED = expression(r"[\s,，(]*(?:(?:starting|beginning|from|as\s+of|effective|从|自)\s*)?(?:on\s+)?")
 _FROM = {"from", "starting", "beginning", "effective", "since"}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from parsing import clocks, day_periods, digit_dates, festivals, month_days, offsets, repeats, stretches, weekdays
 from parsing.date_joins import joined
 from parsing.date_parts import Length, Part, Pattern, Scan, Shift
+from parsing.expressions import expression
 from parsing.letters import MASK, fold
 
 # First come the more specific: 每周一 before 周一, 农历八月十五 before 八月, 三天后 before 三天.
@@ -21,7 +22,7 @@ PATTERNS: tuple[Pattern, ...] = (
     *offsets.PATTERNS,
 )
 # No word begins inside another one.
-MASTER = re.compile(r"(?!(?<=[a-z])[a-z])(?:" + "|".join(f"({pattern.source})" for pattern in PATTERNS) + ")", re.ASCII)
+MASTER = expression(r"(?!(?<=[a-z])[a-z])(?:" + "|".join(f"({pattern.source})" for pattern in PATTERNS) + ")", re.ASCII)
 _PICTURES = [
     *range(0x2190, 0x2200),
     *range(0x2300, 0x2400),

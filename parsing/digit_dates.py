@@ -8,9 +8,10 @@ import re
 
 from domain.repeats import last_day
 from parsing.date_parts import Day, MonthDay, Part, Pattern, Scan, pattern
+from parsing.expressions import expression
 from parsing.month_days import dated
 
-_PRICED = re.compile(
+_PRICED = expression(
     r"(?:[价本费款额约涨降跌折比率分为是达共乘加减涨¥￥$€£+×x*=]|(?<!预)计|到了|花了|付了|单价|报价|version|ver\.?|v|版本?|"
     r"chapter|section|ip|米|第|了|尺寸|usd|rmb|hk\$|nt\$)\s*$"
 )
@@ -21,14 +22,14 @@ _MEASURED = (
     r"kgs?|g|mm|cm|m|km|inch|in|ft|gb|mb|tb|hours?|hrs?|days?|weeks?|months?|years?|times|points?|stars?|service|"
     r"support|版本?)\b)"
 )
-_CLOCK_NEXT = re.compile(
+_CLOCK_NEXT = expression(
     r"\s*(?:[,，]?\s*(?:at\s+|@\s*)?(?:[0-2]?[0-9]:[0-5][0-9]|[0-9]{1,2}\s*(?:点|时|[ap]\.?m\b))|[(（]?(?:周|星期|"
     r"礼拜)[一二三四五六日天]|上午|下午|早|晚|中午|傍晚|凌晨|之?前|之?后|见(?!面礼)|去|来|到|开会|交|签|再|回访|"
     r"拜访|约|号|日|"
     r"(?:morning|afternoon|evening|noon)\b)",
     re.ASCII,
 )
-_DATE_BEFORE = re.compile(
+_DATE_BEFORE = expression(
     r"(?:\b(?:on|by|before|due|until|till|from|since|date|starting)|日期|时间|在|于|到|至|等|定在|改到|推到|延到|"
     r"[从自约])\s*:?\s*$",
     re.ASCII,

@@ -3,13 +3,14 @@
 import re
 
 from domain.customers import Birthday, Channel, ChannelKind
+from parsing.expressions import expression
 from parsing.letters import fold
 from parsing.sheet_days import ImpossibleDay, learn_order, read_birthday
 from parsing.sheet_phones import read_phones
 
-_EMAIL = re.compile(r"[^\s@,;，；、]+@[^\s@,;，；、]+\.[^\s@,;，；、]+")
-_APART = re.compile(r"[\s,;，；、|]+")
-_WECHAT = re.compile(r"[^\s,;，；、|]{2,64}")
+_EMAIL = expression(r"[^\s@,;，；、]+@[^\s@,;，；、]+\.[^\s@,;，；、]+")
+_APART = expression(r"[\s,;，；、|]+")
+_WECHAT = expression(r"[^\s,;，；、|]{2,64}")
 _FEWEST_DIGITS = 5  # of a phone number; fewer are an extension
 
 

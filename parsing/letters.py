@@ -4,17 +4,18 @@
 ``squeeze`` is the form under which names are stored and compared, with the way back to the positions.
 """
 
-import re
 import unicodedata
 from functools import cache
 
 import opencc
 
+from parsing.expressions import expression
+
 HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 MASK = "\ue000"  # a private-use letter: stands where a name was, and is in no pattern's way
 APOSTROPHES = frozenset("'’‘`´ʼ＇")
 _FIRST_WIDE = "\u2e80"  # from the radicals on: scripts that are written without blanks between words
-_AND = re.compile(r"(?<![a-z0-9])and ")
+_AND = expression(r"(?<![a-z0-9])and ")
 # Letters that lose their stroke, not an accent, on the way to plain Latin; Unicode does not decompose them.
 _STROKES = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 

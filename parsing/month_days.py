@@ -8,6 +8,7 @@ import re
 
 from domain.repeats import last_day
 from parsing.date_parts import Day, Edge, Month, MonthDay, Part, Pattern, Scan, Year, pattern
+from parsing.expressions import expression
 from parsing.numerals import UP_TO_12, UP_TO_31, whole
 
 MONTHS = {
@@ -30,7 +31,7 @@ _NUMBERED = (
     "项目|合同|标段|令|刀|针|纸|衣|鞋|尺"
 )
 # Before a bare number: what it is the number of.
-_NUMBER_OF = re.compile(
+_NUMBER_OF = expression(
     r"(?:恤|尺码|鞋码|[型编单房桌座卡账尾批店工档柜楼款]号|第|型|编|单|订单|合同|工单|尾|批|款|房|楼|桌|座|卡|账|"
     r"头|[路街巷弄道里村园苑]|大厦|胡同|no\.?|no|#|item|version|v|ver|版本|版|号码|电话|手机|微信|qq|尾号|共|排)\s*"
     r"(?:是|为|:)?\s*$"

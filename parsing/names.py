@@ -12,17 +12,18 @@ from functools import lru_cache
 from itertools import pairwise
 
 from parsing.companies import TRADES, core_of, without_place
+from parsing.expressions import expression
 from parsing.letters import HAN, fold, is_wide, squeeze, word_set
 from parsing.surnames import READINGS, titled
 
 SHORTEST_TAIL = 3  # digits of a phone by which somebody can be searched
 SHORTEST_INITIALS = 3  # letters: two of them are a word of every other message
 
-_WIDE_RUN = re.compile(rf"[{HAN}]+|[^{HAN}]+")
-_TAG = re.compile(r"[#＃]([^\s#＃,，、;；]+)")
-_DIGITS = re.compile(r"\+?[\d\s().\-]+")
-_LATIN = re.compile(r"[a-z][a-z ]*")
-_UMLAUT = re.compile(r"(?<![a-z])([ln])(?:ü|yu)|(?<=[a-z])([ln])(?:ü|yu)(?=e|\b)")
+_WIDE_RUN = expression(rf"[{HAN}]+|[^{HAN}]+")
+_TAG = expression(r"[#＃]([^\s#＃,，、;；]+)")
+_DIGITS = expression(r"\+?[\d\s().\-]+")
+_LATIN = expression(r"[a-z][a-z ]*")
+_UMLAUT = expression(r"(?<![a-z])([ln])(?:ü|yu)|(?<=[a-z])([ln])(?:ü|yu)(?=e|\b)")
 
 # Pairs that stand in nearly every log or in nearly every company's name: they preselect everybody.
 _IDLE_WORDS = word_set("""

@@ -5,6 +5,7 @@ import re
 
 from domain.repeats import last_day
 from parsing.date_parts import Day, Instant, Length, Part, Pattern, Scan, Shift, Unit, pattern
+from parsing.expressions import expression
 from parsing.numerals import COUNT, COUNT_EN, number
 
 UNITS: dict[str, str] = {
@@ -45,13 +46,13 @@ _LATER = (
 _EARLIER = r"以前|之前|前(?![台面端提景期途往])"
 
 # What stands before a number of days that are no date: they count from something else or say how long.
-_LENGTH_BEFORE = re.compile(
+_LENGTH_BEFORE = expression(
     r"(?:账期|试用期?|质保期?|保质期?|保修期?|有效期|工期|交期|货期|交货期|周期|账龄|期限|提前|提早|最近|最多|至少|"
     r"超过|不到|不足|近|前|头|连续|为期|历时|持续|长达|"
     r"经过|未来|今后|满|加急|需要?|要用?|用时|耗时|(?<![再])每)\s*$"
 )
-_AFTER_EVENT = re.compile(r"(?:(?<![然以最今之先随稍])后|之日起|起|满)\s*(?:的|第)?\s*$")
-_PAST_VERB = re.compile(r"[去来住用谈聊见打做买吃看学试等签忙开讲走跑修拖干学写]过\s*$")
+_AFTER_EVENT = expression(r"(?:(?<![然以最今之先随稍])后|之日起|起|满)\s*(?:的|第)?\s*$")
+_PAST_VERB = expression(r"[去来住用谈聊见打做买吃看学试等签忙开讲走跑修拖干学写]过\s*$")
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

@@ -13,6 +13,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+from parsing.expressions import expression
 from parsing.letters import fold
 
 TAIL = 4  # digits: what people remember of a number, and say
@@ -117,13 +118,13 @@ COUNTRIES = {
 }
 
 # A run that may be a number: digits in at most six groups, with a plus and brackets where people put them.
-_RUN = re.compile(
+_RUN = expression(
     r"(?<![a-z\d.,/¥$€£])(?<!\d:)\+?\(?\d{1,12}+\)?(?:(?:[ .\-]{1,2}|(?<=\)))\(?\d{2,8}+\)?){0,5}+(?![a-z\d%万千元块套台个])(?![.,:/]\d)"
 )
-_TIGHT_RUN = re.compile(
+_TIGHT_RUN = expression(
     r"(?<![\d.¥$€£])(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)|(?<![\d.])\+\d[\d \-]{6,16}\d"
 )
-_EXTENSION = re.compile(r"\s*(?:转|ext\.?|x|分机|#)\s*(\d{1,6})$")
+_EXTENSION = expression(r"\s*(?:转|ext\.?|x|分机|#)\s*(\d{1,6})$")
 
 
 def region_of(country: str | None, region: str) -> str:

@@ -16,11 +16,12 @@ from parsing import words
 from parsing.corrections import slips_in, taken_back
 from parsing.dates import Found, Kind, find_dates
 from parsing.day_roles import Day, DayRoles, Word
+from parsing.expressions import expression
 from parsing.letters import MASK, fold
 from parsing.spots import Spot
 
 _FIXED = frozenset({"relative", "offset", "repeat", "week"})  # dates that are one day, whichever way one looks
-TAG = re.compile(r"(?<![\w#＃])[#＃]([^\s#＃,，、;；.。!！?？]*[^\W\d][^\s#＃,，、;；.。!！?？]*)")
+TAG = expression(r"(?<![\w#＃])[#＃]([^\s#＃,，、;；.。!！?？]*[^\W\d][^\s#＃,，、;；.。!！?？]*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,23 +4,24 @@ import re
 from collections.abc import Sequence
 
 from parsing.dates import Found
+from parsing.expressions import expression
 
-_LEAD = re.compile(
+_LEAD = expression(
     r"^\s*(?:请|請|麻烦|麻煩|帮我|幫我|到时|到時|please\s+)*"
     r"(?:提醒一下我|提醒我|提醒一下|提醒|记得|記得|别忘了|別忘了|叫我|通知我|设个提醒|設個提醒|"
     r"remind\s+me(?:\s+(?:to|about|that|of))?|reminder(?:\s+to)?|remember\s+to|don'?t\s+forget\s+to)?"
     r"[\s,，:：、]*",
     re.IGNORECASE,
 )
-_EDGES = re.compile(r"^[\s,，.。;；:：、!！~\-—]+|[\s,，。;；:：、~\-—]+$")
-_ANSWERING = re.compile(
+_EDGES = expression(r"^[\s,，.。;；:：、!！~\-—]+|[\s,，。;；:：、~\-—]+$")
+_ANSWERING = expression(
     r"\b(?:ok(?:ay)?|yes|please|make it|let'?s say|rather|instead|maybe|change(?: it)? to|move(?: it)? to|at|on)\b|"
     r"改到|改成|改为|改為|换到|換到|推到|那就|还是|還是|不如|好的|可以|[那就吧好嗯啊呀哦的了呢改\s]",
     re.IGNORECASE,
 )
 _OWN_WORDS = 2  # characters beside the time that make a text more than an answer
-_LINK_BEFORE = re.compile(r"(?:\b(?:at|on|by|from|before)|在|于|於)\s*$", re.IGNORECASE)
-_LINK_AFTER = re.compile(
+_LINK_BEFORE = expression(r"(?:\b(?:at|on|by|from|before)|在|于|於)\s*$", re.IGNORECASE)
+_LINK_AFTER = expression(
     r"^\s*(?:to\b|that\b|about\b|的时候|的時候|时|時|去|要|记得|記得|提醒我|提醒|remind me(?: to)?)\s*", re.IGNORECASE
 )
 

@@ -1,15 +1,16 @@
 """What somebody types into the settings: a city for a time zone, a clock time, the hours of a night."""
 
 import datetime as dt
-import re
 import zoneinfo
 from functools import cache
 
 from babel import Locale
 
+from parsing.expressions import expression
+
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９：．－～", "0123456789:.-~")
-_TIME = re.compile(r"(\d{1,2})(?:[:.：点點時时h](\d{2})?分?)?")
-_BETWEEN = re.compile(r"\s*(?:-|–|—|~|到|至|to|until)\s*")
+_TIME = expression(r"(\d{1,2})(?:[:.：点點時时h](\d{2})?分?)?")
+_BETWEEN = expression(r"\s*(?:-|–|—|~|到|至|to|until)\s*")
 LANGUAGES = ("zh_Hans", "zh_Hant", "en")
 
 

@@ -7,14 +7,15 @@ corners takes 77 GB, and ends the process. So the box is known before a reader s
 import re
 
 from domain.sheets import Limits, Reason, SheetRefused
+from parsing.expressions import expression
 
 _ATTRIBUTES = rb"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*"""
-_USUAL_CELL = re.compile(rb'<c r="[A-Z](\d{1,7})"')
-_ANY_TAG = re.compile(rb"<(?:\w+:)?(?:row|c)[\s/>]")
-_TAG = re.compile(rb"<(?:\w+:)?(row|c)" + _ATTRIBUTES + rb"(/?)>")
-_REF = re.compile(rb"""\sr\s*=\s*["']([^"']*)""")
-_CELL_REF = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
-_ROW_REF = re.compile(rb"\d{1,7}")
+_USUAL_CELL = expression(rb'<c r="[A-Z](\d{1,7})"')
+_ANY_TAG = expression(rb"<(?:\w+:)?(?:row|c)[\s/>]")
+_TAG = expression(rb"<(?:\w+:)?(row|c)" + _ATTRIBUTES + rb"(/?)>")
+_REF = expression(rb"""\sr\s*=\s*["']([^"']*)""")
+_CELL_REF = expression(rb"([A-Za-z]{1,3})(\d{1,7})")
+_ROW_REF = expression(rb"\d{1,7}")
 
 
 class UsedBox:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from domain.customers import CustomerKind, Gender, Grade, Stage
 from domain.sheets import Cell
+from parsing.expressions import expression
 from parsing.letters import fold
 from parsing.sheet_words import GENDERS, GRADES, KINDS, STAGES
 
@@ -39,7 +40,7 @@ NOTHING = frozenset(
 )
 _NOTHING_NAMES = NOTHING - {"na", "nan", "nil", "无", "無", "空"}  # these are somebody's name
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_INVISIBLE = expression("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 def text_of(cell: Cell) -> str:
@@ -79,7 +80,7 @@ def is_no_name(text: str) -> bool:
 
 
 _NO_TAGS = frozenset("*-_.+/&")
-_LIST = re.compile(r"[,，、;；|\n]")
+_LIST = expression(r"[,，、;；|\n]")
 
 
 def read_tags(text: str) -> tuple[str, ...]:
@@ -98,7 +99,7 @@ def read_tags(text: str) -> tuple[str, ...]:
 
 
 _LONGEST_PLACE = 80  # characters
-_PLACE = re.compile(r"^\s*\(?\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，;/\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*\)?\s*$")
+_PLACE = expression(r"^\s*\(?\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，;/\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*\)?\s*$")
 
 
 def read_place(text: str) -> tuple[float, float] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from domain.sheets import Cell, Column, Field
 from parsing.companies import CITIES, LEGAL, PROVINCES
+from parsing.expressions import expression
 from parsing.letters import fold
 from parsing.sheet_cells import is_nothing, read_gender, read_grade, read_kind, read_place, read_stage, text_of
 from parsing.sheet_headings import PARTS, heading_key, read_heading
@@ -18,13 +19,13 @@ _LONGEST_HEADING = 40  # characters
 _ENOUGH = 1.5  # sum of sureness of the known headings in a row that is one
 _MOSTLY = 0.8  # of the filled cells of a column
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
-_PHONE = re.compile(r"\+?[\d()][\d\s().\-/]{6,18}\d")
-_MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\+?886[- ]?|0)9\d{2}[- ]?\d{3}[- ]?\d{3}")
-_DIALLED = re.compile(r"[+(0](?=.*[\s\-/)].*)[\d\s().\-/]{6,18}\d|0\d{9,10}|\+\d{8,15}")  # written to be dialled, no id
-_DAY = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?.*")
-_NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?")
-_STREET = re.compile(
+_EMAIL = expression(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+_PHONE = expression(r"\+?[\d()][\d\s().\-/]{6,18}\d")
+_MOBILE = expression(r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\+?886[- ]?|0)9\d{2}[- ]?\d{3}[- ]?\d{3}")
+_DIALLED = expression(r"[+(0](?=.*[\s\-/)].*)[\d\s().\-/]{6,18}\d|0\d{9,10}|\+\d{8,15}")  # written to be dialled, no id
+_DAY = expression(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?.*")
+_NUMBER = expression(r"[-+]?[\d,]+(?:\.\d+)?%?")
+_STREET = expression(
     r"[路街巷弄道村镇鎮號号樓楼室座]|\b(?:street|st|road|rd|avenue|ave|lane|blvd|str|rue|via|calle)\b", re.I
 )
 _PLACES = PROVINCES | CITIES

@@ -4,13 +4,13 @@ A column was written by one program or one hand, so how it orders day and month 
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
 
 from domain.customers import Birthday
 from domain.sheets import Cell
+from parsing.expressions import expression
 from parsing.letters import fold
 
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  # day 0 of spreadsheet programs, from 1 March 1900 on
@@ -30,7 +30,7 @@ _DAY_FIRST_REGIONS = frozenset(
     {"GB", "IE", "AU", "NZ", "IN", "SG", "MY", "HK", "MO", "TH", "VN", "ID", "DE", "FR", "ES", "IT", "PT", "NL", "BE"}
     | {"CH", "AT", "BR", "MX", "AR", "PL", "RU", "TR", "ZA", "AE"}
 )
-_YEAR_LAST = re.compile(r"^\s*(\d{1,2})[-/.\s](\d{1,2})[-/.\s](?:\d{4}|\d{2})(?:\s|$)")
+_YEAR_LAST = expression(r"^\s*(\d{1,2})[-/.\s](\d{1,2})[-/.\s](?:\d{4}|\d{2})(?:\s|$)")
 
 
 def learn_order(cells: Iterable[Cell], region: str) -> DayOrder:
@@ -55,7 +55,7 @@ _MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, 1)}
 _NAME = rf"(?P<month_name>{'|'.join(_MONTHS)})[a-z]*\.?"
 _MONTH_DAY = r"(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?"
 _DAYS = tuple(
-    re.compile(rf"^{_WEEKDAY}\s*{pattern}{_WEEKDAY}{_CLOCK}\s*$")
+    expression(rf"^{_WEEKDAY}\s*{pattern}{_WEEKDAY}{_CLOCK}\s*$")
     for pattern in (
         rf"(?P<year>\d{{4}})\s*[-/.年]\s*{_MONTH_DAY}",
         r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})",
@@ -154,18 +154,18 @@ def _clock(parts: dict[str, str | None]) -> dt.time:
 
 
 # Birthdays: as days, or without a year, or by the lunar calendar
-_LUNAR = re.compile(r"农历|阴历|旧历|古历|\([农阴]\)|lunar")
-_SOLAR = re.compile(r"公历|阳历|新历|国历|西历|solar")
-_LUNAR_ONLY = re.compile(r"[正冬腊廿初]")  # no solar date is written with these
-_WORDED = re.compile(r"[一二三四五六七八九十]月")  # in words: lunar (八月十五), but for the 日 of officialese
+_LUNAR = expression(r"农历|阴历|旧历|古历|\([农阴]\)|lunar")
+_SOLAR = expression(r"公历|阳历|新历|国历|西历|solar")
+_LUNAR_ONLY = expression(r"[正冬腊廿初]")  # no solar date is written with these
+_WORDED = expression(r"[一二三四五六七八九十]月")  # in words: lunar (八月十五), but for the 日 of officialese
 _AROUND = " :()"
 _NUMERALS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "正": 1, "冬": 11, "腊": 12}
 _DIGITS = r"一二三四五六七八九"
-_LUNAR_DAY = re.compile(
+_LUNAR_DAY = expression(
     rf"^(?:(?P<year>\d{{4}}|[〇零{_DIGITS}]{{4}})年?[-/.]?)?闰?(?P<month>[正冬腊]|十[一二]?|[{_DIGITS}]|\d{{1,2}})[-/.月]"
     rf"(?P<day>初[{_DIGITS}十]|[二三]?十[{_DIGITS}]?|廿[{_DIGITS}]?|卅|\d{{1,2}})[日号]?$"
 )
-_SHORT_DAY = re.compile(
+_SHORT_DAY = expression(
     rf"^(?:(?P<month>\d{{1,2}})\s*[-/.月]\s*(?P<day>\d{{1,2}})[日号]?|(?P<month4>\d\d)(?P<day4>\d\d)"
     rf"|{_NAME}\s*(?P<day_en>\d{{1,2}})|(?P<day_first>\d{{1,2}})[\s-]{_NAME.replace('month_name', 'month_last')})$"
 )

@@ -24,6 +24,7 @@ from domain.customers import (
 )
 from domain.next_touches import FURTHEST_YEARS
 from domain.sheets import BAD, Cell, Field, Problem, ProblemKind
+from parsing.expressions import expression
 from parsing.letters import is_wide
 from parsing.phones import region_of
 from parsing.sheet_cells import read_gender, read_grade, read_kind, read_place, read_stage, read_tags
@@ -52,8 +53,8 @@ _CONTACT_VALUES = {
     Field.PREFERRED_CHANNEL: "preferred_channel",
     Field.PREFERRED_TIME: "preferred_time",
 }
-_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
-_EMAILS_APART = re.compile(r"[,，、;；\s]+")
+_EMAIL = expression(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
+_EMAILS_APART = expression(r"[,，、;；\s]+")
 
 
 @dataclass(slots=True)

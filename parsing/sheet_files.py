@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from domain.sheets import Limits, Reason, SheetKind, SheetRefused
+from parsing.expressions import expression
 from parsing.sheet_boxes import UsedBox
 from parsing.sheet_ole import check_ole
 
@@ -45,9 +46,9 @@ _FOREIGN = (
 )
 _ARCHIVES = (_ZIP, b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08", b"BZh9", b"\xfd7zXZ")
 _MARKUP = (
-    (re.compile(rb"<!doctype html|<html|<table|<meta|<head", re.I), "html"),
-    (re.compile(rb"<\?xml|<\?mso"), "xml"),
-    (re.compile(rb"\s*[\[{]\s*[\"{]"), "json"),
+    (expression(rb"<!doctype html|<html|<table|<meta|<head", re.I), "html"),
+    (expression(rb"<\?xml|<\?mso"), "xml"),
+    (expression(rb"\s*[\[{]\s*[\"{]"), "json"),
 )
 
 

@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 from domain.sheets import Field
+from parsing.expressions import expression
 from parsing.letters import simplify
 from parsing.sheet_words import HEADINGS
 
@@ -19,22 +20,22 @@ SECOND_PARTS = frozenset(
 )
 PARTS = SECOND_PARTS | {"姓", "姓氏", "lastname", "familyname", "surname", "contactlastname", "纬度", "latitude", "lat"}
 
-_WHOSE = re.compile(
+_WHOSE = expression(
     r"^(?:公司联系人|客户|顾客|会员|客人|联系人|联络人|主要|首要|默认|常用|您的|你的|请填写|请输入"
     r"|customers?|clients?|contacts?|primary|main|default|account|lead|your)"
 )
-_SAYING_NOTHING = re.compile(r"(?:姓名|名称|名字|信息|内容|情况|资料|详情|name|value|info|information|details?|[一1])$")
-_NEXT = re.compile(
+_SAYING_NOTHING = expression(r"(?:姓名|名称|名字|信息|内容|情况|资料|详情|name|value|info|information|details?|[一1])$")
+_NEXT = expression(
     r"(?:下次|下一次|计划|预计|预约|next).*(?:跟进|联系|联络|回访|拜访|追踪|沟通|contact|touch|follow|visit|call)"
 )
-_LAST = re.compile(
+_LAST = expression(
     r"(?:最近|最后|最近一次|上次|上一次|last|latest|recent).*(?:跟进|联系|联络|回访|拜访|追踪|沟通|contact|touch|follow|visit|call|activity)"
 )
-_ABOUT_ANOTHER = re.compile(r".+\d(?:label|type)$")  # what kind of number the next column holds, in address books
-_TWO_MORE = re.compile(r"\d+$")
+_ABOUT_ANOTHER = expression(r".+\d(?:label|type)$")  # what kind of number the next column holds, in address books
+_TWO_MORE = expression(r"\d+$")
 _CLEAR, _SHORTENED, _AT_END = 1.0, 0.9, 0.7  # how sure a guess is
 _FEWEST_LETTERS = 3  # of an English word inside a heading; Chinese ones have 2 characters at least
-_TOKENS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
+_TOKENS = expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 
 
 @lru_cache(maxsize=512)

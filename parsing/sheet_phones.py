@@ -10,12 +10,13 @@ from functools import cache
 from phonenumbers import PhoneMetadata
 
 from domain.customers import Channel, ChannelKind
+from parsing.expressions import expression
 from parsing.phones import parse_phone
 
-_BETWEEN = re.compile(r"[,，、;；|\n]|\s{2,}|\s+(?=\+)|(?<=\d{7})\s+(?=1[3-9]\d{9}|0\d{2,3}-?\d{7})")
+_BETWEEN = expression(r"[,，、;；|\n]|\s{2,}|\s+(?=\+)|(?<=\d{7})\s+(?=1[3-9]\d{9}|0\d{2,3}-?\d{7})")
 _FEWEST_DIGITS = 7  # of a number with its area code
 _DRESSING = str.maketrans("", "", " -()'.\u00a0")
-_FAX_WORDS = re.compile(r"^(?:fax|传真|傳真)\s*[:：]?\s*", re.I)
+_FAX_WORDS = expression(r"^(?:fax|传真|傳真)\s*[:：]?\s*", re.I)
 
 
 def read_phones(text: str, *, region: str, kind: ChannelKind) -> tuple[Channel, ...]:

@@ -4,12 +4,12 @@ A row is bad only when it cannot become a customer: no name, an impossible day, 
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from domain.customers import LONGEST_NOTE
 from domain.sheets import Cell, Field, ImportRow, Problem, ProblemKind
+from parsing.expressions import expression
 from parsing.letters import is_wide
 from parsing.sheet_cells import NOTHING, is_no_name, text_of
 from parsing.sheet_days import DayOrder, learn_order
@@ -24,7 +24,7 @@ _LONGEST_NOTHING = max(map(len, NOTHING))
 _DAYS = frozenset({Field.BIRTHDAY, Field.NEXT_TOUCH, Field.LAST_TOUCH})
 _NAMES = frozenset({Field.NAME, Field.COMPANY, Field.CONTACT_NAME})
 _SEVERAL_LINES = frozenset({Field.NOTE, Field.NEEDS, Field.PREFERENCES, Field.INTERESTS, Field.TAGS, Field.PHONE})
-_OUR_ID = re.compile(r"K(\d{1,18})(?:-(\d{1,18}))?")
+_OUR_ID = expression(r"K(\d{1,18})(?:-(\d{1,18}))?")
 _ANY_OTHER_CHANNEL = frozenset({"其他联系方式", "其他联络方式", "othercontact", "othercontacts"})
 
 

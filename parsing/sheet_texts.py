@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import TextIO
 
 from domain.sheets import Limits, Reason, SheetRefused, as_it_was
+from parsing.expressions import expression
 
 SAMPLE = 1 << 20  # bytes looked at to tell encodings and separators apart
 _SEPARATORS = (",", "\t", ";", "|", "，")
-_SEPARATOR_LINE = re.compile(r"sep=([,\t;|:^~，])\r?$", re.I)  # the first line of a CSV made for Excel
-_CONTROLS = re.compile("[\0-\x08\x0e-\x19\x1c-\x1f]")
+_SEPARATOR_LINE = expression(r"sep=([,\t;|:^~，])\r?$", re.I)  # the first line of a CSV made for Excel
+_CONTROLS = expression("[\0-\x08\x0e-\x19\x1c-\x1f]")
 _MOST_CONTROLS = 0.001  # of all characters; a stray one happens in exports, a binary file has one in ten
 _FEW = 0.02  # damaged sequences among the non-ASCII ones that still make a UTF-8 file
 _COMMON = 0.6  # of the Chinese characters in a right reading; wrong ones reach 0.55 at most

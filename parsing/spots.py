@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from parsing.companies import OTHER_TRADE, brand_of, core_of, place_before, without_place
+from parsing.expressions import expression
 from parsing.letters import APOSTROPHES, HAN, fold, is_wide, squeeze, word_set
 from parsing.names import SHORTEST_INITIALS, keyed, norm_of, search_keys
 from parsing.surnames import SINGLE, WORDLIKE, split_name, titled
@@ -154,14 +155,14 @@ class _Page:
         return 0 < place < len(self.places) and self.places[place] - self.places[place - 1] <= 1
 
 
-_MR = re.compile(r"\b(?:mr|mrs|ms|miss|mister|dr|prof)\b\.? +([a-z][a-zà-ÿ'\-]+)")
-_GIVEN_TITLE = re.compile(rf"[阿小]([{HAN}])|([{HAN}])[哥姐总]")
-_NUMBER = re.compile(
+_MR = expression(r"\b(?:mr|mrs|ms|miss|mister|dr|prof)\b\.? +([a-z][a-zà-ÿ'\-]+)")
+_GIVEN_TITLE = expression(rf"[阿小]([{HAN}])|([{HAN}])[哥姐总]")
+_NUMBER = expression(
     r"(?<![\d.:/¥$€£#])(?<!\d[:：.])\+?\d[\d \-]{2,16}\d(?![\d.]*\s*[%年月日号点元块万亿千kw:：/套台个人件箱吨])(?!\d)"
 )
-_TAIL_SAID = re.compile(r"(?:尾号|末尾|后四位|尾数|ending(?: in)?)\W*$")
-_PRICED = re.compile(r"(?:价|预算|额|款|金|钱|quoted?|budget|deal|price|order|paid)\W*(?:了|是|为|of|at|is)?\W*$")
-_TAGS = re.compile(r"[#＃][^\s#＃,，、;；]+")
+_TAIL_SAID = expression(r"(?:尾号|末尾|后四位|尾数|ending(?: in)?)\W*$")
+_PRICED = expression(r"(?:价|预算|额|款|金|钱|quoted?|budget|deal|price|order|paid)\W*(?:了|是|为|of|at|is)?\W*$")
+_TAGS = expression(r"[#＃][^\s#＃,，、;；]+")
 
 
 def _page(text: str) -> _Page:
@@ -270,7 +271,7 @@ _GIVEN = frozenset(
     "峰东文辉永健志义兴海山仁波贵福元胜祥武飞彬富顺康星安岩茂林坚彪博诚敬震振群邦乐绍松善庆裕河哲江浩亮谦亨轮翰朗宏"
     "斌梁栋翔旭鹏泽晨炎德泰盛雄琛钧冠腾楠榕航弘明建宇轩"
 )
-_WORDS = re.compile(
+_WORDS = expression(
     "明[天早晚年确白细显]|国[内外庆产]|文[件档案员字]|建议|中[午秋旬]|安[排装全]|东西|元[旦宵]|海[外运鲜]|志愿|"
     "美[金元]|希望|强[烈调]|香港|群[里聊发]|乐意|群众|晨会|英[文镑]|"
     "兴[趣奋]|顺[便路利]|康复|健[身康]|星期|哲学|永远|毅然|福利|林业|玉米|雪天|静静|敬酒|诚意|博览|海边|山东|"

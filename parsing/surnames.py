@@ -1,7 +1,6 @@
 """Chinese surnames: which characters can be one, how they are read in a name, and what is said after them."""
 
-import re
-
+from parsing.expressions import expression
 from parsing.letters import any_of, word_set
 
 SINGLE = frozenset(
@@ -79,17 +78,17 @@ TITLE = any_of("""
     掌柜 女士 先生 小姐 太太 夫人 阿姨 大姐 大哥 大叔 叔叔 姐姐 哥哥 姐 哥 叔 婶 姨 嫂 爷 队 局 处 所 院
 """)
 # What makes another word of the title that seems to begin: 周总结, 于总共, 高工作, 王哥们.
-_NOT_TITLE = re.compile(
+_NOT_TITLE = expression(
     "总(?:结|共|是|价|部|额|算|之|数|量|会)|工(?:作|程|地|厂|人|期|资|艺)|局(?:面|长?势)|处(?:理|于)|所(?:以|有)|"
     "队伍|[哥姐]们|师傅们|采购部|会计部"
 )
 # What makes another word of the surname: 对方经理, 大区经理, 50万总.
-_NOT_SURNAME = re.compile(r"[对双我官甲乙地三多单卖买前后各]方|[大片社小地]区|[\d一二三四五六七八九十百千几]万")
+_NOT_SURNAME = expression(r"[对双我官甲乙地三多单卖买前后各]方|[大片社小地]区|[\d一二三四五六七八九十百千几]万")
 _NOT_AFTER_YOUNG = "师路时区单房车板店米票费广和平包花计相门支应成安年"  # 老师, 小时, 小区, 小单 …
 
 _SURNAME = rf"(?P<surname>{'|'.join(sorted(DOUBLE))}|[{''.join(sorted(SINGLE))}])"
-_TITLED = re.compile(rf"{_SURNAME}(?P<title>{TITLE})")
-_YOUNG_OLD = re.compile(
+_TITLED = expression(rf"{_SURNAME}(?P<title>{TITLE})")
+_YOUNG_OLD = expression(
     rf"[小老阿](?!程序|于\d|金库|康家|白鼠)(?P<surname>[{''.join(sorted(SINGLE - set(_NOT_AFTER_YOUNG)))}])"
 )
 

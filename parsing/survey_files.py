@@ -12,6 +12,7 @@ from typing import Any
 from domain.survey_checks import LONGEST_NAME, WITH_OPTIONS, Flaw, FlawKind, flaws
 from domain.survey_files import LARGEST, FileFault, LineFault, SurveyFile
 from domain.surveys import END, Condition, Definition, Op, Option, Question, QuestionKind, SkipRule
+from parsing.expressions import expression
 
 LOCALES = {
     **dict.fromkeys(("zh_hans", "zh-hans", "zh_cn", "zh-cn", "简体中文", "简体", "簡體中文", "簡體"), "zh_Hans"),
@@ -46,18 +47,18 @@ SIGNS |= {"不是": Op.IS_NOT, "<=": Op.AT_MOST, "≤": Op.AT_MOST, ">=": Op.AT_
 SIGNS |= {"includes": Op.INCLUDES, "包含": Op.INCLUDES, "包括": Op.INCLUDES}
 WRITTEN = {Op.IS: "=", Op.IS_NOT: "!=", Op.AT_MOST: "<=", Op.AT_LEAST: ">=", Op.INCLUDES: "includes"}
 
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,23}")
-_HEAD = re.compile(r"(survey|问卷|問卷|languages?|语言|語言|anonymous|匿名)\s*[:\uff1a]\s*(.*)", re.I)
-_PART = re.compile(r"(opening|开场白|開場白|closing|结束语|結束語)\s*[:\uff1a]?$", re.I)
-_QUESTION = re.compile(r"(?:question|问题|問題)\s+(\S+?)\s*[:\uff1a]\s*(.+)", re.I)
-_OPTION = re.compile(r"[-–•]\s*(?:([A-Za-z0-9_]+)\s*[:\uff1a])?\s*(.+)")
-_RULE = re.compile(r"(?:if|如果)\s*(.+?)[,\uff0c]?\s*(?:\bgo\s*to\b|转到|轉到)\s*(\S+)", re.I)
-_TEXT = re.compile(r"([\w\-]+)\s*[:\uff1a]\s*(.*)")
-_AND, _OR = re.compile(r"\s+and\s+|\s*(?:并且|並且|而且|且)\s*", re.I), re.compile(r"\s+or\s+|\s*(?:或者|或)\s*", re.I)
-_ABOUT = re.compile(
+_KEY = expression(r"[a-z][a-z0-9_]{0,23}")
+_HEAD = expression(r"(survey|问卷|問卷|languages?|语言|語言|anonymous|匿名)\s*[:\uff1a]\s*(.*)", re.I)
+_PART = expression(r"(opening|开场白|開場白|closing|结束语|結束語)\s*[:\uff1a]?$", re.I)
+_QUESTION = expression(r"(?:question|问题|問題)\s+(\S+?)\s*[:\uff1a]\s*(.+)", re.I)
+_OPTION = expression(r"[-–•]\s*(?:([A-Za-z0-9_]+)\s*[:\uff1a])?\s*(.+)")
+_RULE = expression(r"(?:if|如果)\s*(.+?)[,\uff0c]?\s*(?:\bgo\s*to\b|转到|轉到)\s*(\S+)", re.I)
+_TEXT = expression(r"([\w\-]+)\s*[:\uff1a]\s*(.*)")
+_AND, _OR = expression(r"\s+and\s+|\s*(?:并且|並且|而且|且)\s*", re.I), expression(r"\s+or\s+|\s*(?:或者|或)\s*", re.I)
+_ABOUT = expression(
     r"([a-z][a-z0-9_]*)\s*(<=|>=|!=|==?|≤|≥|≠|is\s+not\b|is\b|includes\b|不是|是|包含|包括)\s*(.+)", re.I
 )
-_SKIPPED = re.compile(r"([a-z][a-z0-9_]*)\s*(?:is\s+)?(?:skipped|跳过|跳過|未答)", re.I)
+_SKIPPED = expression(r"([a-z][a-z0-9_]*)\s*(?:is\s+)?(?:skipped|跳过|跳過|未答)", re.I)
 
 
 def read_survey(content: bytes) -> SurveyFile:

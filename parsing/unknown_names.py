@@ -4,6 +4,7 @@ import re
 
 from parsing import words
 from parsing.companies import TRADES
+from parsing.expressions import expression
 from parsing.letters import HAN, any_of
 from parsing.readings import Reading
 from parsing.surnames import DOUBLE, SINGLE, TITLE, WORDLIKE
@@ -12,28 +13,28 @@ LONGEST_HAN = 16
 LONGEST_LATIN = 5  # words
 
 # What follows a name and begins to say something about it.
-_SAYS = re.compile(
+_SAYS = expression(
     r"[了的地得在有是要说讲谈聊问对跟和给让想嫌觉看签订买付已还没不未都也再又很太挺比较今明昨前后上下这那周月号点约没已就把被从向于因关同答报交发送收介演展试用去来回打到见,，。、;；!！?？\s\d#（(—-]|"
     r""
     r""
     r"表示|反馈|希望|考虑|需要|采购"
 )
-_LEAD = re.compile(
+_LEAD = expression(
     r"(?:[\s:：,，]|了|过|一?趟|一下|下|的|给|到|跟|和|与|客户|老客户|新客户|我|我们|今天|刚|去|他|\b(?:with|to|"
     r"at|by|on|from|the client|client|customer|w)\b)*"
 )
-_LATIN = re.compile(r"[A-Z0-9][\w'’.&-]*(?:\s+(?:&|and|of|de|the|la|el|van|von|[A-Z0-9][\w'’.&-]*))*")
-_LATIN_LOW = re.compile(r"[a-z][\w'’&-]*(?:\s+(?:&\s+)?[a-z][\w'’&-]*){0,2}(?=\s*[,.;:!-]|$)")
+_LATIN = expression(r"[A-Z0-9][\w'’.&-]*(?:\s+(?:&|and|of|de|the|la|el|van|von|[A-Z0-9][\w'’.&-]*))*")
+_LATIN_LOW = expression(r"[a-z][\w'’&-]*(?:\s+(?:&\s+)?[a-z][\w'’&-]*){0,2}(?=\s*[,.;:!-]|$)")
 _SURNAMES = "".join(sorted(SINGLE - WORDLIKE))
-_TITLED = re.compile(
+_TITLED = expression(
     rf"(?:{'|'.join(sorted(DOUBLE))}|[{_SURNAMES}])(?:[{HAN}]{{1,2}})?{TITLE}|"
     rf"[小老阿][{_SURNAMES}]"
 )
-_COMPANY = re.compile(
+_COMPANY = expression(
     rf"(?:(?![谈说聊要对嫌想问看了的跟和没不签订买把])[{HAN}A-Za-z]){{1,10}}?{any_of(' '.join(TRADES))}+"
     r"(?:(?:股份)?有限(?:责任)?公司|公司|集团)?"
 )
-_NO_NAMES = re.compile(
+_NO_NAMES = expression(
     r"^(?:他|她|他们|人|客户|老板|经理|对方|没|不|电话|微信|现场|公司|店里|今天|昨天|明天|几|两|三|一|新|老|[一两三几多\d]+[家个次趟点号].*|\d+[\u4e00-\u9fff].*|时间|内容|结果|目的|地点|方式|记录|日期|情况|对象|没\S+|不\S+|this|"
     r"that|him|her|them|back|again|today|yesterday|the|a|an|no|not|not in)$"
 )

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 
 from parsing.date_parts import Day, Length, Part, Pattern, Period, Scan, Weekday, pattern
+from parsing.expressions import expression
 from parsing.surnames import SINGLE
 
 ONE_DAY = dt.timedelta(days=1)
@@ -175,13 +176,13 @@ _MONTH_WORD = (
     r"jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|"
     r"october|november|december"
 )
-_SUPPORT = re.compile(
+_SUPPORT = expression(
     rf"\s*,?\s*(?:at\s+|@\s*)?(?:[0-9]{{1,2}}(?::[0-5][0-9]|\s*[ap]\.?m|(?:st|nd|rd|th)\b|[点/])|"
     rf"(?:the\s+)?[0-9]{{1,2}}(?:st|nd|rd|th)|morning|afternoon|evening|night|noon|am\b|pm\b|(?:{_MONTH_WORD})\b|"
     rf"next week|[上下早晚中]|(?:-|~|/|to|till|until|or|and|&|,)\s*(?:{_ENGLISH})\b)",
     re.ASCII,
 )
-_FAMILY = re.compile(r"(?:mr|ms|mrs|dr|miss|black|good|ash|ruby|easter|super|palm|big|hi|dear|with|called)\.?\s+$")
+_FAMILY = expression(r"(?:mr|ms|mrs|dr|miss|black|good|ash|ruby|easter|super|palm|big|hi|dear|with|called)\.?\s+$")
 
 
 @pattern(

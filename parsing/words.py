@@ -7,6 +7,7 @@ in which known names are masked, so that a word inside a customer's name is not 
 import re
 
 from domain.touches import TouchKind
+from parsing.expressions import expression
 from parsing.letters import HAN, MASK, any_of
 
 NAME = f"{MASK}+"
@@ -81,31 +82,31 @@ _KINDS: tuple[tuple[str, TouchKind | None, str], ...] = (
     ("some", None, _SOME),
 )
 KIND_OF: dict[str, TouchKind | None] = {name: kind for name, kind, _ in _KINDS}
-CONTACT = re.compile("|".join(f"(?P<{name}>{any_of(words)})" for name, _, words in _KINDS), re.ASCII)  # call张伟
-LINE_APP = re.compile(
+CONTACT = expression("|".join(f"(?P<{name}>{any_of(words)})" for name, _, words in _KINDS), re.ASCII)  # call张伟
+LINE_APP = expression(
     rf"\bLINE\b|(?<![A-Za-z])[Ll]ine(?=\s?[{HAN}]|[上了给跟])|(?<=[{HAN}]\s)[Ll]ine\b|(?<=[{HAN}])[Ll]ine\b|"
     rf"^[Ll]ine(?=\s)"
 )
 # A contact word that is a thing here, no contact: 电话号码, 他的微信, 开会 of theirs, "in a meeting".
-NOT_CONTACT = re.compile(
+NOT_CONTACT = expression(
     r"\s*[:：]?\s*\d{5}|号码|号|卡|费|线(?!上)|地址|群|名片|预约|邀请|记录|材料|设备|厂|机|柜|室|台|营销|推广|系统|软件|成本|问题|师傅|队|工"
 )
-NOT_CONTACT_BEFORE = re.compile(
+NOT_CONTACT_BEFORE = expression(
     r"(?:的|留了?个?|加了?个?|换了?|要了?个?|等他?|等她|存了|查|回我|给我|\bin a|\bin the|\bin|\bher|\bhis|\btheir|\ba product|\bno)\s?$"
 )
-NO_MEETING_BEFORE = re.compile(r"(?:在|他|她|对方|客户|老板|他们|忙着?|要去)\s?$")  # 他在开会
-LATER_BEFORE = re.compile(r"(?:改天|回头|下次|以后|有空|改日|择日|另约)(?:再|去|来)?\s?$")
-DONE_BY = re.compile(r"[里上中]?[^\s,，。了]{0,4}了(?!解)")  # 电话确认了, 微信上跟他说了
-CHANNEL_BEFORE = re.compile(r"\b(?:on|via|by|per|over|through|the)\s$")
-NOT_DONE_BEFORE = re.compile(r"(?:没有?|未|从未|不曾|\bnot|n't|n’t|never)\s?$")
-PAST_AFTER = re.compile(r"了(?!解)|过(?![来去]|几|两)|完")
-PAST_WORD = re.compile(
+NO_MEETING_BEFORE = expression(r"(?:在|他|她|对方|客户|老板|他们|忙着?|要去)\s?$")  # 他在开会
+LATER_BEFORE = expression(r"(?:改天|回头|下次|以后|有空|改日|择日|另约)(?:再|去|来)?\s?$")
+DONE_BY = expression(r"[里上中]?[^\s,，。了]{0,4}了(?!解)")  # 电话确认了, 微信上跟他说了
+CHANNEL_BEFORE = expression(r"\b(?:on|via|by|per|over|through|the)\s$")
+NOT_DONE_BEFORE = expression(r"(?:没有?|未|从未|不曾|\bnot|n't|n’t|never)\s?$")
+PAST_AFTER = expression(r"了(?!解)|过(?![来去]|几|两)|完")
+PAST_WORD = expression(
     r"[了过着]$|[见碰遇系]到$|刚|on\sthe\sphone|没打通|打不通|未接|已读|来电|成交|ed$|ed\b|\b(?:met|went|been|saw|rang|spoke|caught|sat|was|"
     r"were|came|sent|ran|won|sold|bought|drove|just|heard|got|had|out)\b"
 )
 
 # Nobody was reached.
-TRIED = re.compile(
+TRIED = expression(
     any_of(
         r"""
     没接(?!触) 没人接 没有接 没接通 没接到 未接 不接(?!受) 无人接听 没通 没打通 打不通 打没通 拒接 挂断 挂了(?!号)
@@ -130,23 +131,23 @@ TRIED = re.compile(
 TRIED_KINDS = (
     (
         TouchKind.CALL,
-        re.compile(r"接|占线|关机|停机|空号|拒|挂|语音|打|answer|pick|voice|\bvm\b|line|hung|unreachable"),
+        expression(r"接|占线|关机|停机|空号|拒|挂|语音|打|answer|pick|voice|\bvm\b|line|hung|unreachable"),
     ),
-    (TouchKind.MESSAGE, re.compile(r"已读|未读|回|read|reply|respon")),
-    (TouchKind.VISIT, re.compile(r"扑|跑|门|没人|见|there|closed|nobody|show|card|note")),
+    (TouchKind.MESSAGE, expression(r"已读|未读|回|read|reply|respon")),
+    (TouchKind.VISIT, expression(r"扑|跑|门|没人|见|there|closed|nobody|show|card|note")),
 )
 # Somebody was, after all: 老板不在, 跟店长聊了.
-REACHED = re.compile(
+REACHED = expression(
     r"聊了|谈了|讲了|只讲|见了(?!鬼)|见到了|碰到了|遇到了|沟通了|(?:跟|和|与)[^\s,，。]{1,8}(?:聊|谈|说|讲|沟通|确认|"
     r"交流|对接)了?|接待了?我|回电了?(?!话给)|打回来|回我了|下了单|签了|成交|回了(?:微信|消息|信息|电话|讯息)|"
     r"\b(?:spoke|talked|met|chatted|saw|called (?:me )?back)\b|\bgot (?:him|her|them)\b"
 )
-NOT_REACHED_BY = re.compile(
+NOT_REACHED_BY = expression(
     r"前台|门卫|保安|门口|柜台|总机|助理|秘书|reception|receptionist|guard|assistant|answering machine"
 )
 
 # An order was made.
-ORDER = re.compile(
+ORDER = expression(
     any_of(
         rf"""
     签了 签约 签单 签合同 签下 签回 签好 签完 续签 续单 加单 追单 成交 下单 下了单 下了个?订单 下了?大单 拿下了? 付了定金 付了订金
@@ -155,7 +156,7 @@ ORDER = re.compile(
 """
     )
 )
-NO_ORDER_BEFORE = re.compile(
+NO_ORDER_BEFORE = expression(
     rf"(?:没|没有|未|不|还没|还没有|准备|想|要|等|可以|能|会|打算|催|让|请|劝|谈|约|能否|是否|什么时候|何时|考虑|争取|"
     rf"差点|快|马上|尽快|希望|如果|再|才|以后|不肯|肯|敢|不想|拒绝|待|去|来|促|"
     rf"尚未|答应|说好|同意|not|n't|n’t|never|to be|get|gets|getting|has to be|if|once|almost|nearly|yet to be|be|"
@@ -195,21 +196,21 @@ def _bounded(words: str) -> str:
     return rf"(?<![a-z]){words}(?![a-z])"
 
 
-OURS_RIGHT_GAP = re.compile(
+OURS_RIGHT_GAP = expression(
     rf"(?:[\s,，]|我们?|咱们?|俺|再|又|还|要|想|得|需要?|应该|可以|准备|打算|计划|会|和|跟|给|与|同|在|的|一起|{NAME}|"
     rf"他们?|她们?|对方|客户|老板|前|之前|以前|左右|把|先|就|才|都|的时候|那天|去|到|来|"
     rf"上?公司|现场|当面|亲自|记得|务必|一定|必须|必|我方|第[一二三四五\d]次|带\S{{0,4}}|把\S{{1,8}}?(?=发|给|送|寄|交|带|拿|做|改)|"
     rf"-|—|:|：|→|\bi\b|\bwe\b|['’]ll|will|\bto\b|going|have|need|must|should|let['’]?s|then|gonna|just|please|"
     rf"pls|and|\bor\b)*+"
 )
-ARRANGED = re.compile(
+ARRANGED = expression(
     rf"(?:约好?了?|约定|约在|约到|约的是?|约(?:他|她|{NAME}|了(?:他|她|{NAME}))|定在|定于|定了|订在|改到|改成|"
     rf"改在|改约|改|推到|推迟到|延到|延后到|提前到|安排在|安排到|排到|下次\S{{0,4}}|下回|时间是|日期是?|等到?|"
     r"(?:confirmed|booked|scheduled|arranged|rebooked|fixed|set up)\b[^.;,!?]{0,30}?(?:for|on)?|rescheduled (?:to|for)|moved to|pushed to|set for|booked for|scheduled for|arranged for|agreed on|"
     r"appointment(?: is| on)?)[\s:：]*(?:是|在|到|为|on|at|for)?\s*$"
 )
 # What follows a day that is theirs and calls for nothing of ours.
-THEIRS = re.compile(
+THEIRS = expression(
     any_of(
         r"""
     出差 出国 回国 回老家 回来 回去 回公司 要跟 要向 汇报 上会 过会 休假 放假 请假 休息 度假 旅游 旅行 开业 开张 开店 装修 搬家 搬迁 搬到 搬
@@ -225,46 +226,46 @@ THEIRS = re.compile(
 """
     )
 )
-THEIRS_SUBJECT = re.compile(
+THEIRS_SUBJECT = expression(
     rf"(?:他们?|她们?|对方|客户|老板娘?|{NAME}|采购|财务|公司|店里|厂里|\bhe|\bshe|\bthey|\bclient|"
     rf"\bcustomer)(?:说|讲|会|要|将|also|will|said)?\s*$"
 )
-THEIRS_BETWEEN = re.compile(r"(?<![跟和给与同找约把陪帮请])(?:他们?|她们?|对方|客户|老板)\s*(?:要|会|想|将|说)?\s*$")
+THEIRS_BETWEEN = expression(r"(?<![跟和给与同找约把陪帮请])(?:他们?|她们?|对方|客户|老板)\s*(?:要|会|想|将|说)?\s*$")
 # After a day in the past or in between: something that was done or made then, mentioned here.
-MENTIONED = re.compile(
+MENTIONED = expression(
     rf"\s?(?:以?来)?(?:就|都|一直|还)?没(?!问题)|\s?(?:我们?|他们?|她们?|客户|给他|给她)?\s?(?:跟|和|给|与)?(?:{NAME}|他|她)?(?:发|寄|送|给|说|谈|"
     r"报|下|签|付|打|交|买|订|拿|提|定|约|装|用|换|来|拜访|见|聊)(?:给\S{1,3})?(?:的|好的|过的)"
 )
 # An English noun that is no action of ours here: on the phone, had a call, our meeting.
-NO_ACTION_BEFORE = re.compile(
+NO_ACTION_BEFORE = expression(
     r"(?:\bthe|\bon|\bhad(?: an?)?|\bour|\bafter|\bgood|\bgreat|\blong|\bquick|\bhis|\bher|\btheir)\s*$"
 )
-THEN = re.compile(r"到时候?|届时|那天|那时")  # and then it is our turn
+THEN = expression(r"到时候?|届时|那天|那时")  # and then it is our turn
 
-FILLERS = re.compile(
+FILLERS = expression(
     rf"嗯+|呃+|唔+(?=[\s,，、。…])|诶+|欸+|哎+|唉+|喔+|噢+(?!不)|"
     rf"(?<!金)(?<!名)(?<!余)(?<!差)(?<!总)(?<!数)额+(?=[\s,，、。…]|那个|就是)|啊+(?=[\s,，、。…]|$)|那个+(?!月|"
     rf"周|星期|人)|那什么|(?<=[{HAN}\s,，])就是说|怎么说呢|"
     r"\b(?:u+m+|u+h+|e+r+m?|h+m+|you know|i mean(?=,? (?:he|she|they|it|we|i)\b))\b[,.]?"
 )
-CORRECTION = re.compile(
+CORRECTION = expression(
     r"(?:哦|噢|啊|呃|诶|喔)?(?:不对不对|不对|不是不是|哦不|噢不|啊不|喔不|说错了?|讲错了?|写错了?|打错了?|错了|"
     r"搞错了?|记错了?|更正|口误)[\s,，。:：、]*(?:应该)?(?:是|改成|改为)?|(?<=[\s,，])应该是|"
     r"\b(?:no,? wait|wait,? no|sorry|correction|scratch that|make that|actually|i meant?|or rather|"
     r"no,)[\s,:]*(?:it'?s|on|i meant?)?"
 )
-NOT_BUT = re.compile(r"不是(?=\S{1,8}[\s,，]*(?:而?是|,))")
-REMIND = re.compile(
+NOT_BUT = expression(r"不是(?=\S{1,8}[\s,，]*(?:而?是|,))")
+REMIND = expression(
     r"^[\s,，。!！]*(?:请|麻烦|帮我|帮忙|你|记得|到时候?|设个?|建个?|加个?|定个?)*\s*(?:提醒(?!他|她|了|客户|"
     r"对方|过)|闹钟|备忘)|提醒(?:我|一下我|下我|咱)|叫我(?=\S)|"
     r"\bremind me\b|^\s*reminder\b|^\s*remind\b|\bdon['’]?t (?:let me )?forget\b|\bset (?:a |an )?(?:reminder|alarm)\b"
 )
 # A reminder only together with a day: 后天记得给王姐回电话.
-BEAR_IN_MIND = re.compile(
+BEAR_IN_MIND = expression(
     r"记得(?=送|给|打|带|发|去|约|问|催|提醒|买|准备|确认|联系|回|跟|看|拿|收|交|寄|做)|别忘|不要忘|千万要|"
     r"remember to"
 )
-ASKING = re.compile(
+ASKING = expression(
     r"^\s*(?:查一?下?|搜一?下?|找一?下|搜索|查找|看一?下|(?:search|find|look ?up|show me|who is|"
     r"who's)\b)\s*(?=\S)|(?:的?(?:电话|手机|号码|地址|微信号?|邮箱|资料|联系方式|生日)(?:号码|是多少|多少|是什么|"
     r"是啥|在哪|呢|吗)?|是谁|在哪)?\s*[?？]\s*$|"
@@ -272,7 +273,7 @@ ASKING = re.compile(
     r"手机|微信|邮箱)(?:号码|号|多少)\s*$"
 )
 # Something was done or said: what a plan does not have.
-DONE = re.compile(
+DONE = expression(
     rf"[{HAN}{MASK}](?<![忘约])(?<!约好)(?<!定)了(?!解|不起|吗)|定了(?!周|下|明|后|这|时间|\d)|[聊谈说讲看试送问交做]过(?!来|去|几|两)|[谈聊]得|[谈聊说讲]到(?!时)|(?:^|[\s,，])说(?!好)|"
     rf"刚[才刚]?|已经?(?=[{HAN}])|(?:{NAME}|他|她|对方|客户|老板)(?:那边)?(?:说|讲|让我|叫我|要求|表示|觉得|认为|嫌|想|同意|"
     rf"答应|拒绝|不|没|还没|问|担心|反馈|反映|满意|愿意|决定|抱怨|投诉|介意|犹豫)|"
@@ -284,37 +285,37 @@ DONE = re.compile(
 
 # Cantonese as it is typed, letter by letter.
 CANTONESE = str.maketrans("咗喺佢嘅冇唔畀俾嚟倾", "了在他的没不给给来谈")
-ARRIVES = re.compile(r"(?<=[一二三四五六日天号\d])到(?=\s)")  # 预计周五到 下周一追踪: no range
-WENT = re.compile(rf"[\s,，]*(?:[聊谈说看问试]得|[{HAN}]{{1,2}}了)")  # right after a date: what went on then
-CALL_THEN = re.compile(r"\b(?:call|ring|visit|meet|see|try|follow up|check in|go)\b[^.;!?]{0,20}\bthen\b")
-WHEN_LABEL = re.compile(
+ARRIVES = expression(r"(?<=[一二三四五六日天号\d])到(?=\s)")  # 预计周五到 下周一追踪: no range
+WENT = expression(rf"[\s,，]*(?:[聊谈说看问试]得|[{HAN}]{{1,2}}了)")  # right after a date: what went on then
+CALL_THEN = expression(r"\b(?:call|ring|visit|meet|see|try|follow up|check in|go)\b[^.;!?]{0,20}\bthen\b")
+WHEN_LABEL = expression(
     r"(?<!下次)(?<!回访)(?<!约定)(?:拜访|跟进|联系|沟通|见面|登记|记录)?(?:时间|日期)\s*[:：]\s*$|\b(?:date|when)\s*:\s*$"
 )
-UNTIL = re.compile(r"until|till|'til")
-INTRODUCED = re.compile(r"(?:转?介绍|推荐)(?:过?来)?的|的(?:朋友|同事|亲戚|老婆|太太|老公|儿子|女儿|弟弟|哥哥)(?!介绍)")
-INTENDED = re.compile(r"[要想得会]|准备|打算|计划|will|going|need")
-MOVED = re.compile(r"(?:reschedul\w*|moved?|push\w*|postpon\w*|shift\w*|改期|改时间|推迟|延后|提前)[^.;!?。；]{0,24}$")
-MOVED_TO = re.compile(r"[^.;,，。；]{0,24}?(?:\bto|改到|改成|改为|推到|推迟到|延到|挪到|换到|提前到|调到)\s*")
-THEIRS_TIE = re.compile(r"(?:到|至|是|在|于|期到|日期)?")  # 出差到周五
-PICTURE = re.compile(
+UNTIL = expression(r"until|till|'til")
+INTRODUCED = expression(r"(?:转?介绍|推荐)(?:过?来)?的|的(?:朋友|同事|亲戚|老婆|太太|老公|儿子|女儿|弟弟|哥哥)(?!介绍)")
+INTENDED = expression(r"[要想得会]|准备|打算|计划|will|going|need")
+MOVED = expression(r"(?:reschedul\w*|moved?|push\w*|postpon\w*|shift\w*|改期|改时间|推迟|延后|提前)[^.;!?。；]{0,24}$")
+MOVED_TO = expression(r"[^.;,，。；]{0,24}?(?:\bto|改到|改成|改为|推到|推迟到|延到|挪到|换到|提前到|调到)\s*")
+THEIRS_TIE = expression(r"(?:到|至|是|在|于|期到|日期)?")  # 出差到周五
+PICTURE = expression(
     "[\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27ff\u2b00-\u2bff\ufe0e\ufe0f\u200d\U0001f000-\U0001faff]"
 )
-CLAUSE_END = re.compile(r"[。；;！!？?\n，]|,(?!\d)|\.(?=\s|$)")
-LIST_GAP = re.compile(r"\s*(?:和|跟|与|及|以及|、|,|，|/|&|\+|and|还有|也|又|\s)*+")
-DAY_WORD = re.compile(
+CLAUSE_END = expression(r"[。；;！!？?\n，]|,(?!\d)|\.(?=\s|$)")
+LIST_GAP = expression(r"\s*(?:和|跟|与|及|以及|、|,|，|/|&|\+|and|还有|也|又|\s)*+")
+DAY_WORD = expression(
     r"[天日号周月年后]|星期|礼拜|前|early|late|tod|tom|yest|week|month|mon|tue|wed|thu|fri|sat|sun|day|night|jan|"
     r"feb|mar|apr|may|jun|"
     r"jul|aug|sep|oct|nov|dec|\d[/-]\d|\bin\b|ago"
 )
 
-AGAIN_WORD = re.compile(_bounded(AGAIN), re.ASCII)
-WEAK_WORD = re.compile(_bounded(WEAK), re.ASCII)
+AGAIN_WORD = expression(_bounded(AGAIN), re.ASCII)
+WEAK_WORD = expression(_bounded(WEAK), re.ASCII)
 # Can only be a next one, whatever the day: a past day beside it is a contradiction.
-ONLY_NEXT = re.compile(
+ONLY_NEXT = expression(
     r"再|复访|回访|跟催|催|追(?!踪)|follow|check\s(?:in|back)|circle|chase|try|again|next|go\sback|come\sback|revisit"
 )
-ONLY_OURS = re.compile(r"再[打联拜访约催跟找]|回访|复访|跟进|催|追|拜访|上门|call|follow|visit|ring|phone")
-THEIRS_ENGLISH = re.compile(
+ONLY_OURS = expression(r"再[打联拜访约催跟找]|回访|复访|跟进|催|追|拜访|上门|call|follow|visit|ring|phone")
+THEIRS_ENGLISH = expression(
     rf"(?:\b(?:he|she|they|client|customer|boss|owner)|{MASK})(?:\s(?:said|says|asked|promised|"
     rf"wants?))?(?:['’](?:ll|re|s)|\s(?:will|is|are|is going|would|can|wants?|needs?|plans?|hopes?|asked|promised|"
     rf"said)(?:\s(?:to|he|she|they)(?:['’]ll|\swill)?)?)\s*$"
@@ -328,7 +329,7 @@ ACTION_KINDS = {
     "order": TouchKind.ORDER,
     "email": TouchKind.EMAIL,
 }
-ACTION_KIND = re.compile(
+ACTION_KIND = expression(
     r"(?P<call>再打|\bcalling\b|再拨|回电|打给|打过去|打一下|去个电话|\bcall\b|\bring\b|\bphone\b)|(?P<visit>再去|再来|(?<![补送发寄带传打转])过去|"
     r"再跑|上门|(?<!过)去(?!掉)|\bvisit(?:ing)?\b|\bcome by\b|\bgo (?:back|see|there|over)\b|\bdrop\sby\b|\bstop\sby\b|\bswing\sby\b|"
     r"\bcome back\b|\brevisit\b)|"
@@ -336,7 +337,7 @@ ACTION_KIND = re.compile(
     r"信息|微信|短信)|\btext\b|\bmessage\b|\bping\b)|(?P<email>\be-?mail\b)|(?P<order>签(?:合同|约|单))"
 )
 # What may stand before the date of a plan without making it more than one.
-PLAN_LEAD = re.compile(
+PLAN_LEAD = expression(
     rf"(?:[\s,，:：、{MASK}]|我们?|咱们?|他们?|她们?|客户|老板|想|要|得|去|准备|打算|计划|需要?|安排|和|跟|与|给|在|约好?了?|定了|定好|"
     rf"时间|下次|{_bounded(AGAIN)}|{_bounded(WEAK)}|\b(?:i|we|will|going|need|have|plan|planning|want|to|must|"
     rf"should|"
