@@ -91,7 +91,10 @@ _DEC = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d+)?"
 _HAN = r"[一二两三四五六七八九十][零〇一二两三四五六七八九十百千]*"
 _SCALES = r"(?:十万|百万|千万|万|亿|千|百|(?:k|w|mil|million|thousand|grand|m)(?![a-z]))"
 _REST = rf"(?:零?(?:\d{{1,4}}|{_HAN})(?:万|千|百)?)?"  # 5 of 3万5, 两千万 of 一亿两千万
-_VALUE = rf"(?:{_DEC})(?:多|来|余)?\s?个?{_SCALES}{_REST}|{_HAN}(?:多|来|余)?个?(?:万|亿|[kw](?![a-z])){_REST}|(?:{_DEC}|{_HAN})"
+_WITH_GAPS = (
+    rf"\d{{1,3}}(?: \d{{3}})+(?= ?(?:{any_of(' '.join(re.escape(word) for word in _AFTER))})(?![a-z]))"  # 40 000 USD
+)
+_VALUE = rf"{_WITH_GAPS}|(?:{_DEC})(?:多|来|余)?\s?个?{_SCALES}{_REST}|{_HAN}(?:多|来|余)?个?(?:万|亿|[kw](?![a-z])){_REST}|(?:{_DEC}|{_HAN})"
 _AMOUNT = expression(
     rf"(?:(?<![a-z])(?P<before>{any_of(' '.join(re.escape(word) for word in (*_BEFORE, '$', '¥')))})\s?)?"
     rf"(?<![\d.:/#a-z几数第每])(?P<low>{_VALUE})"
@@ -153,6 +156,9 @@ _OTHERS = expression(
 _LISTED = expression(r"(?:[\s,，、/和或+&a-z\-]|方案|套餐|款|型|档|版)*")
 _SUM_BEFORE = expression(r"(?:总共|合计|一共|共计|总计|总额|总价|共|total(?: of)?)\s*[:：]?\s*$")
 _MADE = expression(r"(?<!没)(?<!未)(?:签了|签约|成交|下了单|下单了|订了|signed|ordered)")
+_CLOSED_WITH = expression(
+    rf"(?:签了|签约|成交|signed|closed|sold|won)\s?{MASK}+\s?[,，!！:：]?\s*$"
+)  # closed Acme, $40k
 _LONGEST_REACH = 14  # characters between a word of money and the amount it speaks of
 
 
@@ -295,7 +301,10 @@ def _role(folded: str, start: int, end: int) -> AmountRole:
         return _judged(nearest, folded, clause)
     if after:
         return _judged(after, folded, clause)
-    return _judged(nearest, folded, clause) if nearest else AmountRole.MENTIONED
+    if nearest:
+        return _judged(nearest, folded, clause)
+    closed = _CLOSED_WITH.search(folded, max(0, start - 3 * _LONGEST_REACH), start)
+    return AmountRole.ORDER if closed and not _UNSURE.search(folded, 0, closed.start()) else AmountRole.MENTIONED
 
 
 def _judged(word: re.Match[str], folded: str, clause: int) -> AmountRole:

@@ -254,7 +254,7 @@ def read_beside_day(match: re.Match[str], scan: Scan) -> list[Part]:
 @pattern(
     r"(?:\b(?:by|before|around|about|from|after)\s+)?(?<![0-9.,$¥/\-a-z])(?<![0-9]:)(?P<hour>1[0-9]|2[0-3]|"
     rf"0?[1-9]|{HOUR_WORDS})\s*(?=(?:-|~|to|until|till|and|到|至)\s*"
-    rf"(?:1[0-2]|0?[1-9]|{HOUR_WORDS})(?::[0-5][0-9])?\s*[ap]\.?\s?m\b)"
+    rf"(?:(?:1[0-2]|0?[1-9]|{HOUR_WORDS})(?::[0-5][0-9])?\s*[ap]\.?\s?m\b|(?:1[0-9]|2[0-3]|0?[1-9]):[0-5][0-9](?![0-9:])))"
 )
 def read_open_range(match: re.Match[str], scan: Scan) -> list[Part]:
     """The 3 of "3-5pm": its half of the day is that of the end."""

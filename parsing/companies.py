@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from parsing.expressions import expression
 from parsing.letters import any_of, is_wide, word_set
+from parsing.month_days import begins_name
 from parsing.surnames import split_name
 
 LEGAL = expression(
@@ -96,8 +97,10 @@ def brand_of(norm: str) -> str:
 
 
 def has_company_words(name: str, norm: str) -> bool:
-    """Whether a part of a name is one that only companies have: legal form, trade, "&"."""
-    return bool("&" in name or LEGAL.search(norm) or _TRADE_END.search(norm) or _LATIN_TRADE.search(norm))
+    """Whether a part of a name is one that only companies have: legal form, trade, "&", a month (十月稻田)."""
+    return bool(
+        "&" in name or LEGAL.search(norm) or _TRADE_END.search(norm) or _LATIN_TRADE.search(norm) or begins_name(norm)
+    )
 
 
 def is_company(name: str, norm: str) -> bool:

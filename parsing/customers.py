@@ -27,9 +27,10 @@ from parsing.letters import fold, is_wide
 from parsing.names import norm_of
 from parsing.phones import find_phones
 from parsing.readings import TAG
-from parsing.surnames import split_name
+from parsing.surnames import WORDLIKE, split_name
 from parsing.words import PICTURE
 
+_EVERYDAY = WORDLIKE - frozenset("方文高路成应管商连全原向")  # these are the surnames of many
 _CUT = "\n"  # stands where something was taken out: nothing joins across it
 
 
@@ -121,11 +122,20 @@ def _contact(line: _Line, name: str | None) -> ContactDraft:
 
 
 def _names_company(line: _Line) -> bool:
-    """Of two Latin names without a sign of a company, whether the first is one: Acme, Tom Baker; El Sol, owner Ana Ruiz."""
+    """Of two names without a sign of a company, whether the first is one: Acme, Tom Baker; El Sol, owner Ana Ruiz; 海底捞 王芳."""
     first, second = line.people[:2]
-    if is_wide(first[0]) or " " not in second:
+    if is_wide(first[0]):
+        if _is_everyday(second) and not _is_everyday(first):
+            line.people[:2] = second, first
+        return _is_everyday(line.people[0]) and not _is_everyday(line.people[1])
+    if " " not in second:
         return False
     return " " not in first or bool(line.titles)
+
+
+def _is_everyday(name: str) -> bool:
+    """Whether a name of three characters begins with what is a word before it is a surname: 海底捞."""
+    return len(name) > 2 and norm_of(name)[0] in _EVERYDAY
 
 
 def _name_by_rest(line: _Line) -> None:

@@ -65,7 +65,7 @@ def read_english_period(match: re.Match[str], scan: Scan) -> list[Part]:
     return [Period(match.start(), match.end(), shape, hour, weak=weak)]
 
 
-@pattern(r"\b(?:tonight|tonite|2nite|(?P<this>this)\s+(?P<word>morning|afternoon|evening))\b")
+@pattern(r"\b(?:tonight|tonite|2nite|(?P<this>this)\s+(?P<word>morning|afternoon|arvo|evening))\b")
 def read_tonight(match: re.Match[str], scan: Scan) -> list[Part]:
     shape, hour = PERIODS[match["word"] or "evening"]
     return [

@@ -294,7 +294,9 @@ class DayRoles:
         clause = self._clause_start(found.start, begin)
         for pattern, role in ((words.AGAIN_WORD, Role.NEXT), (words.WEAK_WORD, Role.CHORE)):
             said = [
-                match for match in pattern.finditer(self.plain, clause, found.start) if self._leads_to(match, found)
+                match
+                for match in pattern.finditer(self.plain, clause, found.start)
+                if self._leads_to(match, found) and not self._is_over(match)
             ]
             if said and not self._theirs_before(said[-1]):
                 kind = self._kind_in(said[0].start(), found.start)
@@ -311,6 +313,10 @@ class DayRoles:
             near = self.plain[max(0, action.start() - words.REACH_BACK) : action.start()]
             return not re.search(r"[.;!?]", between) and not words.NO_ACTION_BEFORE.search(near)
         return bool(re.fullmatch(rf"\s?(?:他|她|客户|{words.NAME})?(?:时间)?[\s:：,，]*", between))
+
+    def _is_over(self, action: re.Match[str]) -> bool:
+        """通了电话 她周五要样品: the call was, Friday is another matter."""
+        return any(word.past and word.start <= action.start() < word.end for word in self.contact)
 
     def _theirs_before(self, action: re.Match[str]) -> bool:
         return bool(words.THEIRS_ENGLISH.search(self.plain, max(0, action.start() - 24), action.start()))

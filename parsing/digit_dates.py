@@ -13,7 +13,7 @@ from parsing.month_days import dated
 
 _PRICED = expression(
     r"(?:[价本费款额约涨降跌折比率分为是达共乘加减涨¥￥$€£+×x*=]|(?<!预)计|到了|花了|付了|单价|报价|version|ver\.?|v|版本?|"
-    r"chapter|section|ip|米|第|了|尺寸|usd|rmb|hk\$|nt\$)\s*$"
+    r"chapter|section|ip|米|第|了|尺寸|sizes?|pages?|ages?|usd|rmb|hk\$|nt\$)\s*$"
 )
 _MEASURED = (
     r"\s*(?:[点时万千百亿元块角折%‰倍成度斤克吨升米公厘毫平寸尺人台套件个只张条箱盒瓶袋桶支根颗双间家户位名份次遍场楼层栋座桌辆艘架款种类批组队班车股期版级档项页题天周年月季小分秒]|"

@@ -200,11 +200,33 @@ def read_english_month(match: re.Match[str], scan: Scan) -> list[Part]:
     return parts
 
 
+# What goes on behind a month written in characters where it is one; any other word makes it a name (十月稻田, 三月天咖啡).
+_GOES_ON = expression(
+    r"[^\u4e00-\u9fff]|[再就都也才先还又仍要会想能可应该得必须需去来到至给把被将和跟与同及或以之前后左右内里中上下初底末旬的过了是有没"
+    r"不别我他她它你您咱对开结发交签付收打拜约见谈聊催送寄做安装修完出进续买订补联追复提报验试搬入离换退考放休办参展启起每周星礼第几"
+    r"大估预可准计正已刚一截续确停复招投涨降调盘回访忙淡旺空最一二三四五六七八九十]|生[日产效]"
+)
+_TOLD_AS_MONTH = expression(r"(?:[年到至在等从自过约]|预计|大概|估计|最[早晚迟])\s*$")
+
+
+_HAN_MONTH = expression(r"(?:十[一二]?|[一二三四五六七八九])月(?!份)")
+
+
+def begins_name(folded: str, start: int = 0) -> bool:
+    """Whether a month written in characters at ``start`` begins a name: 十月稻田, 五月花."""
+    month = _HAN_MONTH.match(folded, start)
+    if not month or month.end() == len(folded) or _GOES_ON.match(folded, month.end()):
+        return False
+    return not _TOLD_AS_MONTH.search(folded, max(0, start - 4), start)
+
+
 @pattern(
     rf"(?<![0-9.个\-])(?P<month>{UP_TO_12})\s*月(?:份)?(?!\s*(?:{UP_TO_31})[日号]|[饼球光嫂子亮租薪供息利均活]|的"
     rf"(?!第|最后|[0-9一二三四五六七八九十]{{1,3}}[号日])|销|业绩|账单|报表|工资|订单|款|货|产量|单|底薪|度)"
 )
 def read_month(match: re.Match[str], scan: Scan) -> list[Part]:
+    if begins_name(scan.text, match.start()):
+        return []
     return [
         Month(
             *match.span(),

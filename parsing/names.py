@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from parsing.companies import TRADES, core_of, without_place
+from parsing.companies import TRADES, brand_of, core_of, without_place
 from parsing.expressions import expression
 from parsing.letters import HAN, fold, is_wide, squeeze, word_set
 from parsing.surnames import READINGS, titled
@@ -148,13 +148,14 @@ def _readings(core: str) -> list[list[str]]:
     """Syllables and words of a name, once per reading of its surname; the dictionary's own reading is always one.
 
     The surname's readings come first for a person (曾伟: zeng wei) and do no harm to a company (重庆火锅: chongqing).
-    A company with its city in front is also known without it.
+    A company is also known without its city in front, and by its brand alone.
     """
     usual = [part for run in _WIDE_RUN.findall(core) for part in _spoken(run)]
     heads = READINGS.get(core[:2]) or READINGS.get(core[:1]) or ()
     readings = [[*head.split(), *usual[len(head.split()) :]] for head in heads]
-    brand = without_place(core)
-    return [*readings, usual, *([usual[-len(brand) :]] if brand != core and len(usual) == len(core) else [])]
+    whole = len(usual) == len(core)
+    shorter = {brand for brand in (without_place(core), brand_of(core)) if brand != core} if whole else set()
+    return [*readings, usual, *(usual[core.find(brand) :][: len(brand)] for brand in sorted(shorter))]
 
 
 def _spoken(run: str) -> list[str]:

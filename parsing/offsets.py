@@ -243,10 +243,12 @@ def _english_offset(match: re.Match[str], scan: Scan, *, sign: int, within: bool
 
 @pattern(
     rf"(?:\b(?:the\s+)?(?:(?P<count>{COUNT_EN})\s+)?(?P<unit>days?|weeks?|months?|(?:working|business)\s+days?|"
-    r"workdays?)\s+(?P<way>before|after|from|following)\s+)(?=\S)"
+    r"workdays?)\s+(?P<way>before|after|from|following|on)\s+)(?=\S)"
 )
 def read_lead(match: re.Match[str], scan: Scan) -> list[Part]:
     """Two days before Christmas, a week from Friday, the day after tomorrow."""
+    if match["way"] == "on" and not (match["count"] and match["unit"].startswith("week")):
+        return []  # a week on Tuesday is the Tuesday after the next one
     count = int(number(match["count"])) if match["count"] else 1
     sign = -1 if match["way"] == "before" else 1
     working = "work" in match["unit"] or "business" in match["unit"]

@@ -5,7 +5,8 @@ import re
 from parsing import words
 from parsing.companies import TRADES
 from parsing.expressions import expression
-from parsing.letters import HAN, any_of
+from parsing.letters import HAN, any_of, fold
+from parsing.month_days import begins_name
 from parsing.readings import Reading
 from parsing.surnames import DOUBLE, SINGLE, TITLE, WORDLIKE
 
@@ -52,6 +53,9 @@ def guess_name(reading: Reading) -> str | None:
         name = _name_at(reading, word.end)
         if name:
             return name
+    visited = re.search(rf"(?<![再要想会得])[去到]了?({_COMPANY.pattern})", reading.plain)
+    if visited and len(visited[1]) > 3:
+        return reading.text[visited.start(1) : visited.end(1)]
     introduced = re.search(rf"客户\s*[:：]?\s*([{_SURNAMES}][{HAN}]{{1,2}})(?=[\s,，。]|$)", reading.plain)
     if introduced:
         return reading.text[introduced.start(1) : introduced.end(1)]
@@ -79,7 +83,8 @@ def _han_name(reading: Reading, start: int) -> str | None:
     person = token[:2] in DOUBLE or (token[:1] in SINGLE and token[:1] not in WORDLIKE)
     if len(token) <= 4 and not _SAYS.search(token, 1 if person else 0):
         return reading.text[start:stop]
-    cut = _SAYS.search(reading.plain, start + (2 if person else 1), stop)
+    shortest = 3 if begins_name(reading.plain, start) else 2 if person else 1
+    cut = _SAYS.search(reading.plain, start + shortest, stop)
     end = cut.start() if cut else stop
     if person and not cut and len(token) > 4 and end - start > LONGEST_HAN:
         end = start + 3
@@ -114,4 +119,7 @@ def _leading_name(reading: Reading) -> str | None:
 
 def _clean(name: str | None) -> str | None:
     name = (name or "").strip(" ,，.。:：-—&")
-    return None if len(name) < 2 or _NO_NAMES.match(name.lower()) or words.CONTACT.fullmatch(name.lower()) else name
+    plain = fold(name)
+    if len(name) < 2 or _NO_NAMES.match(plain) or words.CONTACT.fullmatch(plain) or words.TRIED.match(plain):
+        return None
+    return name

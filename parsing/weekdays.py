@@ -139,7 +139,7 @@ def read_next_working_day(match: re.Match[str], scan: Scan) -> list[Part]:
 
 @pattern(
     r"\b(?:(?:on|by|until|till|for)\s+)?(?:(?P<today>today|2day)|(?P<tomorrow>(?:tomorrow|tommorow|tommorrow|"
-    r"tomorow|tomorro|tmrw?|tmw|tmorrow|2moro|2morrow|tomo))|(?P<yesterday>yesterday|yday))\b(?!'s\s)"
+    r"tomorow|tomorro|tmrw?|tmw|tmorrow|2moro|2morrow|tomo|tomoz|tomoro|2mrw))|(?P<yesterday>yesterday|yday))\b(?!'s\s)"
 )
 def read_english_relative(match: re.Match[str], scan: Scan) -> list[Part]:
     step = 0 if match["today"] else 1 if match["tomorrow"] else -1
@@ -155,12 +155,12 @@ ENGLISH = {
     name: number
     for number, names in enumerate(
         (
-            "monday mon",
-            "tuesday tues tue",
-            "wednesday weds wed",
-            "thursday thurs thur thu",
-            "friday fri",
-            "saturday sat",
+            "monday mon mondy moday",
+            "tuesday tues tue tuseday teusday",
+            "wednesday weds wed wednsday wensday wendesday wednesay",
+            "thursday thurs thur thu thrusday thurday thursdy",
+            "friday fri firday fridy",
+            "saturday sat saterday satuday",
             "sunday sun",
         )
     )
@@ -177,7 +177,7 @@ _MONTH_WORD = (
     r"october|november|december"
 )
 _SUPPORT = expression(
-    rf"\s*,?\s*(?:at\s+|@\s*)?(?:[0-9]{{1,2}}(?::[0-5][0-9]|\s*[ap]\.?m|(?:st|nd|rd|th)\b|[点/])|"
+    rf"\s*,?\s*(?:at\s+|@\s*)?(?:[0-9]{{1,2}}(?:[:.][0-5][0-9]|\s*[ap]\.?m|(?:st|nd|rd|th)\b|[点/])|"
     rf"(?:the\s+)?[0-9]{{1,2}}(?:st|nd|rd|th)|morning|afternoon|evening|night|noon|am\b|pm\b|(?:{_MONTH_WORD})\b|"
     rf"next week|[上下早晚中]|(?:-|~|/|to|till|until|or|and|&|,)\s*(?:{_ENGLISH})\b)",
     re.ASCII,

@@ -15,17 +15,17 @@ REACH_BACK = 24  # characters in front of a word within which something can chan
 
 # Words of contact, by kind. A word with 了, 过 or in the past tense tells what happened; the others may be plans.
 _VISIT = rf"""
-    拜访 拜会 走访 陌拜 陌生拜访 扫楼 扫街 探访 上门 登门 到访 到店 (?<!过)去过 (?<![过出回进失])去了(?![解世年]) 去了一?趟 去的(?!时候|话|路) 跑了(?:一?趟)? 去见
+    拜访 拜会 走访 陌拜 陌生拜访 扫楼 扫街 探访 上门 登门 到访 到店 (?<!过)去过 (?<![过出回进失])去了(?![解世年]) 去了一?趟 去的(?!时候|话|路) 跑了(?:一?趟)? (?<![再])跑[去到]?\s?(?={NAME}) 去见
     去看了 去(?=[{HAN}]{{2,8}}?(?:那里|那边|那儿|公司|店里|家里)) 去到 (?<![发寄送传打转])过去了 到了(?={NAME}|客户|他们?公司|公司|店|现场|厂) (?<![再])去\s?(?={NAME})
     (?<![送见寄发回谈提遇碰聊说拿收等找听得达交运联打想看轮约接])到\s?(?={NAME})
     (?<=在){NAME}(?=公司|店里|那边|那儿|办公室|厂) 刚出来 刚从[^\s,，。]{{1,12}}出来 刚离开 现场拜访 去了客户 跑客户
     \bvisit(?:ed|ing|s)?\b \bwent\s(?:to|by|over)\b \bbeen\sto\b
-    \b(?:stopped|dropped|popped|swung|called)\s(?:by|in|round|over)\b \bdropped\sinto\b \bdropped\s(?:off\s)?(?:\w+\s){{0,2}}(?:off\s)?at\b \b(?:was|were)\sat\b
+    \b(?:stopped|dropped|popped|swung|called)\s(?:by|in|into|round|over)\b \bdropped\sinto\b \bdropped\s(?:off\s)?(?:\w+\s){{0,2}}(?:off\s)?at\b \b(?:was|were)\sat\b
     \bcame\sfrom\b \bjust\sleft\b \bjust\scame\sout\b \bout\sof\sa\smeeting\swith\b \bon[-\s]?site\b \bdrove\sto\b
     \bpopped\sover\b \bdrop\sby\b \bstop\sby\b \bgo\ssee\b
 """
 _CALL = rf"""
-    打了?个?电话 电话拜访 电话回访 电话 来电 去电 致电 回电 通话 通了个?话 电联 电访 打给
+    打了?个?电话 通[了完过]一?个?电话 电话拜访 电话回访 电话 来电 去电 致电 回电 通话 通了个?话 电联 电访 打给
     打了(?=一?个?(?:电话|{NAME}|他|她)) 打过去 打过来 打过电话 拨了 语音通话 视频通话 视频电话 视讯(?!会议) 视频了 (?<={MASK})视频 打来 连线 没打通 打不通 未接
     \bcall(?:ed|ing|s)?\b \bphoned?\b \brang\b \bring\b \bdial(?:l?ed)?\b \bfacetimed?\b \bphone\scall\b
     \bvoicemail\b \bcall-?back\sfrom\b \bon\sthe\sphone\b \btried\scalling\b \bcold[-\s]?called\b
@@ -84,7 +84,7 @@ _KINDS: tuple[tuple[str, TouchKind | None, str], ...] = (
 KIND_OF: dict[str, TouchKind | None] = {name: kind for name, kind, _ in _KINDS}
 CONTACT = expression("|".join(f"(?P<{name}>{any_of(words)})" for name, _, words in _KINDS), re.ASCII)  # call张伟
 LINE_APP = expression(
-    rf"\bLINE\b|(?<![A-Za-z])[Ll]ine(?=\s?[{HAN}]|[上了给跟])|(?<=[{HAN}]\s)[Ll]ine\b|(?<=[{HAN}])[Ll]ine\b|"
+    rf"\bLINE\b|(?<![A-Za-z])(?:LINE(?![视視][频頻讯訊]|通[话話]|[电電][话話]|[语語]音)|[Ll]ine)(?=\s?[{HAN}]|[上了给跟])|(?<=[{HAN}]\s)[Ll]ine\b|(?<=[{HAN}])[Ll]ine\b|"
     rf"^[Ll]ine(?=\s)"
 )
 # A contact word that is a thing here, no contact: 电话号码, 他的微信, 开会 of theirs, "in a meeting".
@@ -101,7 +101,7 @@ CHANNEL_BEFORE = expression(r"\b(?:on|via|by|per|over|through|the)\s$")
 NOT_DONE_BEFORE = expression(r"(?:没有?|未|从未|不曾|\bnot|n't|n’t|never)\s?$")
 PAST_AFTER = expression(r"了(?!解)|过(?![来去]|几|两)|完")
 PAST_WORD = expression(
-    r"[了过着]$|[见碰遇系]到$|刚|on\sthe\sphone|没打通|打不通|未接|已读|来电|成交|ed$|ed\b|\b(?:met|went|been|saw|rang|spoke|caught|sat|was|"
+    r"[了过着]$|[了完过]一?个?电话$|[见碰遇系]到$|刚|on\sthe\sphone|没打通|打不通|未接|已读|来电|成交|ed$|ed\b|\b(?:met|went|been|saw|rang|spoke|caught|sat|was|"
     r"were|came|sent|ran|won|sold|bought|drove|just|heard|got|had|out)\b"
 )
 
@@ -118,7 +118,7 @@ TRIED = expression(
     出差了 不方便接 出差不在 外出 \bno\sanswer\b \bdid\s?n[o']?t\s(?:answer|pick\sup|reply|respond|show)
     \bdidn['’]?t\s(?:answer|pick\sup|reply|respond|show) \bnot\s(?:in|there|available|home|answering|around)\b
     \bwasn['’]?t\s(?:in|there|available|around)\b \bweren['’]?t\sin\b \bout\sof\s(?:office|the\soffice|town)\b
-    \bvoice\s?mail\b \bno\s(?:reply|response|show|one\s(?:there|in|home|picked\sup|answered))\b \bno-show\b
+    \bvoice\s?mail\b \b(?:he|she|they|who|boss|owner|manager)\s(?:was|were)\s(?:out|away)\b \bbounced\b \bno\s(?:reply|response|show|one\s(?:there|in|home|picked\sup|answered))\b \bno-show\b
     \bnobody\s(?:there|in|home|picked\sup|answered)\b \bleft\sa\s(?:message|msg|note|card|voicemail)\b
     \bleft\s(?:message|msg|vm)\b \b(?:vm|message|msg)\sleft\b \bunreachable\b \bcould\s?n[o']?t\sreach
     \bcouldn['’]?t\s(?:reach|get\shold|find) \bcan['’]?t\sreach \bmissed\s(?:him|her|them)\b
@@ -172,7 +172,7 @@ AGAIN = any_of(
     开会 会议 提案 签约 签合同 签单 (?<![他她们方户过回下失])去(?!了|年|过|世|掉|除|税|库) 见(?!过|了|效|到)
     找(?:他|她|客户|老板|{NAME}) 聊 谈 过来 来(?:我们|公司|厂)
     到(?:他|她|对方|客户|{NAME})\S{{0,3}}(?:公司|那|店|厂|办公室|家) 简报 提案 拜会 call(?!ed|ing\b|s\b)
-    calling following\sup visiting come\sby follow(?:\s|-)?up phone ring visit(?!ed|or) meet(?!\w) (?:go|come)\sback check\s(?:in|back) touch\sbase drop\sby
+    calling following\sup visiting come\sby follow(?:\s|-)?up phone ring visit(?!ed|or) meet(?!\w) (?:go|come|going|coming|head|heading)\sback check\s(?:in|back) touch\sbase drop\sby
     stop\sby swing\sby circle\sback catch(?:\s|-)?up revisit return\b chase ping see\s(?:him|her|them|{NAME})
     go\s(?:see|to|there|over) lunch coffee dinner demo present(?!ed) try\sagain again speak talk reconnect
     next\s(?:visit|call|meeting|touch|contact) meeting appointment get\sback contact
@@ -218,7 +218,7 @@ THEIRS = expression(
     过期 盘点 涨价 降价 调价 招标 投标 开标 验收 生产 投产 开工 停工 复工 完工 手术 住院 考试 高考 中考 生娃 上班
     下班 上任 离职 入职 退休 年会 展会 参展 培训 发工资 结账日 断货 到港 出院 生效 截止 到(?=$|\s|[，,。]) 关门 歇业
     停业 营业 体检 家长会 团建 内部开会 要开会 在开会 有会 有事 没空 忙 不在 才有空 有空 才回 到家 开学 放学
-    \b(?:is|are|'s|’s|will\sbe|be|goes|go|going|get|gets|comes)\s?(?:on\s)?(?:travel\w*|away|out|off|on\s(?:holiday|vacation|leave)|holiday|vacation|leave|back|busy|abroad|closed|opening|moving)
+    \b(?:is|are|'s|’s|will\sbe|be|goes|go|going|get|gets|comes)\s?(?:on\s)?(?:travel\w*|away|out|off|on\s(?:holiday|vacation|leave)|holiday|vacation|leave|back(?!\sto\s(?:me|us))|busy|abroad|closed|opening|moving)
     \btravel\w* \bon\s(?:leave|holiday|vacation|parental\sleave)\b \bship(?:s|ping|ped|ment)?\b
     \bdeliver(?:y|ies|s)\b \bgoods\sarrive \barriv(?:es|al) \blaunch(?:es)? \bopens?\b \bopening\b \bmov(?:es|ing)\b
     \bexpires?\b \bdue\b \bstarts?\b \bends?\b \bbirthday\b \bholidays?\b \bstock\w* \brenovat\w*
@@ -312,7 +312,7 @@ AGAIN_WORD = expression(_bounded(AGAIN), re.ASCII)
 WEAK_WORD = expression(_bounded(WEAK), re.ASCII)
 # Can only be a next one, whatever the day: a past day beside it is a contradiction.
 ONLY_NEXT = expression(
-    r"再|复访|回访|跟催|催|追(?!踪)|follow|check\s(?:in|back)|circle|chase|try|again|next|go\sback|come\sback|revisit"
+    r"再|复访|回访|跟催|催|追(?!踪)|follow|check\s(?:in|back)|circle|chase|try|again|next|(?:go|come|head)(?:ing)?\sback|revisit"
 )
 ONLY_OURS = expression(r"再[打联拜访约催跟找]|回访|复访|跟进|催|追|拜访|上门|call|follow|visit|ring|phone")
 THEIRS_ENGLISH = expression(

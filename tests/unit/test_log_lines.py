@@ -67,8 +67,8 @@ def log(text: str, *, said_at: dt.datetime = NOW, known: tuple[KnownName, ...] =
     )
 
 
-def sort(text: str, *, found_anything: bool | None = None) -> Sort:
-    spots = spot_names(text, KNOWN)
+def sort(text: str, *, found_anything: bool | None = None, known: tuple[KnownName, ...] = KNOWN) -> Sort:
+    spots = spot_names(text, known)
     return classify(
         text,
         names=spots,

@@ -66,6 +66,12 @@ def channels(draft: CustomerDraft) -> list[str]:
         ("李四 国际贸易部经理 13800000000", PERSON, "李四", "李四"),
         ("李四 喜欢钓鱼 经理", PERSON, "李四", "李四"),
         ("李四 高级软件工程师", PERSON, "李四", "李四"),
+        ("张伟 十月稻田 13800000000", COMPANY, "十月稻田", "张伟"),
+        ("五月花 李雷 02-23456789", COMPANY, "五月花", "李雷"),
+        ("王芳 海底捞 店长 13800000001", COMPANY, "海底捞", "王芳"),
+        ("海底捞 王芳", COMPANY, "海底捞", "王芳"),
+        ("高建国 李雷", PERSON, "高建国", "高建国"),
+        ("张伟 十月开业", PERSON, "张伟", "张伟"),
     ],
 )
 def test_who_it_is(text: str, kind: CustomerKind, name: str, contact: str | None) -> None:
