@@ -7,6 +7,7 @@ Storage tests run on both. Access, chat and fault tests run on SQLite, and on Po
 import gc
 import os
 import shutil
+import sqlite3
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import Connection, Engine, Pool, event
 from sqlalchemy.engine import URL
 
 from storage.database import Database, open_database
@@ -22,6 +24,35 @@ from tests import postgres
 
 REUSING = ("storage", "chat", "access")  # folders whose tests share a database on PostgreSQL, emptied between them
 ON_SQLITE = ("access", "chat", "faults")  # folders whose tests run on SQLite unless they say otherwise
+
+
+class Compiled(dict[Any, Any]):
+    """Statements that any engine of this process has compiled, by the name of its dialect.
+
+    SQLAlchemy keeps them per engine, and each test has engines of its own: compiling the same again took a fifth of a run.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, statement: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), statement)
+
+
+COMPILED = Compiled()
+
+
+@event.listens_for(Engine, "engine_connect")
+def share_statements(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=COMPILED)
+
+
+@event.listens_for(Pool, "checkout")
+def spare_the_disk(driver: Any, record: Any, _proxy: Any) -> None:
+    """What a test of this process writes need not outlive the machine; fault tests have processes of their own."""
+    if isinstance(driver, sqlite3.Connection) and "spared" not in record.info:
+        driver.execute("PRAGMA synchronous=OFF")
+        record.info["spared"] = True
 
 
 def pytest_configure(config: pytest.Config) -> None:

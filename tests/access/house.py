@@ -148,12 +148,16 @@ class House:
 
     def record(self, kind: Kind) -> Record:
         """One more record of a kind, whole."""
-        number = next(self.numbers)
+        return self.more(kind, 1)[0]
+
+    def more(self, kind: Kind, many: int) -> list[Record]:
+        """More records of a kind, whole."""
         owner = OWNERS.get(kind, Who.ADMIN)
         if owner is Who.LEFT:  # filed while there was access
             self._set_active(Who.LEFT, active=True)
         with self.database.transaction(self.now - dt.timedelta(minutes=2)) as uow:
-            made = self._file(uow, kind, number, self.actor(uow, owner))
+            actor = self.actor(uow, owner)
+            made = [self._file(uow, kind, next(self.numbers), actor) for _ in range(many)]
         if owner is Who.LEFT:
             self._set_active(Who.LEFT, active=False)
         return made
@@ -215,6 +219,13 @@ class House:
         """The newest act of anybody."""
         with self.database.transaction(self.now) as uow:
             return int(uow.connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM act").scalar_one())
+
+    def wrote_since(self, act: int) -> set[Who]:
+        """Whose acts are newer than this one."""
+        with self.database.transaction(self.now) as uow:
+            asked = f"SELECT DISTINCT person_id FROM act WHERE id > {act}"
+            persons = set(uow.connection.exec_driver_sql(asked).scalars())
+        return {who for who, person in self.persons.items() if person in persons}
 
     def holdings(self, *, drafts: bool = True) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table that people write to."""
