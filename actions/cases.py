@@ -18,10 +18,10 @@ from domain.cases import (
     new_reference,
 )
 from domain.people import ADMINS, Actor
+from storage.away import stand_in_of
 from storage.due import DueRepository
 from storage.feedback import listener_of
 from storage.leads import leads_of
-from storage.standing_in import stand_in_of
 from storage.uow import UNDO, UnitOfWork
 
 ASK, CLOSED, PROMISED, SILENCE, STATUS = "case_ask", "case_closed", "case_promised", "case_silence", "case_status"

@@ -17,7 +17,7 @@ from domain.customers import (
     Duplicate,
     Standing,
 )
-from domain.errors import Changed, Fault, Invalid, NotFound, Throttled
+from domain.errors import Changed, Fault, Invalid, NotAllowed, NotFound, Throttled
 from domain.people import Actor
 from parsing.companies import is_company
 from parsing.names import norm_of
@@ -147,6 +147,8 @@ def _hand(
     customer = uow.customers(actor).get(customer_id)
     if version is not None and customer.version != version:
         raise Changed("customer", customer_id)
+    if customer.owner_id in uow.customers(actor).scope.borrowed:
+        raise NotAllowed("stand_in")
     act_id = uow.act(actor, kind, customer_id=customer_id)
     uow.customers(actor).set_owner(customer_id, heir_id)
     heir = uow.people.of_member(heir_id) if heir_id is not None else None

@@ -11,9 +11,9 @@ from domain.people import LEADS, Actor
 from domain.talks import EDITS, LONGEST_ANSWER, RECALL, Answered, TalkLine
 from domain.touches import LONGEST_NOTE, Outcome, TouchDraft, TouchKind
 from storage import outbox
+from storage.away import stand_in_of
 from storage.database import unit_of_work
 from storage.leads import leads_of
-from storage.standing_in import stand_in_of
 from storage.uow import UnitOfWork
 
 Sent = Mapping[str, Any]  # columns of ``media`` for what came with a message

@@ -24,12 +24,12 @@ def day_of(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Day:
         today,
         drafts=tuple(uow.drafts(actor).open()),
         reminders=tuple(uow.reminders(actor).until(midnight)),
-        next_touches=tuple(uow.next_touches(actor).due_for(actor.member_id, today)),
-        accounts=tuple(uow.bindings(actor).waiting(actor.member_id)),
+        next_touches=tuple(uow.next_touches(actor).due(today)),
+        accounts=tuple(uow.bindings(actor).waiting()),
         claims=waiting(uow, actor),
         corrections=tuple(uow.own(actor).waiting()),
         talks=_unanswered(uow, actor, now=now),
-        cases=tuple(uow.cases(actor).waiting_for(actor.member_id)),
+        cases=tuple(uow.cases(actor).waiting()),
         birthdays=tuple(birthdays_of(uow, actor.member_id, birthdays_on(today))),
     )
 
@@ -38,4 +38,5 @@ def _unanswered(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> tuple[Tal
     """Messages that wait for this member; for a lead, after a while, those that wait for the team."""
     own = uow.talks(actor).waiting()
     late = uow.talks(actor).waiting(before=now - LATE) if actor.is_lead else []
-    return (*own, *(line for line in late if line.owner_id != actor.member_id))
+    known = {line.id for line in own}
+    return (*own, *(line for line in late if line.id not in known))

@@ -6,6 +6,7 @@ from typing import Any
 MODULES: tuple[str, ...] = (
     "advisor",
     "answers",
+    "away",
     "bindings",
     "cards",
     "case_work",

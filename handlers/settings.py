@@ -3,9 +3,10 @@
 from typing import Any
 
 from actions.settings import change_settings
-from domain.people import STAFF
+from domain.people import STAFF, Actor
 from handlers.routing import Command, Request, Route, Step
 from parsing.settings import clock_time, hours_span, zone_named
+from views import away as away_view
 from views import settings as view
 from views.language import LOCALES, Translator
 from views.replies import Reply
@@ -13,7 +14,7 @@ from views.settings import MORNINGS, QUIET, ZONES, Topic
 
 
 def take_settings(req: Request) -> Reply:
-    return view.settings(req.t, req.actor)
+    return _screen(req, req.actor, req.t)
 
 
 def open_topic(req: Request) -> Reply:
@@ -52,7 +53,15 @@ def _save(req: Request, values: dict[str, Any]) -> Reply:
     act_id = change_settings(req.uow, req.actor, values)
     actor = req.uow.people.actor(req.actor.person_id)
     t = Translator(actor.locale, actor.zone)  # in the new language at once
-    return view.saved(t, actor, act_id=act_id, language_changed=actor.locale != req.actor.locale)
+    screen = _screen(req, actor, t)
+    return view.saved(t, screen, act_id=act_id, language_changed=actor.locale != req.actor.locale)
+
+
+def _screen(req: Request, actor: Actor, t: Translator) -> Reply:
+    assert actor.member_id is not None
+    absence = req.uow.away(actor).of(actor.member_id)
+    more = away_view.line_of(t, absence, now=req.now) if absence else ""
+    return view.settings(t, actor, more, away=away_view.open_away(t, actor.member_id))
 
 
 ROUTES = (

@@ -10,6 +10,7 @@ from domain.errors import Changed
 from domain.people import ADMINS, LEADS, Actor, Role
 from handlers import texts
 from handlers.routing import Command, Request, Route, Step
+from views import away as away_view
 from views import errors
 from views import teams as view
 from views.language import Translator
@@ -269,7 +270,10 @@ def _team(req: Request, team_id: int | None, number: int = 0) -> Reply:
 def _member(req: Request, member_id: int) -> Reply:
     repository = req.uow.teams(req.actor)
     load = repository.load(member_id, today=req.today)
-    return view.member(req.t, req.actor, repository.member(member_id), load)
+    absence = req.uow.away(req.actor).of(member_id)
+    more = away_view.line_of(req.t, absence, now=req.now) if absence else ""
+    away = away_view.open_away(req.t, member_id)
+    return view.member(req.t, req.actor, repository.member(member_id), load, more, away=away)
 
 
 ROUTES = (

@@ -18,6 +18,7 @@ from views.replies import CopyRule, Lane, Reply
 
 MODULES: tuple[str, ...] = (
     "again",
+    "away",
     "bindings",
     "cases",
     "checkups",

@@ -9,6 +9,7 @@ from domain.bindings import BindingState, LinkKind
 from domain.errors import NotFound
 from domain.people import Actor
 from storage.models import Binding, Consent, Contact, Customer, CustomerLink, Due, Person
+from storage.scope import scope_of
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -38,7 +39,7 @@ OF_PERSON = _LINE.where(Binding.person_id == bindparam("person"), _OPEN).order_b
 OF_CUSTOMER = _LINE.where(Binding.customer_id == bindparam("customer"), _OPEN).order_by(Binding.id)
 OF_CONTACT = _LINE.where(Binding.contact_id == bindparam("contact"), _OPEN).order_by(Binding.id)
 WAITING = (
-    _LINE.where(Customer.owner_id == bindparam("member"), Binding.state == BindingState.PENDING)
+    _LINE.where(Customer.owner_id.in_(bindparam("members", expanding=True)), Binding.state == BindingState.PENDING)
     .order_by(Binding.id)
     .limit(50)
 )
@@ -90,9 +91,11 @@ class BindingRepository:
         """Open bindings of a contact whose scope was checked, oldest first."""
         return [_line(row) for row in self._run(OF_CONTACT, {"contact": contact_id})]
 
-    def waiting(self, member_id: int) -> list[Line]:
-        """Accounts at the customers of a member of which nobody has said yet that it is they, oldest first."""
-        return [_line(row) for row in self._run(WAITING, {"member": member_id})]
+    def waiting(self) -> list[Line]:
+        """Accounts of which nobody has said yet that it is they, at the actor's customers and those of whoever has the
+        actor as stand-in; oldest first."""
+        members = [self._actor.member_id, *scope_of(self._uow, self._actor).stands_for]
+        return [_line(row) for row in self._run(WAITING, {"members": members})]
 
     def came_by_public_link(self) -> bool:
         """Whether a public link made a prospect of the actor before, whatever became of it."""

@@ -71,7 +71,8 @@ class CaseRepository:
         inside = true() if scope.everything else self._inside(sorted(scope.owners))
         if self._actor.member_id is None:
             return inside
-        return and_(inside, or_(C.about_id.is_(None), C.about_id != self._actor.member_id))
+        kept_from = sorted({self._actor.member_id} | scope.borrowed)
+        return and_(inside, or_(C.about_id.is_(None), C.about_id.not_in(kept_from)))
 
     def _inside(self, owners: Sequence[int]) -> ColumnElement[bool]:
         if not owners:
@@ -98,7 +99,7 @@ class CaseRepository:
 
     def page(self, number: int = 0, *, mine: bool) -> Page[CaseLine]:
         """Open cases, what presses most first: those of the actor, or all in sight."""
-        return self._page(number, IS_OPEN, C.owner_id == self._actor.member_id if mine else true())
+        return self._page(number, IS_OPEN, self._on_me() if mine else true())
 
     def page_of(self, customer_id: int, number: int = 0) -> Page[CaseLine]:
         """A customer's cases, the open ones first. Raises ``NotFound`` for a customer outside the scope."""
@@ -109,9 +110,9 @@ class CaseRepository:
         """How many open cases of a customer the actor sees."""
         return self._count(C.customer_id == customer_id, IS_OPEN)
 
-    def waiting_for(self, member_id: int) -> list[CaseLine]:
-        """Open cases in which it is this member's turn, what presses most first."""
-        wanted = LINE.where(self.readable(), C.owner_id == member_id, IS_OPEN, _OURS)
+    def waiting(self) -> list[CaseLine]:
+        """Open cases in which it is the actor's turn, what presses most first."""
+        wanted = LINE.where(self.readable(), self._on_me(), IS_OPEN, _OURS)
         return [line_of(row) for row in self._run(wanted.order_by(*_BY_CLOCK))]
 
     def story(self, case_id: int) -> list[Entry]:
@@ -129,6 +130,10 @@ class CaseRepository:
         if row is None:
             raise NotFound("customer", customer_id)
         return row.owner_id, Grade(row.grade)
+
+    def _on_me(self) -> ColumnElement[bool]:
+        """Those of the actor, and of whoever has the actor as stand-in."""
+        return C.owner_id.in_([self._actor.member_id, *scope_of(self._uow, self._actor).stands_for])
 
     def _one(self, wanted: ColumnElement[bool]) -> CaseLine | None:
         row = self._run(LINE.where(wanted, self.readable())).one_or_none()

@@ -23,6 +23,7 @@ POINTS_TO = {  # columns that are shown by the name of what they point to
     "owner_id": "member",
     "member_id": "member",
     "lead_id": "member",
+    "stand_in_id": "member",
     "team_id": "team",
     "parent_id": "team",
     "person_id": "person",
@@ -115,9 +116,9 @@ class ChangeReader:
         """Whether a change is of somebody's own reminder or draft, who is not the reader nor below."""
         if change.table_name not in PRIVATE or self._scope.everything:
             return False
-        persons = {found.person_id for found in self._of(PERSONS_OF, self._scope.owners)}
+        persons = {found.person_id for found in self._of(PERSONS_OF, self._scope.members)}
         is_theirs = self._act.person_id in persons or row.get("person_id") in persons
-        return not (is_theirs or row.get("member_id") in self._scope.owners)
+        return not (is_theirs or row.get("member_id") in self._scope.members)
 
     def _names(self, values: Iterable[Values | None]) -> dict[tuple[str, int], str]:
         wanted: dict[str, set[int]] = defaultdict(set)

@@ -102,7 +102,7 @@ class CustomerLinkRepository:
         """Those that stand, the newest first."""
         scope = scope_of(self._uow, self._actor)
         lines = [_line(row) for row in self._run(PUBLIC)]
-        return [one for one in lines if scope.everything or {one.member_id, one.created_by} & scope.owners]
+        return [one for one in lines if scope.everything or {one.member_id, one.created_by} & scope.members]
 
     def get(self, link_id: int) -> LinkLine:
         """One of them. Raises ``NotFound`` for a link of somebody else, like for one that is missing."""

@@ -56,7 +56,7 @@ class ExportRepository:
     def scope(self) -> Scope:
         """By the rights of this moment, asked once."""
         if self._known_scope is None:
-            self._known_scope = scope_of(self._uow, self._actor)
+            self._known_scope = scope_of(self._uow, self._actor).own()
         return self._known_scope
 
     def count(self) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy.orm import aliased
 
 from domain.bindings import BindingState
 from domain.me import STILL_RIGHT, CorrectionState
@@ -39,6 +40,16 @@ CUSTOMERS_OF_CONTACTS = select(Contact.customer_id).where(Contact.id.in_(_KEYS))
 CUSTOMERS_OF_CHANNELS = select(Contact.customer_id).join(Channel).where(Channel.id.in_(_KEYS))
 CUSTOMERS_OF_TAGS = select(Tag.customer_id).where(Tag.id.in_(_KEYS))
 PEOPLE_OF_MEMBERS = select(Member.person_id).where(Member.id.in_(_KEYS))
+_STAND_IN = aliased(Member)
+_AWAY: Any = (
+    select(Member.id, _STAND_IN.person_id, Member.version)
+    .join(_STAND_IN, _STAND_IN.id == Member.stand_in_id)
+    .where(Member.id.in_(_KEYS))
+)
+STANDING_IN: tuple[tuple[str, Any], ...] = (
+    ("stand_in", Member.away_from),
+    ("stand_in_over", Member.away_until),
+)
 OPEN_REMINDERS: Any = select(Reminder.id, Reminder.person_id, Reminder.at, Reminder.version).where(
     Reminder.id.in_(_KEYS), Reminder.state == "open"
 )
@@ -105,6 +116,8 @@ def refresh(uow: "UnitOfWork", touched: Mapping[str, set[int]], customers: set[i
     people = set(touched.get("person", ()))
     for batch in _batches(touched.get("member", ())):
         people.update(uow.connection.execute(PEOPLE_OF_MEMBERS, {"keys": batch}).scalars())
+        for kind, at in STANDING_IN:
+            _schedule(uow, kind, _AWAY.add_columns(at.label("at")).where(at > uow.now), batch)
     for batch in _batches(people):
         owe_mornings(uow, batch)
     for batch in _batches(touched.get("customer_case", ())):

@@ -199,10 +199,11 @@ class HistoryRepository:
         return and_(self._open_to_me(), self._in_scope())
 
     def _open_to_me(self) -> ColumnElement[bool]:
-        """Without what is kept from this very member."""
+        """Without what is kept from this very member, or from one for whom the reader stands in."""
         if self._actor.member_id is None:
             return true()
-        return or_(Act.hidden_from.is_(None), Act.hidden_from != self._actor.member_id)
+        kept_from = sorted({self._actor.member_id} | self.scope.borrowed)
+        return or_(Act.hidden_from.is_(None), Act.hidden_from.not_in(kept_from))
 
     def _in_scope(self) -> ColumnElement[bool]:
         if self._actor.role is Role.ADMIN:
@@ -210,7 +211,7 @@ class HistoryRepository:
         of_customers = and_(Act.customer_id.is_not(None), self.scope.readable())
         if self._actor.role is not Role.LEAD:
             return or_(self._own(), of_customers)
-        of_team = and_(Act.member_id.in_(sorted(self.scope.owners)), Act.kind != "settings.changed")
+        of_team = and_(Act.member_id.in_(sorted(self.scope.members)), Act.kind != "settings.changed")
         return or_(self._own(), of_team, of_customers)
 
     def _of_customer(self, customer_id: int, most: int) -> Any:

@@ -108,7 +108,7 @@ class ImportRepository:
     def scope(self) -> Scope:
         """By the rights of this moment, asked once."""
         if self._known_scope is None:
-            self._known_scope = scope_of(self._uow, self._actor)
+            self._known_scope = scope_of(self._uow, self._actor).own()
         return self._known_scope
 
     # The import itself -----------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ class ImportRepository:
     def members(self) -> list[tuple[int, str, Role]]:
         """Active members whom the actor may give customers to: (id, name, role), by name."""
         rows = self._run(MEMBERS)
-        return [(row.id, row.name, Role(row.role)) for row in rows if row.id in self.scope.owners]
+        return [(row.id, row.name, Role(row.role)) for row in rows if row.id in self.scope.members]
 
     # Who is who --------------------------------------------------------------------------------------------------
 

@@ -163,8 +163,9 @@ class Member(Base):
     team_id: Mapped[int | None] = _to("team.id", index=True)
     name: Mapped[str]
     active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
-    away_until: Mapped[dt.datetime | None]  # until then ``stand_in_id`` gets what customers write
-    stand_in_id: Mapped[int | None] = _to("member.id")
+    away_from: Mapped[dt.datetime | None]
+    away_until: Mapped[dt.datetime | None]  # until then ``stand_in_id`` gets what customers write, and reads them
+    stand_in_id: Mapped[int | None] = _to("member.id", index=True)
     created_at: Mapped[dt.datetime]
     version: Mapped[int] = mapped_column(Integer, server_default="1")
 

@@ -20,7 +20,9 @@ _LINE: Any = select(N.id, N.customer_id, Customer.name, N.day, N.at, N.origin, N
 )
 _OPEN = _LINE.where(N.state == "open")
 OPEN_OF = _OPEN.add_columns(Customer.owner_id.label("of")).where(N.customer_id == bindparam("customer"))
-DUE_BY = _OPEN.where(N.owner_id == bindparam("member"), N.day <= bindparam("day")).order_by(N.day, N.at, N.id)
+DUE_BY = _OPEN.where(N.owner_id.in_(bindparam("members", expanding=True)), N.day <= bindparam("day")).order_by(
+    N.day, N.at, N.id
+)
 AGREED_BETWEEN = _OPEN.where(
     N.customer_id == bindparam("customer"),
     N.origin == Origin.AGREED,
@@ -58,9 +60,11 @@ class NextTouchRepository:
         row = self._run(_OPEN.where(N.id == next_touch_id, self.scope.readable())).one_or_none()
         return _line(row) if row else None
 
-    def due_for(self, member_id: int, day: dt.date) -> list[NextTouchLine]:
-        """A member's open next touches of ``day`` and before, the oldest first."""
-        return [_line(row) for row in self._run(DUE_BY, {"member": member_id, "day": day})]
+    def due(self, day: dt.date) -> list[NextTouchLine]:
+        """The actor's open next touches of ``day`` and before, with those of whoever has the actor as stand-in; the
+        oldest first."""
+        members = [self._actor.member_id, *self.scope.stands_for]
+        return [_line(row) for row in self._run(DUE_BY, {"members": members, "day": day})]
 
     def load(self, member_id: int, first: dt.date, last: dt.date) -> dict[dt.date, int]:
         """How many open next touches a member has per day, both ends included."""

@@ -1,10 +1,11 @@
 """Whose customers a reader may see: asked once per unit, used by every query about customers.
 
-A rep: the own. A lead: those of everybody in the own tree of teams, and the own. An admin: all. Others: none. Customers
-of the public pool are found by all staff, but shown masked outside their own scope.
+A rep: the own. A lead: those of everybody in the own tree of teams, and the own. An admin: all. Others: none. Whoever
+stands in for somebody reads that one's customers too, for as long as it lasts. Customers of the public pool are found by
+all staff, but shown masked outside their own scope.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, bindparam, false, or_, select, true
@@ -26,14 +27,39 @@ _tree = _tree.union(select(Team.id).join(_tree, Team.parent_id == _tree.c.id))
 TREE = select(_tree.c.id)
 MEMBERS_OF_TREE = select(Member.id).where(or_(Member.team_id.in_(select(_tree.c.id)), Member.id == bindparam("member")))
 ALL_MEMBERS = select(Member.id)
+STANDS_FOR = select(Member.id).where(
+    Member.stand_in_id.in_(bindparam("stand_ins", expanding=True)),
+    Member.away_from <= bindparam("now"),
+    Member.away_until > bindparam("now"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``everything`` for admins; else the customers of ``owners``."""
+    """``everything`` for admins; else the customers of ``owners``.
 
-    owners: frozenset[int]
+    Attributes:
+        members: whom the reader answers for: the own self, and for leads those below.
+        stands_for: for whom the reader stands in now: their customers are read and worked, their own affairs are not.
+        owners: both.
+    """
+
+    members: frozenset[int]
+    stands_for: frozenset[int] = frozenset()
     everything: bool = False
+    owners: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "owners", self.members | self.stands_for)
+
+    @property
+    def borrowed(self) -> frozenset[int]:
+        """Those for whom the reader only stands in."""
+        return self.stands_for - self.members
+
+    def own(self) -> "Scope":
+        """Without those: what may be taken along."""
+        return Scope(self.members, everything=self.everything)
 
     def readable(self) -> ColumnElement[bool]:
         """The condition on ``customer`` that every query starts from."""
@@ -56,11 +82,23 @@ def scope_of(uow: "UnitOfWork", actor: Actor) -> Scope:
     """The scope of an actor, by the rights of this moment."""
     match actor.role:
         case Role.ADMIN:  # the program itself has this role and is no member
-            return Scope(frozenset(uow.connection.execute(ALL_MEMBERS).scalars()), everything=True)
+            members = frozenset(uow.connection.execute(ALL_MEMBERS).scalars())
         case Role.LEAD:
-            return Scope(frozenset(_scalars(uow, MEMBERS_OF_TREE, actor)))
+            members = frozenset(_scalars(uow, MEMBERS_OF_TREE, actor))
         case _:
-            return Scope(frozenset() if actor.member_id is None else frozenset({actor.member_id}))
+            members = frozenset() if actor.member_id is None else frozenset({actor.member_id})
+    return Scope(members, _stands_for(uow, actor.member_id), everything=actor.role is Role.ADMIN)
+
+
+def _stands_for(uow: "UnitOfWork", member_id: int | None) -> frozenset[int]:
+    """Who is away with this member as stand-in, or with one who is away too and has this member as stand-in."""
+    found: frozenset[int] = frozenset()
+    new = frozenset() if member_id is None else frozenset({member_id})
+    while new:
+        rows = uow.connection.execute(STANDS_FOR, {"stand_ins": sorted(new), "now": uow.now}).scalars()
+        new = frozenset(rows) - found - {member_id}
+        found |= new
+    return found
 
 
 def tree_of(uow: "UnitOfWork", actor: Actor) -> frozenset[int]:

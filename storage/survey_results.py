@@ -160,7 +160,7 @@ class SurveyResults:
         scope = self._scope()
         if survey.anonymous or scope.everything:
             return true()
-        erased = and_(_R.customer_id.is_(None), _R.member_id.in_(sorted(scope.owners)))
+        erased = and_(_R.customer_id.is_(None), _R.member_id.in_(sorted(scope.members)))
         return or_(scope.readable(), erased)
 
     def _dropped(self, survey: Survey) -> dict[str, int]:

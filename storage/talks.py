@@ -114,8 +114,9 @@ class TalkRepository:
         return Page(tuple(_line(row) for row in rows), number, total)
 
     def waiting(self, *, before: dt.datetime | None = None) -> list[TalkLine]:
-        """Messages that nobody took up, oldest first: of own customers, or with ``before`` of all readable ones."""
-        mine = Customer.owner_id == self._actor.member_id
+        """Messages that nobody took up, oldest first: of own customers and those of whoever has the actor as stand-in,
+        or with ``before`` of all readable ones."""
+        mine = Customer.owner_id.in_([self._actor.member_id, *self.scope.stands_for])
         chosen = mine if before is None else and_(self.scope.readable(), Talk.said_at < before)
         rows = self._run(_LINE.where(_OPEN, chosen).order_by(Talk.said_at, Talk.id).limit(MOST_WAITING)).all()
         return [_line(row) for row in rows]

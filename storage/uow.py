@@ -12,6 +12,7 @@ from storage.acts import UNDO_MINUTES, Journal, open_act
 
 if TYPE_CHECKING:
     from domain.calendar import Calendar
+    from storage.away import AwayRepository
     from storage.bindings import BindingRepository
     from storage.carriers import CarrierRepository
     from storage.cases import CaseRepository
@@ -207,6 +208,11 @@ class UnitOfWork:
         from storage.web import WebRepository
 
         return WebRepository(self)
+
+    def away(self, actor: Actor) -> "AwayRepository":
+        from storage.away import AwayRepository
+
+        return AwayRepository(self, actor)
 
     def teams(self, actor: Actor) -> "TeamRepository":
         from storage.teams import TeamRepository

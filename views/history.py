@@ -66,7 +66,7 @@ def _next_after(t: Translator, line: ActLine) -> Button:
     if line.customer_id is not None and line.kind != "customer.added" and "case" not in line.facts:
         return Button(t.gettext("Open card"), OpenCustomer(line.customer_id))
     match line.noun:
-        case "settings":
+        case "settings" | "away":
             return go(t, Place.SETTINGS)
         case "member" | "team":
             return go(t, Place.TEAM)
@@ -206,6 +206,8 @@ ACTS: dict[str, Callable[[Translator], str]] = {
     "member.deactivated": lambda t: t.gettext("access ended"),
     "member.reactivated": lambda t: t.gettext("access restored"),
     "member.handed_over": lambda t: t.gettext("customers handed over"),
+    "away.set": lambda t: t.gettext("a stand-in set"),
+    "away.ended": lambda t: t.gettext("standing in ended"),
     "team.added": lambda t: t.gettext("team added"),
     "team.renamed": lambda t: t.gettext("team renamed"),
     "team.removed": lambda t: t.gettext("team removed"),

@@ -61,14 +61,15 @@ QUIET = (
 MORNINGS = (dt.time(7, 30), dt.time(8), dt.time(8, 30), dt.time(9), dt.time(9, 30), dt.time(10))
 
 
-def settings(t: Translator, actor: Actor) -> Reply:
-    """What holds for the reader; it leaves a topic whose value could be typed."""
+def settings(t: Translator, actor: Actor, more: str = "", *, away: Button) -> Reply:
+    """What holds for the reader, ``more`` beneath; it leaves a topic whose value could be typed."""
     text = [
         t.gettext("<b>Settings</b>"),
         t.gettext("Language: {name}").format(name=NAMES[t.locale]),
         t.gettext("Time zone: {zone}").format(zone=escape(zone_name(t, str(actor.zone)))),
         _quiet(t, actor.quiet_from, actor.quiet_to),
         t.gettext("My day comes at {time}").format(time=f"{actor.morning_at:%H:%M}"),
+        *filter(None, [more]),
     ]
     topics = [
         Button(t.gettext("Language"), OpenTopic(Topic.LANGUAGE)),
@@ -76,7 +77,7 @@ def settings(t: Translator, actor: Actor) -> Reply:
         Button(t.gettext("Quiet hours"), OpenTopic(Topic.QUIET)),
         Button(t.gettext("Hour of my day"), OpenTopic(Topic.MORNING)),
     ]
-    return Reply("\n".join(text), rows=[topics[:2], topics[2:], [go(t, Place.START)]], ask=DONE)
+    return Reply("\n".join(text), rows=[topics[:2], topics[2:], [away], [go(t, Place.START)]], ask=DONE)
 
 
 def _quiet(t: Translator, start: dt.time, end: dt.time) -> str:
@@ -109,8 +110,7 @@ def topic(t: Translator, which: Topic) -> Reply:
     return Reply(text, rows=[*rows, [Button("‹ " + t.gettext("Back"), OpenSettings())]], ask=ask)
 
 
-def saved(t: Translator, actor: Actor, *, act_id: int, language_changed: bool = False) -> Reply:
-    screen = settings(t, actor)
+def saved(t: Translator, screen: Reply, *, act_id: int, language_changed: bool = False) -> Reply:
     rows = [*screen.rows[:-1], [undo_button(t, act_id), *screen.rows[-1]]]
     return replace(screen, rows=rows, toast=t.gettext("Saved"), menus=language_changed)
 

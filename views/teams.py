@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from domain.away import may_set_away
 from domain.customers import Page
 from domain.people import Actor, Load, MemberLine, Role, TeamLine, manages
 from views.history import undo_button
@@ -210,8 +211,8 @@ def choose_lead(t: Translator, line: TeamLine, page: Page[MemberLine], *, typed:
 # Members -----------------------------------------------------------------------------------------------------------
 
 
-def member(t: Translator, actor: Actor, m: MemberLine, load: Load) -> Reply:
-    """One member with the load, and what the reader may do."""
+def member(t: Translator, actor: Actor, m: MemberLine, load: Load, more: str = "", *, away: Button) -> Reply:
+    """One member with the load, ``more`` beneath, and what the reader may do; ``away`` leads to the stand-in."""
     text = [
         f"<b>{escape(m.name)}</b> · {role_name(t, m.role)}" + ("" if m.active else " · " + t.gettext("inactive")),
         t.gettext("Team: {team}").format(team=escape(m.team) if m.team else "—"),
@@ -220,11 +221,14 @@ def member(t: Translator, actor: Actor, m: MemberLine, load: Load) -> Reply:
             overdue=t.number(load.overdue), coming=t.number(load.coming)
         ),
         t.ngettext("{n} touch in 30 days", "{n} touches in 30 days", load.touches).format(n=t.number(load.touches)),
+        *filter(None, [more]),
     ]
     below = manages(actor, m)
     rows = []
     if below or m.id == actor.member_id:
         rows.append([Button(t.gettext("Rename"), RenameMember(m.id))])
+    if may_set_away(actor, m):
+        rows[0].append(away)
     if below:
         rows[0].append(Button(t.gettext("Other team"), ChooseTeam(m.id, 0)))
         if actor.role is Role.ADMIN and m.active:

@@ -22,6 +22,7 @@ APART = frozenset(
         "advisor",
         "answer_entry",
         "answers",
+        "away",
         "bindings",
         "carriers",
         "case_news",

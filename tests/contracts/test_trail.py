@@ -28,7 +28,7 @@ LEFT_OUT = {
     "reminder": {"repeat"},
     "draft": {"chat_id", "message_id", "said_at", "understood", "missing"},
     "media": {"talk_id", "case_id", "kind", "file_id", "unique_id", "size", "latitude", "longitude", "said_at"},
-    "member": {"person_id", "away_until", "stand_in_id"},
+    "member": {"person_id"},
     "invite": {"token_hash", "team_id", "issued_by", "expires_at", "used_by", "used_at"},
     "person": {
         "telegram_id",

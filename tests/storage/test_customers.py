@@ -224,9 +224,9 @@ def test_everything_of_a_customer_goes_to_the_new_owner(uow: UnitOfWork, staff: 
     handed = assign(uow, staff["lead"], customer_id, heir.member_id, now=NOW)
     uow.flush()
     assert (handed.giver_id, handed.heir_id) == (rep.member_id, heir.member_id)
-    (due,) = uow.next_touches(heir).due_for(heir.member_id or 0, dt.date(2026, 12, 31))
+    (due,) = uow.next_touches(heir).due(dt.date(2026, 12, 31))
     assert (due.customer_id, due.origin) == (customer_id, Origin.AGREED)
-    assert uow.next_touches(rep).due_for(rep.member_id or 0, dt.date(2026, 12, 31)) == []
+    assert uow.next_touches(rep).due(dt.date(2026, 12, 31)) == []
     persons = [_one(uow, select(Reminder.person_id).where(Reminder.id == key)) for key in reminders]
     assert persons == [heir.person_id, rep.person_id, staff["lead"].person_id]
     assert _one(uow, select(Draft.member_id).where(Draft.id == draft)) == heir.member_id

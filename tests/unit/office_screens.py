@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
+from domain.away import Absence
 from domain.backups import BackupState, Trouble
 from domain.errors import Changed, Fault, Invalid, NotAllowed, NotFound, Taken, Throttled, TooLate
 from domain.exports import Allowance
 from domain.history import ChangeLine, Shown, Sight
 from domain.imports import ImportState, OwnerRule
-from domain.people import InviteLine, Load, Redeemed, Role
+from domain.people import InviteLine, Load, MemberLine, Redeemed, Role
 from domain.seals import Head
 from domain.setup import Chosen, Question
 from domain.sheets import Reason, SheetRefused
@@ -24,6 +25,7 @@ from tests.unit.screen_samples import (
     page,
 )
 from views import (
+    away,
     errors,
     exports,
     history,
@@ -155,9 +157,9 @@ def _staff() -> dict[str, Builder]:
         "invites.already_in": lambda s: [invites.already_in(s.t)],
         "invites.bad_link": lambda s: [invites.bad_link(s.t)],
         "invites.guessing": lambda s: [invites.guessing(s.t, 1234, dedupe="guessing")],
-        "settings.settings": lambda s: [settings.settings(s.t, s.actor)],
+        "settings.settings": lambda s: [_settings(s)],
         "settings.topic": lambda s: [settings.topic(s.t, which) for which in Topic],
-        "settings.saved": lambda s: [settings.saved(s.t, s.actor, act_id=ID)],
+        "settings.saved": lambda s: [settings.saved(s.t, _settings(s), act_id=ID)],
         "settings.not_understood": lambda s: [settings.not_understood(s.t, which, s.w.value) for which in Topic],
         "setup.question": lambda s: [setup.question(s.t, which, chosen, tuple(Question)) for which in Question],
         "setup.finished": lambda s: [setup.finished(s.t, chosen, s.w.team, act_id=ID)],
@@ -196,8 +198,45 @@ def _status() -> dict[str, Builder]:
     }
 
 
+def _absence(s: Sample) -> Absence:
+    return Absence(ID, s.w.member, ID, s.w.member, NOW, NOW + dt.timedelta(days=40))
+
+
+def _settings(s: Sample) -> Reply:
+    return settings.settings(s.t, s.actor, away.line_of(s.t, _absence(s), now=NOW), away=away.open_away(s.t, ID))
+
+
+def _member(s: Sample, line: MemberLine) -> Reply:
+    more = away.line_of(s.t, _absence(s), now=NOW)
+    return teams.member(s.t, s.actor, line, Load(123, 1234, 12_345), more, away=away.open_away(s.t, ID))
+
+
+def _away() -> dict[str, Builder]:
+    refusals = [Invalid("away", fault) for fault in (Fault.IN_PAST, Fault.NOT_UNDERSTOOD, Fault.TOO_FAR)]
+    whose = (True, False)
+
+    def screen(s: Sample) -> Reply:
+        return away.away(s.t, s.member(), _absence(s), own=True, now=NOW)
+
+    return {
+        "away.away": lambda s: [screen(s)],
+        "away.choose": lambda s: [
+            away.choose(s.t, s.member(), page((ID, s.w.member), count), own=own) for own in whose for count in (0, 7)
+        ],
+        "away.ask_days": lambda s: [away.ask_days(s.t, ID, ID, s.w.member, TODAY)],
+        "away.not_understood": lambda s: [away.not_understood(s.t, ID, ID, s.w.note)],
+        "away.refused": lambda s: [away.refused(s.t, ID, ID, refusal) for refusal in refusals],
+        "away.saved": lambda s: [away.saved(s.t, screen(s), act_id=ID)],
+        "away.you_stand_in": lambda s: [
+            away.you_stand_in(s.t, _absence(s), by=by) for by in (None, "李强" if s.t.locale != "en" else "Lin")
+        ],
+        "away.needed_no_more": lambda s: [away.needed_no_more(s.t, _absence(s), by=s.w.member)],
+        "away.is_away": lambda s: [away.is_away(s.t, _absence(s), by=s.w.member)],
+        "away.is_back": lambda s: [away.is_back(s.t, _absence(s))],
+    }
+
+
 def _teams() -> dict[str, Builder]:
-    load = Load(123, 1234, 12_345)
     return {
         "teams.teams": lambda s: [
             teams.teams(s.t, s.as_role(role), page(s.team(3), n), 12) for role in Role for n in (0, 7)
@@ -210,11 +249,11 @@ def _teams() -> dict[str, Builder]:
         "teams.ask_team_name": lambda s: [teams.ask_team_name(s.t, line=line) for line in (s.team(), None)],
         "teams.choose_lead": lambda s: [teams.choose_lead(s.t, s.team(), page(s.member(role))) for role in Role],
         "teams.member": lambda s: [
-            teams.member(s.t, s.actor, s.member(role, active=active), load) for role in Role for active in (True, False)
+            _member(s, s.member(role, active=active)) for role in Role for active in (True, False)
         ],
         "teams.ask_member_name": lambda s: [teams.ask_member_name(s.t, s.member())],
         "teams.choose_team": lambda s: [teams.choose_team(s.t, s.member(), page(s.team(2)), without=True)],
-        "teams.saved": lambda s: [teams.saved(s.t, teams.member(s.t, s.actor, s.member(), load), act_id=ID)],
+        "teams.saved": lambda s: [teams.saved(s.t, _member(s, s.member()), act_id=ID)],
         "teams.deactivated": lambda s: [teams.deactivated(s.t, s.member(active=False), act_id=ID)],
         "teams.choose_heir": lambda s: [teams.choose_heir(s.t, s.member(), page(s.member(role))) for role in Role],
         "teams.handed_over": lambda s: [
@@ -262,4 +301,4 @@ def _history() -> dict[str, Builder]:
     }
 
 
-OFFICE: dict[str, Builder] = {**_errors(), **SHEETS, **_staff(), **_status(), **_teams(), **_history()}
+OFFICE: dict[str, Builder] = {**_errors(), **SHEETS, **_staff(), **_status(), **_away(), **_teams(), **_history()}

@@ -324,6 +324,7 @@ def _member() -> None:
         sa.Column("team_id", ID, nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("away_from", INSTANT, nullable=True),
         sa.Column("away_until", INSTANT, nullable=True),
         sa.Column("stand_in_id", ID, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
@@ -335,6 +336,7 @@ def _member() -> None:
         sa.UniqueConstraint("person_id", name=op.f("uq_member_person_id")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_member_stand_in_id"), "member", ["stand_in_id"], unique=False)
     op.create_index(op.f("ix_member_team_id"), "member", ["team_id"], unique=False)
 
 
