@@ -8,10 +8,12 @@ Run with ``python -m benchmarks.imports`` (``--quick``: does it work at all; ``-
 
 import argparse
 import asyncio
+import contextlib
 import datetime as dt
 import random
 import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
@@ -86,15 +88,21 @@ async def until(database: Database, key: int, *states: ImportState) -> ImportLin
 
 
 async def watch_memory(pid: int, most: dict[str, float], ended: asyncio.Event) -> None:
-    """Note the most memory of the bot and of the processes that it started."""
+    """Note the most memory of the bot and of a process below it."""
     while not ended.is_set():
         most["bot"] = max(most["bot"], memory(pid, most=True))
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            try:
-                most["reader"] = max(most["reader"], memory(int(child), most=True))
-            except (OSError, StopIteration):  # it has just ended
-                continue
+        for below in _below(pid):
+            with contextlib.suppress(OSError, StopIteration):  # it has just ended
+                most["reader"] = max(most["reader"], memory(below, most=True))
         await asyncio.sleep(LOOK_EVERY)
+
+
+def _below(pid: int) -> Iterator[int]:
+    """What a process started, and what that started."""
+    with contextlib.suppress(OSError):
+        for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+            yield child
+            yield from _below(child)
 
 
 async def bring_in(given: argparse.Namespace, folder: Path, url: str) -> None:

@@ -8,8 +8,6 @@ import asyncio
 import contextlib
 import datetime as dt
 import os
-import pickle
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
@@ -22,10 +20,10 @@ from telegram.error import TelegramError
 
 from bot import wire
 from bot.core import Core
+from bot.forks import Worker
 from bot.http import AiohttpRequest
 from bot.pipeline import Pipeline, new_reference, translator
-from bot.settings import PREFIX
-from bot.worker import LENGTH_BYTES, Frame, Order
+from bot.worker import DONE, Frame, Order
 from domain.errors import DomainError
 from domain.people import Actor
 from handlers.jobs import Failure, Job, Progress
@@ -43,7 +41,6 @@ AT_ONCE = 2  # worker processes; each may take hundreds of megabytes
 LOOK_EVERY = 1.0  # seconds between looks for jobs that another process enqueued
 BEAT_EVERY = 15.0  # seconds; silent for 60, a job is taken over
 TELL_EVERY = 3.0  # seconds between edits of the progress message
-WORKER = "from bot.worker import main; main()"  # not as a script: what it says is unpickled under the module's name
 MOST_DEATHS = 2  # of a worker, before the job is taken for what kills it
 LARGEST_FILE = 20 * 1024 * 1024  # bytes that a bot may fetch
 
@@ -148,34 +145,24 @@ class Jobs:
             kind.seconds,
             kind.megabytes,
         )
-        worker = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-c", WORKER),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=_surroundings(),
-        )
+        worker = await Worker.start(order)
+        if worker is None:
+            raise _Ended(None)
         heart = asyncio.create_task(self._beat(job, worker))
         try:
-            assert worker.stdin is not None and worker.stdout is not None
-            worker.stdin.write(pickle.dumps(order))
-            worker.stdin.close()
-            shown = await self._store_all(job, kind, worker.stdout)
-            if await worker.wait() != 0:
-                raise _Ended(None)
+            shown = await self._store_all(job, kind, worker)
             say: Say = lambda t: view.finished(t, job.id, kind.title(t, job.facts))  # noqa: E731
             await self._end(job, JobState.DONE, say if shown else None)
         finally:
             heart.cancel()
-            if worker.returncode is None:
-                worker.kill()
-                await worker.wait()
+            await worker.end()
 
-    async def _store_all(self, job: JobRow, kind: Job, source: asyncio.StreamReader) -> bool:
+    async def _store_all(self, job: JobRow, kind: Job, worker: Worker) -> bool:
         """Store what the worker computes; whether a message with the progress stands in the chat at the end."""
         offset, shown, told_at = job.offset, job.offset > 0, 0.0
         loop = asyncio.get_running_loop()
-        while (frame := await _next_frame(source)) is not None:
-            if frame.kind != "batch":
+        while (frame := await worker.says()) != DONE:
+            if frame is None or frame.kind != "batch":
                 raise _Ended(frame)
             tell = loop.time() - told_at >= TELL_EVERY
             progress = await self._core.insist(self._storing(job, kind, frame.value, offset, tell=tell))
@@ -212,13 +199,12 @@ class Jobs:
             return kind.tell(t, job.facts, progress)
         return view.progress(t, job.id, kind.title(t, job.facts), progress.done, progress.total)
 
-    async def _beat(self, job: JobRow, worker: asyncio.subprocess.Process) -> None:
+    async def _beat(self, job: JobRow, worker: Worker) -> None:
         """Say that the job is alive; end its worker when it was cancelled or taken over."""
         while True:
             await asyncio.sleep(BEAT_EVERY)
             if not await self._core.insist(lambda uow, _now: uow.jobs.beat(job)):
-                with contextlib.suppress(ProcessLookupError):
-                    worker.kill()
+                worker.kill()
                 return
 
     # The file --------------------------------------------------------------------------------------------------
@@ -309,22 +295,3 @@ class Jobs:
     def _say(self, uow: UnitOfWork, person_id: int, reply: Reply, *, now: dt.datetime) -> None:
         for notice in (Notice(person_id, reply), *reply.notices):
             outbox.add(uow.connection, self._pipeline.notice(uow, notice, now=now))
-
-
-def _surroundings() -> dict[str, str]:
-    """What a worker knows of its surroundings: where modules are, and no setting of ours, least of all the token."""
-    known = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return known | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-
-
-async def _next_frame(source: asyncio.StreamReader) -> Frame | None:
-    """What the worker says next; ``None`` when it has closed its side, ``_Ended`` when it died in a word."""
-    try:
-        length = int.from_bytes(await source.readexactly(LENGTH_BYTES), "big")
-        frame = pickle.loads(await source.readexactly(length))
-    except asyncio.IncompleteReadError as error:
-        if error.partial:
-            raise _Ended(None) from None
-        return None
-    assert isinstance(frame, Frame)
-    return frame

@@ -1,13 +1,18 @@
-"""The process that computes one job: reads its task from standard input, writes batches to standard output, ends.
+"""The processes that compute jobs: a template with everything imported, and a fork of it for each order.
 
-It imports nothing of the shell, opens the database for reading only, and may use no
-more memory than it was granted, so that a hostile file harms nobody but itself.
+Neither imports anything of the shell. The template opens nothing and knows no setting. A worker reads its order from a
+socket and writes batches to it; it opens the database for reading only and may use no more memory than it was
+granted, so that a hostile file harms nobody but itself.
 """
 
+import gc
 import os
 import pickle
 import resource
+import signal
+import socket
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -17,8 +22,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 LENGTH_BYTES = 8
+IDLE_SECONDS = 600.0  # a template holds eighty megabytes
 
-Kind = Literal["batch", "refused", "broken", "heavy"]
+Kind = Literal["begun", "batch", "done", "refused", "broken", "heavy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +43,89 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One thing said by the worker: a batch, or why it ends before its time."""
+    """One thing said by the worker: its process id, a batch, that it is done, or why it ends before its time."""
 
     kind: Kind
-    value: Any
+    value: Any = None
 
 
-def pack_frame(value: object) -> bytes:
+DONE = Frame("done")
+
+
+def pack(value: object) -> bytes:
     """A value with its length in front."""
     body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     return len(body).to_bytes(LENGTH_BYTES, "big") + body
 
 
-def main() -> None:
-    """Compute the order of standard input."""
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints must not spoil the frames
-    order: Order = pickle.load(sys.stdin.buffer)
-    _limit(order)
-    for frame in _frames(order):
-        out.write(pack_frame(frame))
-        out.flush()
+def unpack(body: bytes) -> Any:
+    """The value of what follows the length."""
+    return pickle.loads(body)
+
+
+def main(handle: int) -> None:
+    """Fork a worker for every socket that comes over the one of ``handle``, until that is closed or silent for long."""
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints speaks to the log
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a worker: its socket tells its end
+    orders = socket.socket(fileno=handle)
+    orders.settimeout(IDLE_SECONDS)
+    _import_all()
+    is_first = True
+    while True:
+        try:
+            _, handles, _, _ = socket.recv_fds(orders, 1, 1)
+        except TimeoutError:
+            return
+        if not handles:
+            os.killpg(os.getpid(), signal.SIGKILL)  # the bot has ended, and so do its workers: this is their group
+        if os.fork() == 0:
+            orders.close()
+            os._exit(_work(socket.socket(fileno=handles[0])))
+        os.close(handles[0])
+        if is_first:
+            _warm_up()  # only now: the first worker is under way already
+            is_first = False
+
+
+def _import_all() -> None:
+    """What jobs need, once for all of them; charts take a second more and are rarely drawn."""
+    gc.disable()
+    from handlers import all_jobs
+
+    all_jobs()
+    for name in ("parsing.sheets", "parsing.sheet_customers", "views.sheets", "storage.database"):
+        import_module(name)
+    gc.collect()
+    gc.freeze()  # what the workers share stays shared
+    gc.enable()
+
+
+def _warm_up() -> None:
+    from parsing.expressions import compile_all
+    from parsing.names import search_keys
+
+    compile_all()
+    search_keys("客源")
+    gc.collect()
+    gc.freeze()
+
+
+def _work(pipe: socket.socket) -> int:
+    """Compute the order that comes over the socket; the exit status."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        with pipe, pipe.makefile("rb") as source:
+            pipe.sendall(pack(Frame("begun", os.getpid())))
+            order: Order = unpack(source.read(int.from_bytes(source.read(LENGTH_BYTES), "big")))
+            _limit(order)
+            for frame in _frames(order):
+                pipe.sendall(pack(frame))
+        return 0
+    except (ConnectionError, EOFError):  # nobody listens any more
+        return 1
+    except BaseException:
+        traceback.print_exc()
+        return 1
 
 
 def _frames(order: Order) -> Iterator[Frame]:
@@ -69,13 +137,12 @@ def _frames(order: Order) -> Iterator[Frame]:
         task = Task(order.facts, order.file, _reader(order.database_url))
         for batch in islice(compute(task), order.skip, None):
             yield Frame("batch", batch)
+        yield DONE
     except DomainError as refusal:
         yield Frame("refused", refusal)
     except MemoryError:
-        yield Frame("heavy", None)
+        yield Frame("heavy")
     except Exception:
-        import traceback
-
         yield Frame("broken", traceback.format_exc())
 
 

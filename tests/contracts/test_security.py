@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGES = [(ROOT / "docs" / language / "security.md").read_text("utf-8") for language in ("en", "zh")]
 CODE = ("bot", "handlers", "reminders", "actions", "analytics", "storage", "views", "parsing", "domain", "sandbox")
-PIPE = {"bot/worker.py", "bot/jobs.py"}
+PIPE = {"bot/worker.py"}
 UNSAFE = frozenset({"pickle", "cPickle", "dill", "shelve", "marshal"})
 
 
