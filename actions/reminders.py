@@ -1,12 +1,14 @@
 """Setting, moving, pushing and ending reminders."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from domain.calendar import localize
 from domain.errors import Throttled
 from domain.people import Actor
 from domain.reminders import MOST_OPEN, ReminderLine, ReminderState, check_reminder
 from domain.repeats import Repeat, next_after
+from storage.reminders import note_pushed
 from storage.uow import UnitOfWork
 
 
@@ -80,18 +82,22 @@ def end_reminder(
     return line, act_id
 
 
-def push_reminder(uow: UnitOfWork, actor: Actor, line: ReminderLine, *, now: dt.datetime) -> ReminderLine:
-    """Note that a reminder goes out now, and return the line that its buttons act on.
+def push_reminders(
+    uow: UnitOfWork, lines: Sequence[tuple[ReminderLine, Actor]], *, now: dt.datetime
+) -> list[ReminderLine]:
+    """Note that reminders, each of its actor, go out now, and return the lines that their buttons act on.
 
     A single one is pushed itself. A repeating one moves on to its next time and leaves a single, pushed one behind, so
     that Done and Snooze mean this time only; it takes the place of the one before, if nobody took that up. Times missed
     while nothing ran are not made up for.
     """
+    once = note_pushed(uow, [line for line, _ in lines if line.repeat is None])
+    return [once.get(line.id) or _push_repeating(uow, actor, line, now=now) for line, actor in lines]
+
+
+def _push_repeating(uow: UnitOfWork, actor: Actor, line: ReminderLine, *, now: dt.datetime) -> ReminderLine:
     repository = uow.reminders(actor)
     uow.act(None, "reminder.pushed", customer_id=line.customer_id, undo=None, facts={"name": line.words[:60]})
-    if line.repeat is None:
-        repository.change(line.id, state=ReminderState.PUSHED)
-        return repository.get(line.id)
     _go_on(uow, actor, line, now=now)
     for earlier in repository.until(line.at):
         if earlier.state is ReminderState.PUSHED and _is_same(earlier, line):

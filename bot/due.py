@@ -1,9 +1,8 @@
 """The clock's side of the core: what is due is taken, read again as its recipient, said and settled in one transaction."""
 
 import datetime as dt
+import time
 from collections.abc import Callable, Sequence
-from itertools import groupby
-from operator import attrgetter
 from typing import Protocol
 
 import structlog
@@ -22,7 +21,9 @@ from storage.uow import UnitOfWork
 
 log = structlog.stdlib.get_logger("keyuan.due")
 
-BATCH = 8  # about 25 ms of reading and rendering, which an answer may have to wait
+FIRST_BATCH = 8
+LONGEST_BATCH = 64
+BATCH_SECONDS = 0.012  # of reading and rendering, which an answer may have to wait
 AGAIN_AFTER = dt.timedelta(minutes=5)  # for a row whose rendering failed: a bug must not lose a reminder
 
 
@@ -40,11 +41,12 @@ class DueThings:
         self._pipeline = pipeline
         self._sender = sender
         self._roles = roles
+        self._most = FIRST_BATCH  # as many as took ``BATCH_SECONDS`` the last time: kinds differ tenfold
 
     async def work(self) -> dt.datetime | None:
         """Fire everything that is due, as fast as it will be sent; the next due time."""
         while True:
-            most = min(BATCH, self._sender.room()[0])
+            most = min(self._most, self._sender.room()[0])
             if most <= 0 or not self._roles.has(CLOCK):
                 return None  # the next tick finds it
             taken, next_at = await self._core.insist(self._batch(most))
@@ -53,33 +55,51 @@ class DueThings:
 
     def _batch(self, most: int) -> Callable[[UnitOfWork, dt.datetime], tuple[int, dt.datetime | None]]:
         def fire(uow: UnitOfWork, now: dt.datetime) -> tuple[int, dt.datetime | None]:
+            began = time.perf_counter()
             rows = due.take(uow.connection, now=now, most=most)
-            letters: list[Letter] = []
-            by_person = sorted(rows, key=attrgetter("person_id"))  # stable: earliest first stays
-            for _, theirs in groupby(by_person, key=attrgetter("person_id")):
-                letters += self._say(uow, list(theirs), now=now)
-            outbox.add(uow.connection, letters)
+            outbox.add(uow.connection, self._say(uow, rows, now=now))
             for row in rows:
                 metrics.due_lateness.observe((now - row.due_at).total_seconds())
+            if rows:
+                fitting = int(len(rows) * BATCH_SECONDS / (time.perf_counter() - began))
+                self._most = max(1, min(fitting, LONGEST_BATCH))
             return len(rows), due.next_time(uow.connection)
 
         return fire
 
     def _say(self, uow: UnitOfWork, rows: list[DueRow], *, now: dt.datetime) -> list[Letter]:
-        """The letters of one person; when their rendering fails, of each row alone."""
+        """The letters of all; when their rendering fails, of each person, and then of each row, alone."""
+        if not rows:
+            return []
         try:
             return self._render(uow, rows, now=now)
         except Unavailable:
             raise
         except Exception as error:  # a bug in one kind of thing must not silence all others
-            log.error("due_failed", due=[row.id for row in rows], person=rows[0].person_id, exc_info=error)
+            people = sorted({row.person_id for row in rows})
+            log.error("due_failed", due=[row.id for row in rows], people=people, exc_info=error)
         if len(rows) > 1:
-            return [letter for row in rows for letter in self._say(uow, [row], now=now)]
+            theirs = list(_by_person(rows).values())
+            parts = theirs if len(theirs) > 1 else [[row] for row in rows]
+            return [letter for part in parts for letter in self._say(uow, part, now=now)]
         DueRepository(uow).postpone([rows[0].id], until=now + AGAIN_AFTER)
         return []
 
     def _render(self, uow: UnitOfWork, rows: list[DueRow], *, now: dt.datetime) -> list[Letter]:
         with unit_of_work(uow.connection, now) as inner:
-            actor = inner.people.actor(rows[0].person_id)
-            notices = dispatch(inner, actor, rows, translator(actor), now)
-            return [letter for notice in notices for letter in self._pipeline.notice(inner, notice, now=now)]
+            by_person = _by_person(rows)
+            actors = inner.people.actors(by_person)
+            notices = dispatch(inner, [(actors[key], theirs) for key, theirs in by_person.items()], translator, now)
+            return [
+                letter
+                for notice in notices
+                for letter in self._pipeline.notice(inner, notice, now=now, other=actors[notice.person_id])
+            ]
+
+
+def _by_person(rows: Sequence[DueRow]) -> dict[int, list[DueRow]]:
+    """Rows of each person, whoever has the earliest first."""
+    found: dict[int, list[DueRow]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row)
+    return found

@@ -314,9 +314,12 @@ class Pipeline:
             letters += self.notice(uow, notice, now=now)
         return Outcome(InboxState.DONE, letters, _words(reply, incoming), secret=reply.secret)
 
-    def notice(self, uow: UnitOfWork, notice: Notice, *, now: dt.datetime) -> list[Letter]:
-        """The letters of a message to somebody else; none to who blocked the bot, or stopped what is no answer."""
-        other = uow.people.actor(notice.person_id)
+    def notice(self, uow: UnitOfWork, notice: Notice, *, now: dt.datetime, other: Actor | None = None) -> list[Letter]:
+        """The letters of a message to somebody else; none to who blocked the bot, or stopped what is no answer.
+
+        ``other`` is whoever it goes to, where that is known already.
+        """
+        other = other or uow.people.actor(notice.person_id)
         letters = []
         if other.reachable and (notice.lane is Lane.ANSWER or not other.stopped):
             letters = self.composer.letters(

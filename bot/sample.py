@@ -355,7 +355,7 @@ class _Company:
         (case,) = uow.feedback(customer).page().items
         answer(uow, self.actors[told["by"]], case.id, told["answer"], now=uow.now)
         due = DueRepository(uow)  # what the customer was told then is told
-        due.settle([row.id for row in due.coming(customer.person_id, until=uow.now + FOLLOWS)])
+        due.settle([row.id for row in due.coming([customer.person_id], until=uow.now + FOLLOWS)])
 
     def _survey(self, told: Story) -> Iterator[Event]:
         """A lead's survey that is open: sent to a customer who has not answered, or asked by phone."""
@@ -391,7 +391,7 @@ class _Company:
         asked, _ = send_one(uow, rep, self.ids[survey], binding.customer_id, binding.contact_id, now=uow.now)
         assert deliver(uow, customer, asked.id, now=uow.now) is not None
         due = DueRepository(uow)
-        due.settle([row.id for row in due.coming(customer.person_id, until=uow.now + FOLLOWS)])
+        due.settle([row.id for row in due.coming([customer.person_id], until=uow.now + FOLLOWS)])
 
     def _draft(self, uow: UnitOfWork, *, told: Story, number: int) -> None:
         actor = self.actors[told["person"]]

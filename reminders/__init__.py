@@ -1,7 +1,7 @@
 """Clock entry points, one file per kind of due thing. A kind is served when its module stands in ``MODULES``."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -36,6 +36,16 @@ Timed = ReminderLine | NextTouchLine
 
 
 @dataclass(frozen=True, slots=True)
+class AtOnce:
+    """A way to read many due things of many people with a few statements; what is no longer true is left out.
+
+    A kind that comes due in herds, at a full hour, needs it.
+    """
+
+    read: Callable[[UnitOfWork, Sequence[tuple[DueRow, Actor]], dt.datetime], Mapping[int, Any]]  # by the rows' ids
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A kind of due thing.
 
@@ -50,7 +60,7 @@ class Due:
     """
 
     kind: str
-    read: Callable[[UnitOfWork, DueRow, Actor, dt.datetime], Any | None]
+    read: Callable[[UnitOfWork, DueRow, Actor, dt.datetime], Any | None] | AtOnce
     render: Callable[[Translator, Any, dt.datetime], Reply | None]
     follow: Callable[[UnitOfWork, DueRow, dt.datetime], None] | None = None
     bundled: bool = False

@@ -1,13 +1,15 @@
 """A push nobody took up comes once more, on the next working morning; after that it stands in ``/today``."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from domain.calendar import localize
 from domain.next_touches import NextTouchLine
 from domain.people import Actor
 from domain.reminders import ReminderLine, ReminderState
-from reminders import Due
-from storage.due import DueRepository, DueRow
+from reminders import AtOnce, Due
+from storage import next_touches, reminders
+from storage.due import DueRepository, DueRow, Owed
 from storage.uow import UnitOfWork
 from views import next_touches as next_touch_view
 from views import pushes as view
@@ -15,30 +17,45 @@ from views import reminders as reminder_view
 from views.language import Translator
 from views.replies import Reply
 
+Rows = Sequence[tuple[DueRow, Actor]]
 REMINDER, NEXT_TOUCH = "reminder_again", "next_touch_again"
 
 
-def owe_again(uow: UnitOfWork, actor: Actor, kind: str, subject_id: int, *, now: dt.datetime) -> None:
+def owe_again(uow: UnitOfWork, kind: str, pushed: Sequence[tuple[int, Actor]], *, now: dt.datetime) -> None:
     """Owe the second push of what is pushed at ``now``; one a day is enough, however often it was put off."""
-    day = uow.calendar().following_working_day(now.astimezone(actor.zone).date())
-    at = localize(day, actor.morning_at, actor.zone)
-    until = localize(day + dt.timedelta(days=1), dt.time(), actor.zone)
-    key = f"{kind}:{subject_id}:{day.isoformat()}"
-    DueRepository(uow).owe(kind, subject_id, actor.person_id, at=at, key=key, useful_until=until)
+    if not pushed:
+        return
+    calendar = uow.calendar()
+    owed = []
+    for subject_id, actor in pushed:
+        day = calendar.following_working_day(now.astimezone(actor.zone).date())
+        at = localize(day, actor.morning_at, actor.zone)
+        until = localize(day + dt.timedelta(days=1), dt.time(), actor.zone)
+        owed.append(Owed(kind, subject_id, actor.person_id, at, f"{kind}:{subject_id}:{day.isoformat()}", until))
+    DueRepository(uow).owe_all(owed)
 
 
-def read_reminder(uow: UnitOfWork, row: DueRow, actor: Actor, now: dt.datetime) -> ReminderLine | None:
-    """The reminder; ``None`` when it was taken up, or went out this very day."""
-    line = uow.reminders(actor).find(row.subject_id) if actor.is_staff else None
-    if line is None or line.state is not ReminderState.PUSHED or not _is_of_before(line.at, actor, now):
-        return None
-    return line
+def read_reminders(uow: UnitOfWork, rows: Rows, now: dt.datetime) -> dict[int, ReminderLine]:
+    """The reminders but those that were taken up, or went out this very day."""
+    lines = reminders.find_each(uow, [(row.subject_id, actor) for row, actor in rows])
+    return {
+        row.id: line
+        for (row, actor), line in zip(rows, lines, strict=True)
+        if line is not None
+        and actor.is_staff
+        and line.state is ReminderState.PUSHED
+        and _is_of_before(line.at, actor, now)
+    }
 
 
-def read_next_touch(uow: UnitOfWork, row: DueRow, actor: Actor, now: dt.datetime) -> NextTouchLine | None:
-    """The next touch; ``None`` when it was done or moved, or the customer changed hands."""
-    line = uow.next_touches(actor).find(row.subject_id)
-    return line if line is not None and line.at is not None and _is_of_before(line.at, actor, now) else None
+def read_next_touches(uow: UnitOfWork, rows: Rows, now: dt.datetime) -> dict[int, NextTouchLine]:
+    """The next touches but those that were done or moved, or whose customer changed hands."""
+    lines = next_touches.find_each(uow, [(row.subject_id, actor) for row, actor in rows])
+    return {
+        row.id: line
+        for (row, actor), line in zip(rows, lines, strict=True)
+        if line is not None and line.at is not None and _is_of_before(line.at, actor, now)
+    }
 
 
 def _is_of_before(at: dt.datetime, actor: Actor, now: dt.datetime) -> bool:
@@ -54,6 +71,6 @@ def render_next_touch(t: Translator, line: NextTouchLine, now: dt.datetime) -> R
 
 
 DUE = (
-    Due(REMINDER, read_reminder, render_reminder, bundled=True, unasked=True),
-    Due(NEXT_TOUCH, read_next_touch, render_next_touch, bundled=True, unasked=True),
+    Due(REMINDER, AtOnce(read_reminders), render_reminder, bundled=True, unasked=True),
+    Due(NEXT_TOUCH, AtOnce(read_next_touches), render_next_touch, bundled=True, unasked=True),
 )

@@ -1,12 +1,14 @@
-"""What one person is told at one moment: all that came due for them, read again as they are now."""
+"""What people are told at one moment: all that came due for them, read again as they are now."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from domain.people import Actor
 from domain.reminders import BUNDLE_ABOVE, BUNDLE_SPAN
-from reminders import Due, all_due
+from reminders import AtOnce, Due, all_due
 from reminders.gate import admitted, count
 from storage.due import DueRepository, DueRow
 from storage.uow import UnitOfWork
@@ -14,51 +16,98 @@ from views.language import Translator
 from views.pushes import bundle
 from views.replies import Notice
 
+Kinds = list[tuple[DueRow, Due]]
+
+
+@dataclass(slots=True)
+class _Told:
+    """What one person may be told: each thing by itself, then those that go out together where they are many."""
+
+    actor: Actor
+    apart: Kinds
+    together: Kinds
+    bundled: bool = False
+
+    @property
+    def rows(self) -> Kinds:
+        return [*self.apart, *self.together]
+
 
 def dispatch(
-    uow: UnitOfWork, actor: Actor, rows: Sequence[DueRow], t: Translator, now: dt.datetime
-) -> Sequence[Notice]:
-    """The messages for ``rows``, all of ``actor`` and earliest first; what is no longer true or useful says nothing.
+    uow: UnitOfWork,
+    people: Sequence[tuple[Actor, Sequence[DueRow]]],
+    words: Callable[[Actor], Translator],
+    now: dt.datetime,
+) -> list[Notice]:
+    """The messages for each person's rows, earliest first; what is no longer true or useful says nothing.
 
-    More than ``BUNDLE_ABOVE`` bundled things within ``BUNDLE_SPAN`` go out as one message, those still to come in that
-    span included.
+    More than ``BUNDLE_ABOVE`` bundled things of a person within ``BUNDLE_SPAN`` go out as one message, those still to
+    come in that span included.
     """
-    served = [(row, all_due()[row.kind]) for row in rows if row.kind in all_due()]
+    told = [_told(uow, actor, rows, now) for actor, rows in people]
+    _bundle(uow, told, now)
+    found = _read(uow, told, now)
+    return [notice for one in told for notice in _say(uow, one, found, words(one.actor), now)]
+
+
+def _told(uow: UnitOfWork, actor: Actor, rows: Sequence[DueRow], now: dt.datetime) -> _Told:
+    """What of ``rows`` is useful and admitted; all of them owe what follows."""
+    served = _served(rows)
     for row, due in served:
         if due.follow is not None:
             due.follow(uow, row, now)
     useful = [(row, due) for row, due in served if row.useful_until is None or row.useful_until >= now]
     told = admitted(uow, actor, useful, now)
-    apart = [(row, due) for row, due in told if not due.bundled]
-    together = [(row, due) for row, due in told if due.bundled]
-    coming = _coming(uow, actor, now) if together else []
-    if len(together) + len(coming) > BUNDLE_ABOVE:
-        DueRepository(uow).settle([row.id for row, _ in coming])
-        return [*_each(uow, actor, apart, t, now), *_bundle(uow, actor, [*together, *coming], t, now)]
-    return _each(uow, actor, [*apart, *together], t, now)
+    return _Told(actor, [one for one in told if not one[1].bundled], [one for one in told if one[1].bundled])
 
 
-def _each(
-    uow: UnitOfWork, actor: Actor, rows: Sequence[tuple[DueRow, Due]], t: Translator, now: dt.datetime
-) -> list[Notice]:
+def _served(rows: Sequence[DueRow]) -> Kinds:
+    return [(row, all_due()[row.kind]) for row in rows if row.kind in all_due()]
+
+
+def _bundle(uow: UnitOfWork, told: Sequence[_Told], now: dt.datetime) -> None:
+    """Where much is to be said together, take what is still to come along."""
+    some = {one.actor.person_id: one for one in told if one.together}
+    if not some:
+        return
+    coming: dict[int, Kinds] = defaultdict(list)
+    for row, due in _served(DueRepository(uow).coming(some, until=now + BUNDLE_SPAN)):
+        if due.bundled:
+            coming[row.person_id].append((row, due))
+    taken: Kinds = []
+    for person_id, one in some.items():
+        if len(one.together) + len(coming[person_id]) > BUNDLE_ABOVE:
+            one.bundled = True
+            one.together += coming[person_id]
+            taken += coming[person_id]
+    DueRepository(uow).settle([row.id for row, _ in taken])
+
+
+def _read(uow: UnitOfWork, told: Sequence[_Told], now: dt.datetime) -> dict[int, Any]:
+    """What is still true, by the ids of the rows; many of a kind at once where the kind knows how."""
+    found: dict[int, Any] = {}
+    herds: dict[AtOnce, list[tuple[DueRow, Actor]]] = defaultdict(list)
+    for one in told:
+        for row, due in one.rows:
+            if isinstance(due.read, AtOnce):
+                herds[due.read].append((row, one.actor))
+            else:
+                found[row.id] = due.read(uow, row, one.actor, now)
+    for herd, rows in herds.items():
+        found.update(herd.read(uow, rows, now))
+    return found
+
+
+def _say(uow: UnitOfWork, one: _Told, found: Mapping[int, Any], t: Translator, now: dt.datetime) -> list[Notice]:
+    lines = [line for row, _ in one.together if (line := found.get(row.id)) is not None]
     notices = []
-    for row, due in rows:
-        found = due.read(uow, row, actor, now)
-        reply = due.render(t, found, now) if found is not None else None
+    for row, due in one.apart if one.bundled else one.rows:
+        thing = found.get(row.id)
+        reply = due.render(t, thing, now) if thing is not None else None
         if reply is not None:
-            notices.append(Notice(actor.person_id, reply, due.lane, due.copy_rule))
+            notices.append(Notice(one.actor.person_id, reply, due.lane, due.copy_rule))
             if due.unasked:
-                count(uow, actor, now)
+                count(uow, one.actor, now)
+    if one.bundled and lines:
+        notices.append(Notice(one.actor.person_id, bundle(t, lines, now)))
     return notices
-
-
-def _bundle(
-    uow: UnitOfWork, actor: Actor, rows: Sequence[tuple[DueRow, Due]], t: Translator, now: dt.datetime
-) -> list[Notice]:
-    lines: list[Any] = [found for row, due in rows if (found := due.read(uow, row, actor, now)) is not None]
-    return [Notice(actor.person_id, bundle(t, lines, now))] if lines else []
-
-
-def _coming(uow: UnitOfWork, actor: Actor, now: dt.datetime) -> list[tuple[DueRow, Due]]:
-    rows = DueRepository(uow).coming(actor.person_id, until=now + BUNDLE_SPAN)
-    return [(row, all_due()[row.kind]) for row in rows if row.kind in all_due() and all_due()[row.kind].bundled]

@@ -1,23 +1,28 @@
 """Pushing next touches that were agreed to the minute; those of a day only are lines of the morning message."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from domain.next_touches import NextTouchLine
 from domain.people import Actor
-from reminders import Due
+from reminders import AtOnce, Due
 from reminders.again import NEXT_TOUCH, owe_again
 from storage.due import DueRow
+from storage.next_touches import find_each
 from storage.uow import UnitOfWork
 from views import next_touches as view
 
 
-def read(uow: UnitOfWork, row: DueRow, actor: Actor, now: dt.datetime) -> NextTouchLine | None:
-    """The next touch, or ``None`` when it was moved or done since, or the customer changed hands."""
-    line = uow.next_touches(actor).find(row.subject_id)
-    if line is None or line.at is None or line.at > row.due_at:
-        return None
-    owe_again(uow, actor, NEXT_TOUCH, line.id, now=now)
-    return line
+def read(uow: UnitOfWork, rows: Sequence[tuple[DueRow, Actor]], now: dt.datetime) -> dict[int, NextTouchLine]:
+    """The next touches but those that were moved or done since, or whose customer changed hands."""
+    lines = find_each(uow, [(row.subject_id, actor) for row, actor in rows])
+    told = {
+        row.id: line
+        for (row, _), line in zip(rows, lines, strict=True)
+        if line is not None and line.at is not None and line.at <= row.due_at
+    }
+    owe_again(uow, NEXT_TOUCH, [(row.subject_id, actor) for row, actor in rows if row.id in told], now=now)
+    return told
 
 
-DUE = (Due("next_touch", read, view.due, bundled=True),)
+DUE = (Due("next_touch", AtOnce(read), view.due, bundled=True),)

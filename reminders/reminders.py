@@ -1,27 +1,30 @@
 """Pushing what somebody asked to be told at a time. Set to the minute: no quiet hours hold it."""
 
 import datetime as dt
+from collections.abc import Sequence
 
-from actions.reminders import move_on, push_reminder
+from actions.reminders import move_on, push_reminders
 from domain.people import Actor
 from domain.reminders import ReminderLine
-from reminders import Due
+from reminders import AtOnce, Due
 from reminders.again import REMINDER, owe_again
 from storage.due import DueRow
+from storage.reminders import find_each
 from storage.uow import UnitOfWork
 from views import reminders as view
 
 
-def read(uow: UnitOfWork, row: DueRow, actor: Actor, now: dt.datetime) -> ReminderLine | None:
-    """The reminder, noted as pushed; ``None`` for one that was ended or moved, or whose person left the staff."""
-    if not actor.is_staff:
-        return None
-    line = uow.reminders(actor).find(row.subject_id)
-    if line is None or line.at > row.due_at:
-        return None
-    pushed = push_reminder(uow, actor, line, now=now)
-    if line.repeat is None:  # one that repeats comes again by itself
-        owe_again(uow, actor, REMINDER, pushed.id, now=now)
+def read(uow: UnitOfWork, rows: Sequence[tuple[DueRow, Actor]], now: dt.datetime) -> dict[int, ReminderLine]:
+    """The reminders, noted as pushed, but those that were ended or moved, or whose person left the staff."""
+    lines = find_each(uow, [(row.subject_id, actor) for row, actor in rows])
+    standing = {
+        row.id: (line, actor)
+        for (row, actor), line in zip(rows, lines, strict=True)
+        if line is not None and actor.is_staff and line.at <= row.due_at
+    }
+    pushed = dict(zip(standing, push_reminders(uow, list(standing.values()), now=now), strict=True))
+    once = [(line.id, actor) for line, actor in standing.values() if line.repeat is None]
+    owe_again(uow, REMINDER, once, now=now)  # one that repeats comes again by itself
     return pushed
 
 
@@ -35,4 +38,4 @@ def follow(uow: UnitOfWork, row: DueRow, now: dt.datetime) -> None:
         move_on(uow, actor, line, now=now)
 
 
-DUE = (Due("reminder", read, view.push, follow=follow, bundled=True),)
+DUE = (Due("reminder", AtOnce(read), view.push, follow=follow, bundled=True),)

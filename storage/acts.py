@@ -55,10 +55,12 @@ def _insert_row(table: Table) -> Any:
 
 
 @cache
-def _next_key(name: str) -> Any:
-    """The key that SQLite would give to the next row: none is ever given twice."""
-    given = select(SEQUENCE.c.seq).where(SEQUENCE.c.name == name).scalar_subquery()
-    return select(func.coalesce(given, 0) + 1)
+def _next_key(table: Table) -> Any:
+    """The key that SQLite would give to the next row; where rows are known by their keys, none is ever given twice."""
+    given = select(SEQUENCE.c.seq).where(SEQUENCE.c.name == table.name)
+    newest = select(func.max(table.c.id))
+    last = given if table.kwargs.get("sqlite_autoincrement") else newest
+    return select(func.coalesce(last.scalar_subquery(), 0) + 1)
 
 
 @cache
@@ -107,20 +109,10 @@ class Journal:
         if not rows:
             return []
         table = _table(model)
-        keys = self._insert_many(table, rows)
+        keys = _insert_many(self._uow, table, rows)
         self._run(INSERT_CHANGE, [self._change(table, key, None, {"version": 1}) for key in keys])
         self._uow.touched(table.name, keys)
         return keys
-
-    def _insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-        """SQLite returns keys in order of one row at a time only; its one writer gives them out by itself."""
-        if self._uow.connection.dialect.name == "sqlite" and "sqlite_autoincrement" in table.kwargs:
-            first = self._run(_next_key(table.name)).scalar_one()
-            keys = list(range(first, first + len(rows)))
-            self._run(insert(table), [{**row, "id": key} for key, row in zip(keys, rows, strict=True)])
-            return keys
-        result = self._run(insert(table).returning(table.c.id, sort_by_parameter_order=True), [dict(r) for r in rows])
-        return list(result.scalars())
 
     def change(self, model: type[Base], key: int, values: Mapping[str, Any], *, version: int | None = None) -> None:
         """Change columns of a row; a change to the same values writes nothing.
@@ -141,12 +133,22 @@ class Journal:
         after = {c: _plain(v) for c, v in new.items()} | {"version": row["version"] + 1}
         self._note(table, key, before, after)
 
-    def change_many(self, model: type[Base], keys: Sequence[int], values: Mapping[str, Any]) -> None:
-        """Give many rows the same values; three statements for hundreds of them. Missing ones are left out."""
+    def change_many(
+        self,
+        model: type[Base],
+        keys: Sequence[int],
+        values: Mapping[str, Any],
+        *,
+        acts: Mapping[int, int] | None = None,
+    ) -> None:
+        """Give many rows the same values; three statements for hundreds of them. Missing ones are left out.
+
+        ``acts``: the act that the change of each row belongs to, where it is not one for all.
+        """
         table = _table(model)
         for start in range(0, len(keys), BATCH):
             rows = self._run(_select_rows(table), {"keys": keys[start : start + BATCH]}).mappings().all()
-            self._write(table, [row for row in rows if any(row[c] != v for c, v in values.items())], values)
+            self._write(table, [row for row in rows if any(row[c] != v for c, v in values.items())], values, acts)
 
     def remove(self, model: type[Base], key: int) -> None:
         """Delete a row, keeping it whole in the journal."""
@@ -218,7 +220,13 @@ class Journal:
         with _or_changed(table, changes[0].row_id):
             self._write(table, standing, {c: _typed(table, c, before[c]) for c in columns})
 
-    def _write(self, table: Table, rows: Sequence[Mapping[str, Any]], values: Mapping[str, Any]) -> None:
+    def _write(
+        self,
+        table: Table,
+        rows: Sequence[Mapping[str, Any]],
+        values: Mapping[str, Any],
+        acts: Mapping[int, int] | None = None,
+    ) -> None:
         """Give rows as they are now the same new values, and note it for each."""
         if not rows:
             return
@@ -232,6 +240,7 @@ class Journal:
                 row["id"],
                 {c: _plain(row[c]) for c in values} | {"version": row["version"]},
                 after | {"version": row["version"] + 1},
+                act_id=acts[row["id"]] if acts else None,
             )
             for row in rows
         ]
@@ -280,10 +289,10 @@ class Journal:
         self._run(INSERT_CHANGE, self._change(table, key, before, after))
         self._uow.touched(table.name, [key], before)
 
-    def _change(self, table: Table, key: int, before: Any, after: Any) -> dict[str, Any]:
+    def _change(self, table: Table, key: int, before: Any, after: Any, act_id: int | None = None) -> dict[str, Any]:
         """The row of a change."""
-        row = {"act_id": self.act_id, "table_name": table.name, "row_id": key, "salt": os.urandom(SALT_BYTES)}
-        return row | {"before": before, "after": after}
+        row = {"act_id": act_id or self.act_id, "table_name": table.name, "row_id": key}
+        return row | {"salt": os.urandom(SALT_BYTES), "before": before, "after": after}
 
 
 @contextmanager
@@ -320,6 +329,29 @@ def open_act(
         "salt": os.urandom(SALT_BYTES),
     }
     return Journal(uow, uow.connection.execute(INSERT_ACT, values).scalar_one())
+
+
+def open_own_acts(
+    uow: "UnitOfWork", kind: str, about: Sequence[tuple[int | None, Mapping[str, Any]]], *, now: dt.datetime
+) -> list[int]:
+    """Write many acts of the program itself at once, each about a customer, or none, with its facts; their ids."""
+    rows = [
+        {"kind": kind, "customer_id": customer_id, "at": now, "facts": dict(facts), "salt": os.urandom(SALT_BYTES)}
+        for customer_id, facts in about
+    ]
+    return _insert_many(uow, _table(Act), rows)
+
+
+def _insert_many(uow: "UnitOfWork", table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """SQLite returns keys in order of one row at a time only; its one writer gives them out by itself."""
+    run: Any = uow.connection.execute
+    if uow.connection.dialect.name == "sqlite":
+        first = run(_next_key(table)).scalar_one()
+        keys = list(range(first, first + len(rows)))
+        run(insert(table), [{**row, "id": key} for key, row in zip(keys, rows, strict=True)])
+        return keys
+    result = run(insert(table).returning(table.c.id, sort_by_parameter_order=True), [dict(row) for row in rows])
+    return list(result.scalars())
 
 
 def _table(model: type[Base]) -> Table:

@@ -1,9 +1,9 @@
 """Everything timed, as rows: owed in the transaction that causes it, taken when its time has come."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, SmallInteger, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,7 +25,7 @@ _NEXT = select(func.min(Due.due_at)).where(_IS_OPEN)
 _WAITING = select(func.count()).where(_IS_OPEN, Due.due_at <= bindparam("now"))
 _OPEN_OF = (
     select(*_COLUMNS)
-    .where(Due.person_id == bindparam("person"), _IS_OPEN, Due.due_at <= bindparam("until"))
+    .where(Due.person_id.in_(bindparam("people", expanding=True)), _IS_OPEN, Due.due_at <= bindparam("until"))
     .order_by(Due.due_at, Due.id)
 )
 _OWE = {
@@ -50,6 +50,17 @@ class DueRow:
     person_id: int
     due_at: dt.datetime
     useful_until: dt.datetime | None
+
+
+class Owed(NamedTuple):
+    """A due row to be written; one with the same key is owed already, or was."""
+
+    kind: str
+    subject_id: int
+    person_id: int
+    due_at: dt.datetime
+    key: str
+    useful_until: dt.datetime | None = None
 
 
 def take(connection: Connection, *, now: dt.datetime, most: int) -> list[DueRow]:
@@ -87,12 +98,16 @@ class DueRepository:
         useful_until: dt.datetime | None = None,
     ) -> None:
         """Write a due row; one with the same key is owed already, or was."""
-        row = {"kind": kind, "subject_id": subject_id, "person_id": person_id, "due_at": at, "key": key}
-        self._run(_OWE[self._dialect], row | {"useful_until": useful_until, "state": OPEN})
+        self.owe_all([Owed(kind, subject_id, person_id, at, key, useful_until)])
 
-    def coming(self, person_id: int, *, until: dt.datetime) -> list[DueRow]:
-        """What a person is still owed up to ``until``."""
-        return [DueRow(*row) for row in self._run(_OPEN_OF, {"person": person_id, "until": until})]
+    def owe_all(self, owed: Sequence[Owed]) -> None:
+        """Write many due rows at once."""
+        if owed:
+            self._run(_OWE[self._dialect], [one._asdict() | {"state": OPEN} for one in owed])
+
+    def coming(self, people: Collection[int], *, until: dt.datetime) -> list[DueRow]:
+        """What persons are still owed up to ``until``, earliest first."""
+        return [DueRow(*row) for row in self._run(_OPEN_OF, {"people": list(people), "until": until})]
 
     def postpone(self, ids: Collection[int], *, until: dt.datetime) -> None:
         """Owe rows again, later: the person's quiet hours, a full day."""

@@ -1,6 +1,7 @@
 """Next touches: at most one open row per customer, read by the owner's day."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, func, select
@@ -20,6 +21,7 @@ _LINE: Any = select(N.id, N.customer_id, Customer.name, N.day, N.at, N.origin, N
 )
 _OPEN = _LINE.where(N.state == "open")
 OPEN_OF = _OPEN.add_columns(Customer.owner_id.label("of")).where(N.customer_id == bindparam("customer"))
+SOME = _OPEN.add_columns(Customer.owner_id.label("of")).where(N.id.in_(bindparam("next_touches", expanding=True)))
 DUE_BY = _OPEN.where(N.owner_id.in_(bindparam("members", expanding=True)), N.day <= bindparam("day")).order_by(
     N.day, N.at, N.id
 )
@@ -33,6 +35,17 @@ LOAD = (
     .where(N.state == "open", N.owner_id == bindparam("member"), N.day.between(bindparam("first"), bindparam("last")))
     .group_by(N.day)
 )
+
+
+def find_each(uow: "UnitOfWork", wanted: Sequence[tuple[int, Actor]]) -> list[NextTouchLine | None]:
+    """Each of ``wanted`` next touches; ``None`` for one that was done or replaced, or is out of its actor's scope."""
+    rows = {row.id: row for row in uow.connection.execute(SOME, {"next_touches": [key for key, _ in wanted]})}
+    return [
+        _line(row)
+        if (row := rows.get(key)) is not None and NextTouchRepository(uow, actor).scope.holds(row.of)
+        else None
+        for key, actor in wanted
+    ]
 
 
 class NextTouchRepository:

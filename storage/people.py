@@ -1,6 +1,7 @@
 """Persons and the members they may be: who an update comes from."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ _ACTOR = select(
 ).outerjoin(Member, and_(Member.person_id == Person.id, Member.active.is_(True)))
 BY_TELEGRAM_ID = Read(_ACTOR.where(Person.telegram_id == bindparam("telegram_id")))
 BY_ID = Read(_ACTOR.where(Person.id == bindparam("person_id")))
+BY_IDS = _ACTOR.where(Person.id.in_(bindparam("people", expanding=True)))
 BY_MEMBER = _ACTOR.where(Member.id == bindparam("member_id"))
 ACTIVE_STAFF = _ACTOR.where(Member.active.is_(True), Member.role.in_(bindparam("roles", expanding=True)))
 INSERT_PERSON = insert(Person).returning(Person.id)
@@ -89,6 +91,10 @@ class PersonRepository:
     def actor(self, person_id: int) -> Actor:
         """The actor of a person's row, with the rights of this moment."""
         return self._actor(BY_ID.one(self._uow.connection, person_id=person_id))
+
+    def actors(self, people: Collection[int]) -> dict[int, Actor]:
+        """The actors of many persons' rows, by these."""
+        return {row.id: self._actor(row) for row in self._run(BY_IDS, {"people": list(people)})}
 
     def program(self) -> Actor:
         """Whoever sits at the server's command line: no person and no member, with an admin's rights."""

@@ -1,6 +1,8 @@
 """Reminders of one person, whatever customer they are tied to."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, func, select
@@ -31,10 +33,38 @@ _LINE = select(
 _STANDING = Reminder.state.in_([ReminderState.OPEN, ReminderState.PUSHED])
 _MINE = (Reminder.person_id == bindparam("person"), _STANDING)
 ONE = _LINE.where(Reminder.id == bindparam("reminder"), *_MINE)
+SOME = _LINE.where(Reminder.id.in_(bindparam("reminders", expanding=True)), _STANDING)
 PAGE_OF = _LINE.where(*_MINE).order_by(Reminder.at, Reminder.id).limit(bindparam("most")).offset(bindparam("skip"))
 COUNT = select(func.count()).where(*_MINE)
 UNTIL = _LINE.where(*_MINE, Reminder.at < bindparam("until")).order_by(Reminder.at, Reminder.id)
 OF_CUSTOMER = UNTIL.where(Reminder.customer_id == bindparam("customer"))
+
+
+def find_each(uow: "UnitOfWork", wanted: Sequence[tuple[int, Actor]]) -> list[ReminderLine | None]:
+    """Each of ``wanted`` reminders as its actor may see it; ``None`` for one that stands no more, or is another's."""
+    rows = {row.id: row for row in uow.connection.execute(SOME, {"reminders": [key for key, _ in wanted]})}
+    return [
+        ReminderRepository(uow, actor).line(row)
+        if (row := rows.get(key)) is not None and row.person_id == actor.person_id
+        else None
+        for key, actor in wanted
+    ]
+
+
+def note_pushed(uow: "UnitOfWork", lines: Sequence[ReminderLine]) -> dict[int, ReminderLine]:
+    """Note that reminders went out, each in an act of its own; the lines as they are now, by their ids."""
+    if not lines:
+        return {}
+    keys = [line.id for line in lines]
+    acts = uow.own_acts("reminder.pushed", [(line.customer_id, {"name": line.words[:60]}) for line in lines])
+    state = {"state": ReminderState.PUSHED}
+    uow.journal.change_many(Reminder, keys, state, acts=dict(zip(keys, acts, strict=True)))
+    return {
+        line.id: line
+        if line.state is ReminderState.PUSHED
+        else replace(line, state=ReminderState.PUSHED, version=line.version + 1)
+        for line in lines
+    }
 
 
 class ReminderRepository:
@@ -63,7 +93,7 @@ class ReminderRepository:
     def find(self, reminder_id: int) -> ReminderLine | None:
         """A standing reminder, else ``None``."""
         row = self._run(ONE, {"reminder": reminder_id, "person": self._actor.person_id}).one_or_none()
-        return self._line(row) if row else None
+        return self.line(row) if row else None
 
     def count(self) -> int:
         """How many stand."""
@@ -73,16 +103,16 @@ class ReminderRepository:
     def page(self, number: int = 0) -> Page[ReminderLine]:
         """Standing reminders, the earliest first."""
         key = {"person": self._actor.person_id, "most": PAGE, "skip": number * PAGE}
-        return Page(tuple(self._line(row) for row in self._run(PAGE_OF, key)), number, self.count())
+        return Page(tuple(self.line(row) for row in self._run(PAGE_OF, key)), number, self.count())
 
     def until(self, until: dt.datetime) -> list[ReminderLine]:
         """What stands with a time before ``until``: pushed and not taken up, or still to come."""
-        return [self._line(row) for row in self._run(UNTIL, {"person": self._actor.person_id, "until": until})]
+        return [self.line(row) for row in self._run(UNTIL, {"person": self._actor.person_id, "until": until})]
 
     def of_customer(self, customer_id: int, *, until: dt.datetime) -> list[ReminderLine]:
         """What stands for a customer with a time before ``until``."""
         key = {"person": self._actor.person_id, "customer": customer_id, "until": until}
-        return [self._line(row) for row in self._run(OF_CUSTOMER, key)]
+        return [self.line(row) for row in self._run(OF_CUSTOMER, key)]
 
     def add(
         self,
@@ -113,7 +143,8 @@ class ReminderRepository:
             values["repeat"] = values["repeat"].to_json()
         self._uow.journal.change(Reminder, reminder_id, values, version=version)
 
-    def _line(self, row: Row[Any]) -> ReminderLine:
+    def line(self, row: Row[Any]) -> ReminderLine:
+        """A row of the actor's as the actor may see it."""
         named = row.customer_id is not None and self._may_find(row.owner_id)
         return ReminderLine(
             id=row.id,

@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from domain.people import Actor
-from storage.acts import UNDO_MINUTES, Journal, open_act
+from storage.acts import UNDO_MINUTES, Journal, open_act, open_own_acts
 
 if TYPE_CHECKING:
     from domain.calendar import Calendar
@@ -87,6 +87,12 @@ class UnitOfWork:
             hidden_from=hidden_from,
         )
         return self._journal.act_id
+
+    def own_acts(self, kind: str, about: Sequence[tuple[int | None, Mapping[str, Any]]]) -> list[int]:
+        """Open an act of the program itself for each of ``about``: a customer, or none, and the facts; their ids."""
+        act_ids = open_own_acts(self, kind, about, now=self.now)
+        self.resume(act_ids[-1])
+        return act_ids
 
     def resume(self, act_id: int) -> None:
         """Let the next writes belong to an act that an earlier unit opened: long work is one act."""

@@ -139,7 +139,8 @@ def test_repeating_reminders_go_on_after_an_access_that_was_gone(company: Compan
         fired = due.take(connection, now=company.now, most=10)
         assert [row.kind for row in fired] == ["reminder"]
     with company.database.transaction(company.now) as uow:
-        assert dispatch(uow, company.actor(uow, "王娜"), fired, Translator("zh_Hans", CHINA), company.now) == []
+        gone = company.actor(uow, "王娜")
+        assert dispatch(uow, [(gone, fired)], lambda _: Translator("zh_Hans", CHINA), company.now) == []
     if back == "undo":
         company.undone(act_id, "周芳")
     else:
