@@ -23,7 +23,7 @@ log = structlog.stdlib.get_logger("keyuan.due")
 
 FIRST_BATCH = 8
 LONGEST_BATCH = 64
-BATCH_SECONDS = 0.012  # of reading and rendering, which an answer may have to wait
+BATCH_SECONDS = 0.012  # CPU of reading and rendering, which an answer may have to wait for
 AGAIN_AFTER = dt.timedelta(minutes=5)  # for a row whose rendering failed: a bug must not lose a reminder
 
 
@@ -55,14 +55,14 @@ class DueThings:
 
     def _batch(self, most: int) -> Callable[[UnitOfWork, dt.datetime], tuple[int, dt.datetime | None]]:
         def fire(uow: UnitOfWork, now: dt.datetime) -> tuple[int, dt.datetime | None]:
-            began = time.perf_counter()
+            began = time.thread_time()
             rows = due.take(uow.connection, now=now, most=most)
             outbox.add(uow.connection, self._say(uow, rows, now=now))
             for row in rows:
                 metrics.due_lateness.observe((now - row.due_at).total_seconds())
-            if rows:
-                fitting = int(len(rows) * BATCH_SECONDS / (time.perf_counter() - began))
-                self._most = max(1, min(fitting, LONGEST_BATCH))
+            spent = time.thread_time() - began
+            if rows and spent > 0:
+                self._most = max(1, min(int(len(rows) * BATCH_SECONDS / spent), LONGEST_BATCH))
             return len(rows), due.next_time(uow.connection)
 
         return fire

@@ -7,6 +7,7 @@ from threading import Thread
 from parsing.expressions import compile_all
 from parsing.lunar import lunar_of
 from parsing.names import search_keys
+from reminders import all_due
 from storage.organisation import build_calendar
 
 WARM_AFTER = 2.0  # seconds: who wrote while nobody ran is answered first
@@ -19,6 +20,7 @@ async def warm_up(region: str, today: dt.date) -> None:
 
 
 def _load(region: str, today: dt.date) -> None:
+    all_due()
     compile_all()
     search_keys("客源")  # the pinyin of all characters
     lunar_of(today)

@@ -1,9 +1,12 @@
 """Reminders: set in plain words, pushed at their time, and turned into their result by a tap."""
 
 import pytest
+from sqlalchemy import update
 
 from bot.app import App
 from sandbox.server import Sandbox
+from storage.database import Database
+from storage.models import Reminder
 from tests.chat.company import company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.conftest import UNLIMITED
 from tests.chat.people import Person
@@ -96,6 +99,23 @@ async def test_what_repeats_leaves_one_line_and_goes_on_after_weeks_of_silence(
         assert len([m for m in rep.messages if m.text.startswith("⏰ 09:00") and "浇花" in m.text]) == 4
     finally:
         await restarted.stop()
+
+
+async def test_one_that_cannot_be_read_holds_up_nobody_elses(
+    rep: Person, other_rep: Person, sandbox: Sandbox, bot: App, database: Database
+) -> None:
+    await rep.say("/remind 半小时后 读不出来")
+    await rep.say("/remind 半小时后 发合同")
+    await other_rep.say("/remind 半小时后 寄样品")
+    broken = update(Reminder).where(Reminder.words == "读不出来")
+    with database.group() as connection:
+        connection.execute(broken.values(repeat={"unit": "century"}))
+    await move(sandbox, bot, HOUR)
+    assert "发合同" in rep.last.text and "寄样品" in other_rep.last.text
+    with database.group() as connection:
+        connection.execute(broken.values(repeat=None))
+    await move(sandbox, bot, 600)
+    assert "读不出来" in rep.last.text
 
 
 async def test_words_without_a_time_are_kept_and_the_time_is_asked(rep: Person) -> None:
