@@ -91,7 +91,7 @@ class Backups:
         day = now.astimezone(uow.organisation().zone).date()
         letters = []
         for admin in uow.people.staff(ADMINS):
-            reply = view.no_backup(Translator(admin.locale, admin.zone), state, now=now)
+            reply = view.no_backup(Translator.of(admin), state, now=now)
             reply = replace(reply, dedupe=f"no_backup:{admin.person_id}:{day}")
             letters += self._composer.letters(reply, Address(admin.telegram_id, admin.person_id), now=now)
         outbox.add(uow.connection, letters)

@@ -122,7 +122,7 @@ def _alert(
     """Tell every admin, once for a key."""
     letters = []
     for admin in uow.people.staff(ADMINS):
-        reply = replace(say(Translator(admin.locale, admin.zone)), dedupe=f"{key}:{admin.person_id}")
+        reply = replace(say(Translator.of(admin)), dedupe=f"{key}:{admin.person_id}")
         letters += composer.letters(reply, Address(admin.telegram_id, admin.person_id), now=now)
     outbox.add(uow.connection, letters)
 

@@ -46,7 +46,7 @@ def letter(routes: Sequence[Route], actor: Actor, *, now: dt.datetime) -> Letter
     params: dict[str, Any] = {"scope": {"type": "chat", "chat_id": actor.telegram_id}}
     if actor.side is not None:
         method = "setMyCommands"
-        params["commands"] = commands(routes, actor.side, Translator(actor.locale, actor.zone))
+        params["commands"] = commands(routes, actor.side, Translator.of(actor))
     return Letter(actor.telegram_id, method, params, now, person_id=actor.person_id, copy_rule=CopyRule.EDIT)
 
 

@@ -77,7 +77,7 @@ class Seals:
             return
         letters = []
         for admin in uow.people.staff(ADMINS):
-            reply = view.head(Translator(admin.locale, admin.zone), head)
+            reply = view.head(Translator.of(admin), head)
             reply = replace(reply, dedupe=f"seal:{admin.person_id}:{head.number}")
             letters += self._composer.letters(reply, Address(admin.telegram_id, admin.person_id), now=now)
         outbox.add(uow.connection, letters)

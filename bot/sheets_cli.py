@@ -262,7 +262,7 @@ def _write(database: Database, clock: Clock, path: Path) -> int:
     with database.reading() as connection:
         uow = UnitOfWork(connection, clock.now())
         actor = uow.people.program()
-        t = Translator(actor.locale, actor.zone)
+        t = Translator.of(actor)
         exports, region = uow.exports(actor), uow.organisation().region
         ids = exports.ids()
         try:

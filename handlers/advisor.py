@@ -33,12 +33,11 @@ def ask_call(req: Request) -> Reply:
     binding = welcome.main(req)
     readers = recipients(req.uow, binding.owner_id)
     owner = req.uow.people.of_member(binding.owner_id) if binding.owner_id is not None else None
-    words = view.call_words(Translator(owner.locale, owner.zone) if owner else req.t, binding, window)
+    words = view.call_words(Translator.of(owner) if owner else req.t, binding, window)
     act.ask_call(req.uow, req.actor, binding, window, words, now=req.now)
     quiet = welcome.opens_at(req) is not None
     notices = tuple(
-        Notice(one.person_id, view.call_wanted(Translator(one.locale, one.zone), binding, window, quiet=quiet))
-        for one in readers
+        Notice(one.person_id, view.call_wanted(Translator.of(one), binding, window, quiet=quiet)) for one in readers
     )
     name = readers[0].name if readers and owner and binding.confirmed else None
     return replace(view.will_call(req.t, name, window), notices=notices)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from actions import away as act
 from domain.away import Absence
 from domain.errors import Changed, Invalid
-from domain.people import STAFF, Actor
+from domain.people import STAFF
 from handlers import texts
 from handlers.routing import PASS, Request, Route, Step
 from parsing.dates import Found, Kind, find_dates
@@ -108,12 +108,8 @@ def _notices(req: Request, absence: Absence, *, ended: bool = False, stand_in_on
     notices = []
     for person, words in ((stand_in, view.needed_no_more if ended else view.you_stand_in), (away, view.is_away)):
         if person is not None and person.person_id != req.actor.person_id:
-            notices.append(Notice(person.person_id, words(_translator(person), absence, by=req.actor.name)))
+            notices.append(Notice(person.person_id, words(Translator.of(person), absence, by=req.actor.name)))
     return tuple(notices)
-
-
-def _translator(person: Actor) -> Translator:
-    return Translator(person.locale, person.zone)
 
 
 def _own(req: Request, member_id: int) -> bool:

@@ -85,6 +85,6 @@ def _tell(
     for member_id, copied in told.items():
         person = uow.people.of_member(member_id) if member_id not in (besides, case.about_id) else None
         if person is not None:
-            reply = say(Translator(person.locale, person.zone), copied)
+            reply = say(Translator.of(person), copied)
             notices.append(Notice(person.person_id, replace(reply, quiet=quiet)))
     return tuple(notices)

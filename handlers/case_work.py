@@ -80,7 +80,7 @@ def _letter(req: Request, case: CaseLine, words: str, files: Sequence[File], ent
     listener = listener_of(req.uow, case)
     assert listener is not None
     person = req.uow.people.actor(listener[0])
-    reply = customer_view.answered(Translator(person.locale, person.zone), case, words, by=req.actor.name)
+    reply = customer_view.answered(Translator.of(person), case, words, by=req.actor.name)
     reply = replace(
         reply,
         living=f"caseentry:{entry_id}",
@@ -132,7 +132,7 @@ def _words_of(req: Request, case: CaseLine) -> Translator:
     if listener is None:
         return req.t
     person = req.uow.people.actor(listener[0])
-    return Translator(person.locale, person.zone)
+    return Translator.of(person)
 
 
 # Notes, times, reasons, lessons ------------------------------------------------------------------------------------

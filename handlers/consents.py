@@ -51,7 +51,7 @@ def answer_link(req: Request) -> Reply:
         act.decide(req.uow, req.actor, None, Purpose.SERVICE, granted=False, link_id=link.id)
         return view.declined(req.t, link.id)
     organisation = req.uow.organisation()
-    source = _source(link, Translator(organisation.locale, organisation.zone))
+    source = _source(link, Translator.of(organisation))
     binding = act.accept(req.uow, req.actor, link, source=source, now=req.now)
     if binding is None:
         return bad_link(req.t)
@@ -102,7 +102,7 @@ def _tell(req: Request, binding: Binding, link: OpenLink) -> tuple[Notice, ...]:
     quiet = welcome.opens_at(req) is not None
     notices = []
     for reader in recipients(req.uow, binding.owner_id):
-        words = Translator(reader.locale, reader.zone)
+        words = Translator.of(reader)
         if binding.confirmed:
             reply = staff_view.arrived(words, binding, _source(link, words), quiet=quiet)
         else:

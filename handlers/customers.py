@@ -148,7 +148,7 @@ def _question(req: Request, lead_id: int, customer_id: int, name: str) -> Notice
     assert lead is not None
     line = req.uow.customers(lead).line(customer_id)
     words = view.question_to_lead(
-        Translator(lead.locale, lead.zone),
+        Translator.of(lead),
         asker=req.actor.name,
         name=name,
         customer_id=customer_id,

@@ -42,7 +42,7 @@ def take_number(req: Request) -> Reply:
     quiet = welcome.opens_at(req) is not None
     notices = []
     for reader in act.deciders(req.uow, phone):
-        words = view.claim(_words(reader), *_question(req, reader, enquiry_id), quiet=quiet)
+        words = view.claim(Translator.of(reader), *_question(req, reader, enquiry_id), quiet=quiet)
         notices.append(Notice(reader.person_id, words))
     return replace(view.claimed(req.t), notices=tuple(notices))
 
@@ -74,7 +74,7 @@ def take_words(req: Request) -> Reply:
     notices = []
     for lead in req.uow.people.staff(LEADS):
         may = lead.role is Role.ADMIN
-        words = view.wanted(_words(lead), binding, talk, may_answer=may, quiet=opens is not None)
+        words = view.wanted(Translator.of(lead), binding, talk, may_answer=may, quiet=opens is not None)
         notices.append(Notice(lead.person_id, words))
     organisation = req.uow.organisation().name
     ask = consents.ask_again(req.t, name=binding.name, organisation=organisation, owner=None)
@@ -97,7 +97,7 @@ def _refusal(req: Request) -> Reply | None:
 def _source(req: Request, *, contact: bool) -> str:
     """Kept for ever, in the company's own language."""
     organisation = req.uow.organisation()
-    return view.source_words(Translator(organisation.locale, organisation.zone), contact=contact)
+    return view.source_words(Translator.of(organisation), contact=contact)
 
 
 # Leads -------------------------------------------------------------------------------------------------------------
@@ -142,10 +142,6 @@ def _show(req: Request, enquiry_id: int) -> Reply:
 def _question(req: Request, reader: Actor, enquiry_id: int) -> tuple[Enquiry, tuple[Match, ...]]:
     enquiry = EnquiryRepository(req.uow, reader).get(enquiry_id)
     return enquiry, act.matches(req.uow, reader, enquiry)
-
-
-def _words(reader: Actor) -> Translator:
-    return Translator(reader.locale, reader.zone)
 
 
 ROUTES = (

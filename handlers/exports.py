@@ -41,7 +41,7 @@ def start_export(req: Request) -> Reply:
 def _tell_leads(uow: UnitOfWork, actor: Actor, customers: int, *, now: dt.datetime) -> tuple[Notice, ...]:
     day = now.astimezone(actor.zone).date()
     return tuple(
-        Notice(lead.person_id, view.wanted_more(Translator(lead.locale, lead.zone), actor, customers, day=day))
+        Notice(lead.person_id, view.wanted_more(Translator.of(lead), actor, customers, day=day))
         for lead in act.watchers(uow, actor)
     )
 
@@ -124,7 +124,7 @@ def store_file(
     uow: UnitOfWork, actor: Actor, facts: dict[str, Any], part: Written, offset: int, now: dt.datetime
 ) -> Progress:
     """Send the file; the lead hears of one that was cut."""
-    t = Translator(actor.locale, actor.zone)
+    t = Translator.of(actor)
     if not part.content:
         return Progress(1, 1, view.too_large(t, facts))
     reply = view.done(t, facts, customers=part.customers, content=part.content, cut=part.cut)

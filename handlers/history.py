@@ -36,7 +36,7 @@ def _take_back(req: Request, line: ActLine) -> Reply:
 def _undone(req: Request, line: ActLine) -> Reply:
     """In the language that holds again; whoever was told of the act hears that it was taken back."""
     actor = req.uow.people.actor(req.actor.person_id)
-    t = Translator(actor.locale, actor.zone)
+    t = Translator.of(actor)
     reply = view.undone(t, line, menus=actor.locale != req.actor.locale)
     told = [req.uow.people.actor(person_id) for person_id in req.uow.history(req.actor).told_of(line)]
     notices = tuple(_notice(person, line, actor.name) for person in told if person.is_staff or line.noun == "member")
@@ -44,7 +44,7 @@ def _undone(req: Request, line: ActLine) -> Reply:
 
 
 def _notice(person: Actor, line: ActLine, by: str) -> Notice:
-    words = Translator(person.locale, person.zone)
+    words = Translator.of(person)
     return Notice(person.person_id, view.taken_back(words, line, by, menus=line.noun in ("member", "team")))
 
 

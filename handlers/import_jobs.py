@@ -28,10 +28,6 @@ def _running(uow: UnitOfWork, actor: Actor, facts: dict[str, Any], *states: Impo
     return line
 
 
-def _t(actor: Actor) -> Translator:
-    return Translator(actor.locale, actor.zone)
-
-
 def store_read(
     uow: UnitOfWork, actor: Actor, facts: dict[str, Any], found: Any, offset: int, now: dt.datetime
 ) -> Progress:
@@ -41,9 +37,9 @@ def store_read(
     line = _running(uow, actor, facts, ImportState.READING)
     line = act.show(uow, actor, line, found, now=now)
     if line.state is ImportState.REFUSED:
-        return Progress(line.facts.get("rows", 0), reply=view.too_many_foreign(_t(actor), line))
+        return Progress(line.facts.get("rows", 0), reply=view.too_many_foreign(Translator.of(actor), line))
     whose = act.ownership(uow, actor, line)
-    return Progress(found["rows"], reply=view.living(view.preview(_t(actor), line, whose), line))
+    return Progress(found["rows"], reply=view.living(view.preview(Translator.of(actor), line, whose), line))
 
 
 def store_customers(
@@ -64,12 +60,12 @@ def store_customers(
 def _with_file(actor: Actor, card: Reply, ending: Ending) -> Reply:
     if not ending.content:
         return card
-    return replace(card, also=(view.returned(_t(actor), ending.name, ending.content),))
+    return replace(card, also=(view.returned(Translator.of(actor), ending.name, ending.content),))
 
 
 def _card(uow: UnitOfWork, actor: Actor, line: ImportLine) -> Reply:
     """The one message of an import as it stands."""
-    return view.living(view.card(_t(actor), line, act.ownership(uow, actor, line)), line)
+    return view.living(view.card(Translator.of(actor), line, act.ownership(uow, actor, line)), line)
 
 
 def _given(uow: UnitOfWork, actor: Actor, line: ImportLine) -> Iterator[Notice]:
@@ -77,7 +73,7 @@ def _given(uow: UnitOfWork, actor: Actor, line: ImportLine) -> Iterator[Notice]:
     for member_id, count in line.facts["given"].items():
         owner = uow.people.of_member(int(member_id))
         if owner is not None and owner.person_id != actor.person_id:
-            yield Notice(owner.person_id, view.received(_t(owner), line.name, count, by=actor.name))
+            yield Notice(owner.person_id, view.received(Translator.of(owner), line.name, count, by=actor.name))
 
 
 def store_plan(
@@ -113,7 +109,7 @@ def fail_read(uow: UnitOfWork, actor: Actor, facts: dict[str, Any], failure: Fai
     reason = refusal.reason if isinstance(refusal, SheetRefused) else ""
     line = uow.imports(actor).change(line, state=ImportState.REFUSED, reason=reason)
     if isinstance(refusal, SheetRefused):
-        return view.living(view.refused(_t(actor), line, refusal), line)
+        return view.living(view.refused(Translator.of(actor), line, refusal), line)
     return view.living(failure.words, line)
 
 

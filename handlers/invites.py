@@ -84,7 +84,7 @@ def _notices(req: Request, redeemed: Redeemed, member: Actor) -> tuple[Notice, .
     issuer = req.uow.people.of_member(redeemed.issued_by) if redeemed.issued_by is not None else None
     notices: tuple[Notice, ...] = ()
     if issuer is not None:
-        words = view.joined_notice(_words(issuer), member.name, redeemed.role, redeemed.member_id)
+        words = view.joined_notice(Translator.of(issuer), member.name, redeemed.role, redeemed.member_id)
         notices = (Notice(issuer.person_id, words),)
     if redeemed.waits and issuer is not None:
         notices += teams.of_wanted_admin(req, redeemed.member_id, by=issuer)
@@ -101,14 +101,10 @@ def refuse_link(req: Request) -> Reply:
         return reply
     hour = f"{req.now:%Y-%m-%dT%H}"
     notices = [
-        Notice(admin.person_id, view.guessing(_words(admin), wrong, dedupe=f"guessing:{admin.person_id}:{hour}"))
+        Notice(admin.person_id, view.guessing(Translator.of(admin), wrong, dedupe=f"guessing:{admin.person_id}:{hour}"))
         for admin in req.uow.people.staff(ADMINS)
     ]
     return replace(reply, notices=tuple(notices))
-
-
-def _words(actor: Actor) -> Translator:
-    return Translator(actor.locale, actor.zone)
 
 
 ROUTES = (

@@ -39,7 +39,7 @@ def take_value(req: Request) -> Reply:
         return view.changed(req.t, record, field)
     notices = []
     for reader in recipients(req.uow, record.owner_id):
-        words = view.asked(Translator(reader.locale, reader.zone), req.uow.own(reader).correction(correction_id))
+        words = view.asked(Translator.of(reader), req.uow.own(reader).correction(correction_id))
         notices.append(Notice(reader.person_id, words))
     return replace(view.passed_on(req.t, record, field), notices=tuple(notices))
 

@@ -59,12 +59,10 @@ def _notices(req: Request, handed: Handed) -> tuple[Notice, ...]:
     heir = req.uow.people.of_member(handed.heir_id) if handed.heir_id is not None else None
     notices = []
     if giver is not None and giver.person_id != req.actor.person_id:
-        words = view.taken_away(
-            Translator(giver.locale, giver.zone), handed.name, heir.name if heir else None, req.actor.name
-        )
+        words = view.taken_away(Translator.of(giver), handed.name, heir.name if heir else None, req.actor.name)
         notices.append(Notice(giver.person_id, words))
     if heir is not None and heir.person_id != req.actor.person_id:
-        words = view.received(Translator(heir.locale, heir.zone), handed.name, handed.customer_id, req.actor.name)
+        words = view.received(Translator.of(heir), handed.name, handed.customer_id, req.actor.name)
         notices.append(Notice(heir.person_id, words))
     return tuple(notices)
 

@@ -39,7 +39,7 @@ def erase(req: Request) -> Reply:
     notices = []
     for binding in req.uow.bindings(req.actor).mine():
         for reader in recipients(req.uow, binding.owner_id):
-            words = view.told(Translator(reader.locale, reader.zone), binding, erasures[0])
+            words = view.told(Translator.of(reader), binding, erasures[0])
             notices.append(Notice(reader.person_id, words))
     return replace(view.will_erase(req.t, erasures[0]), notices=tuple(notices))
 

@@ -52,7 +52,7 @@ def take_value(req: Request) -> Reply:
 def _save(req: Request, values: dict[str, Any]) -> Reply:
     act_id = change_settings(req.uow, req.actor, values)
     actor = req.uow.people.actor(req.actor.person_id)
-    t = Translator(actor.locale, actor.zone)  # in the new language at once
+    t = Translator.of(actor)  # in the new language at once
     screen = _screen(req, actor, t)
     return view.saved(t, screen, act_id=act_id, language_changed=actor.locale != req.actor.locale)
 

@@ -58,8 +58,7 @@ def _chosen(req: Request) -> Chosen:
 
 def _words(req: Request) -> Translator:
     """In the language and zone that the last answer chose."""
-    actor = req.uow.people.actor(req.actor.person_id)
-    return Translator(actor.locale, actor.zone)
+    return Translator.of(req.uow.people.actor(req.actor.person_id))
 
 
 ROUTES = (

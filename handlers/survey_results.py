@@ -182,13 +182,13 @@ def _results(task: Task, connection: Any) -> SurveyResults:
 def store_chart(
     uow: UnitOfWork, actor: Actor, facts: dict[str, Any], picture: bytes | None, offset: int, now: dt.datetime
 ) -> Progress:
-    return Progress(1, 1, view.chart(Translator(actor.locale, actor.zone), facts, picture))
+    return Progress(1, 1, view.chart(Translator.of(actor), facts, picture))
 
 
 def store_file(
     uow: UnitOfWork, actor: Actor, facts: dict[str, Any], part: Written, offset: int, now: dt.datetime
 ) -> Progress:
-    t = Translator(actor.locale, actor.zone)
+    t = Translator.of(actor)
     return Progress(1, 1, view.exported(t, facts, part.content, part.responses) if part.content else view.too_large(t))
 
 

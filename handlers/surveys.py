@@ -136,7 +136,7 @@ def store_file(
     uow: UnitOfWork, actor: Actor, facts: dict[str, Any], content: str, offset: int, now: dt.datetime
 ) -> Progress:
     """Store the survey as a draft, or say what is wrong in which line."""
-    t = Translator(actor.locale, actor.zone)
+    t = Translator.of(actor)
     return Progress(1, 1, _filed(uow, actor, t, read_survey(base64.b64decode(content))))
 
 

@@ -65,7 +65,7 @@ def _telling(
 ) -> Reply:
     notices = []
     for reader in readers:
-        words = view.relayed(_words(reader), line, quiet=quiet, manager=manager, changed=changed)
+        words = view.relayed(Translator.of(reader), line, quiet=quiet, manager=manager, changed=changed)
         notices.append(Notice(reader.person_id, _in_place(words) if changed else words, lane=Lane.ANSWER))
     return replace(reply, notices=tuple(notices))
 
@@ -137,7 +137,7 @@ def take_message(req: Request) -> Reply:
 
 def _leaving(req: Request, done: Answered, *, reply_to: int | None) -> Reply:
     reader = req.uow.people.actor(done.line.person_id)
-    words = view.said(_words(reader), done.line, dedupe=act.key_of(done.line), reply_to=reply_to)
+    words = view.said(Translator.of(reader), done.line, dedupe=act.key_of(done.line), reply_to=reply_to)
     notice = Notice(reader.person_id, words, lane=Lane.ANSWER, after=LEAVES_AFTER)
     return replace(view.answered(req.t, done.line, act_id=done.act_id), notices=(notice,))
 
@@ -158,7 +158,7 @@ def edited(req: Request) -> Reply | None:
     if changed is line:
         return Reply()
     reader = req.uow.people.actor(line.person_id)
-    words = view.said(_words(reader), changed, dedupe=act.key_of(changed))
+    words = view.said(Translator.of(reader), changed, dedupe=act.key_of(changed))
     if not waits:
         words = _in_place(words)
     notice = Notice(reader.person_id, words, lane=Lane.ANSWER, after=LEAVES_AFTER if waits else dt.timedelta())
@@ -198,10 +198,6 @@ def _own_message(req: Request) -> TalkLine | None:
 def _in_place(reply: Reply) -> Reply:
     """The same message where it stands already."""
     return replace(reply, edit_living=True, quiet=True, dedupe=None, reply_to=None)
-
-
-def _words(actor: Actor) -> Translator:
-    return Translator(actor.locale, actor.zone)
 
 
 ROUTES = (

@@ -244,7 +244,7 @@ def _telling(req: Request, reply: Reply, member_id: int, words: Callable[[Transl
 
 def _notices(people: Sequence[Actor | None], words: Callable[[Translator], Reply]) -> tuple[Notice, ...]:
     """The same words to each, in the own language."""
-    return tuple(Notice(p.person_id, words(Translator(p.locale, p.zone))) for p in people if p is not None)
+    return tuple(Notice(p.person_id, words(Translator.of(p))) for p in people if p is not None)
 
 
 def _fresh(req: Request, screen: Reply, changed: Changed) -> Reply:

@@ -12,7 +12,7 @@ from views.settings import QUIET
 
 def take_wishes(req: Request) -> Reply:
     actor = req.uow.people.actor(req.actor.person_id)  # as it stands after a switch
-    t = Translator(actor.locale, actor.zone)
+    t = Translator.of(actor)
     return view.wishes(t, actor, req.uow.consents.of(actor.person_id), now=req.now)
 
 

@@ -39,7 +39,7 @@ def end(uow: UnitOfWork, row: DueRow, now: dt.datetime) -> None:
     owner_id = found.invitation.owner_id if found else None
     owner = uow.people.of_member(owner_id) if owner_id is not None else None
     if found is not None and owner is not None:
-        words = call_and_ask(Translator(owner.locale, owner.zone), found.survey, found.invitation)
+        words = call_and_ask(Translator.of(owner), found.survey, found.invitation)
         owe_call(uow, owner, found, words, now=now)
 
 

@@ -8,7 +8,7 @@ from domain.people import INVITE_HOURS, InviteLine, Redeemed, Role, TeamLine
 from views.history import undo_button
 from views.language import Translator
 from views.pages import turn
-from views.replies import Button, Reply, Style, clip, escape, payload
+from views.replies import Button, Reply, Style, capital, clip, escape, payload
 from views.start import Place, go
 from views.teams import OpenMember
 from views.words import role_name
@@ -47,7 +47,7 @@ def choose_role(t: Translator, roles: Sequence[tuple[Role, bool, int | None]], *
         roles: each with whether a team is to be chosen, and else the only one there is.
     """
     rows = [
-        [Button(role_name(t, role), ChooseRole(role, 0) if choose else MakeInvite(role, team_id))]
+        [Button(capital(role_name(t, role)), ChooseRole(role, 0) if choose else MakeInvite(role, team_id))]
         for role, choose, team_id in roles
     ]
     if open_count:

@@ -9,6 +9,7 @@ import gettext as _gettext
 import io
 from functools import cache
 from pathlib import Path
+from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -22,6 +23,16 @@ NAMES = {"zh_Hans": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
 _HERE = Path(__file__).parent / "locales"
 
 
+class Reader(Protocol):
+    """Whoever reads: somebody, or a company."""
+
+    @property
+    def locale(self) -> str: ...
+
+    @property
+    def zone(self) -> ZoneInfo: ...
+
+
 class Translator:
     """Words, days, times and money for one reader."""
 
@@ -29,6 +40,10 @@ class Translator:
         self.locale = locale if locale in LOCALES else "en"
         self.zone = zone
         self._words = catalogue(self.locale)
+
+    @classmethod
+    def of(cls, reader: Reader) -> Self:
+        return cls(reader.locale, reader.zone)
 
     def gettext(self, message: str) -> str:
         return self._words.gettext(message)

@@ -195,7 +195,7 @@ class TestEnvironment:
 
 async def test_in_english(admin: Person, neighbour: Person) -> None:
     await _speak(admin, "English")
-    teams = await admin.follow(await admin.say("/invite"), "sales rep")
+    teams = await admin.follow(await admin.say("/invite"), "Sales rep")
     assert "Into which team?" in teams.text
     made = await admin.follow(teams, "no team")
     assert "It works once, within 72 hours" in made.text
