@@ -10,6 +10,8 @@ from views.language import Translator
 from views.links import LogTouch, OpenCustomer
 from views.replies import Ask, Button, Reply, Style, clip, escape, fit, payload
 
+Question = tuple[str, list[list[Button]]]  # and its answers
+
 MOST_CHOICES = 6  # customers of one name as buttons; beyond them the name is typed more fully
 NOTE_SHOWN = 160  # characters of the kept message on the card
 
@@ -121,46 +123,23 @@ def open_draft(
         case Missing.CUSTOMER:
             question, rows = _customer(t, draft, unknown)
         case Missing.WHICH:
-            question, rows = _which(t, draft, found)
-            if each:
-                question = t.gettext("An entry for each of them, or for one?")
-                n = len(found)
-                label = t.ngettext("📝 All {n}", "📝 All {n}", n).format(n=t.number(n))
-                rows.insert(0, [Button(label, FileEach(draft.id, draft.version), style=Style.PRIMARY)])
+            question, rows = _which_or_each(t, draft, found) if each else _which(t, draft, found)
         case Missing.CLAIM:
-            line, contact = found[0]
-            question = t.gettext("<b>{name}</b> is in the public pool.").format(name=escape(line.name))
-            claim = ClaimAndLog(draft.id, line.id, contact, draft.version)
-            rows = [[Button(t.gettext("Claim and log"), claim, style=Style.PRIMARY)]]
-            rows.append([Button(t.gettext("Someone else…"), NameCustomer(draft.id))])
+            question, rows = _claim(t, draft, *found[0])
         case Missing.NEXT:
             question, rows = _next(t, draft, readings, over)
             ask = Ask(STEP_DATE, {"draft": draft.id}, placeholder=t.gettext("next Wednesday 10am"))
         case Missing.HAPPENED:
             assert happened is not None
-            question = t.gettext("{when} is still to come. Was it today, or is it a plan?").format(
-                when=t.moment(happened)
-            )
-            rows = [
-                [
-                    Button(t.gettext("It was today"), PickHappened(draft.id, 0, draft.version)),
-                    Button(t.gettext("It is a plan"), PickHappened(draft.id, 1, draft.version)),
-                ]
-            ]
+            question, rows = _happened(t, draft, happened)
         case Missing.DAYS:
-            question = t.gettext("{days}: an entry for each day?").format(days=t.list([t.day(day) for day in days]))
-            rows = [
-                [
-                    Button(t.gettext("One per day"), FileDays(draft.id, 1, draft.version)),
-                    Button(t.gettext("One entry"), FileDays(draft.id, 0, draft.version)),
-                ]
-            ]
+            question, rows = _days(t, draft, days)
     rows.append([Button(t.gettext("🗑 Drop"), DropDraft(draft.id, draft.version), style=Style.DANGER)])
     kept = t.gettext("📝 Kept as a draft: <i>{text}</i>").format(text=escape(clip(draft.text, NOTE_SHOWN)))
     return Reply(f"{kept}\n{question}", rows=rows, ask=ask)
 
 
-def _customer(t: Translator, draft: DraftLine, unknown: str | None) -> tuple[str, list[list[Button]]]:
+def _customer(t: Translator, draft: DraftLine, unknown: str | None) -> Question:
     find = Button(t.gettext("Existing customer…"), NameCustomer(draft.id))
     if not unknown:
         return t.gettext("Who is it about?"), [[find]]
@@ -169,11 +148,36 @@ def _customer(t: Translator, draft: DraftLine, unknown: str | None) -> tuple[str
     return question, [[Button(label, NewForDraft(draft.id, draft.version))], [find]]
 
 
-def _which(
-    t: Translator, draft: DraftLine, found: Sequence[tuple[CustomerLine, int | None]]
-) -> tuple[str, list[list[Button]]]:
+def _which(t: Translator, draft: DraftLine, found: Sequence[tuple[CustomerLine, int | None]]) -> Question:
     rows = [[Button(_who(line), PickCustomer(draft.id, line.id, contact, draft.version))] for line, contact in found]
     return t.gettext("Which one do you mean?"), [*rows, [Button(t.gettext("Someone else…"), NameCustomer(draft.id))]]
+
+
+def _which_or_each(t: Translator, draft: DraftLine, found: Sequence[tuple[CustomerLine, int | None]]) -> Question:
+    n = len(found)
+    label = t.ngettext("📝 All {n}", "📝 All {n}", n).format(n=t.number(n))
+    every = [Button(label, FileEach(draft.id, draft.version), style=Style.PRIMARY)]
+    return t.gettext("An entry for each of them, or for one?"), [every, *_which(t, draft, found)[1]]
+
+
+def _claim(t: Translator, draft: DraftLine, line: CustomerLine, contact_id: int | None) -> Question:
+    claim = ClaimAndLog(draft.id, line.id, contact_id, draft.version)
+    return t.gettext("<b>{name}</b> is in the public pool.").format(name=escape(line.name)), [
+        [Button(t.gettext("Claim and log"), claim, style=Style.PRIMARY)],
+        [Button(t.gettext("Someone else…"), NameCustomer(draft.id))],
+    ]
+
+
+def _happened(t: Translator, draft: DraftLine, happened: dt.datetime) -> Question:
+    question = t.gettext("{when} is still to come. Was it today, or is it a plan?").format(when=t.moment(happened))
+    today = Button(t.gettext("It was today"), PickHappened(draft.id, 0, draft.version))
+    return question, [[today, Button(t.gettext("It is a plan"), PickHappened(draft.id, 1, draft.version))]]
+
+
+def _days(t: Translator, draft: DraftLine, days: Sequence[dt.date]) -> Question:
+    question = t.gettext("{days}: an entry for each day?").format(days=t.list([t.day(day) for day in days]))
+    each = Button(t.gettext("One per day"), FileDays(draft.id, 1, draft.version))
+    return question, [[each, Button(t.gettext("One entry"), FileDays(draft.id, 0, draft.version))]]
 
 
 def which(t: Translator, draft: DraftLine, found: Sequence[tuple[CustomerLine, int | None]]) -> Reply:
@@ -187,7 +191,7 @@ def _next(
     draft: DraftLine,
     readings: Sequence[tuple[dt.date, dt.datetime | None]],
     over: tuple[dt.date, dt.datetime | None] | None,
-) -> tuple[str, list[list[Button]]]:
+) -> Question:
     rows = [[Button(t.when(day, at), PickNext(draft.id, i, draft.version))] for i, (day, at) in enumerate(readings)]
     rows.append([Button(t.gettext("No date for now"), PickNext(draft.id, -1, draft.version))])
     if over is not None:
