@@ -8,7 +8,7 @@ from actions.cases import open_case
 from domain.answers import Filling, about_visit, answered, checked, free_words, low_scores
 from domain.cases import LONGEST_WORDS, About, CaseDraft, CaseKind, CaseLine
 from domain.errors import Changed, NotFound, TooLate
-from domain.people import Actor
+from domain.people import ADMINS, Actor
 from domain.survey_sending import ANSWERABLE, Invitation
 from domain.surveys import EnteredBy, InvitationState, SurveyState, said
 from storage.due import DueRepository
@@ -137,12 +137,16 @@ def call_unfinished(uow: UnitOfWork, invitation_id: int, *, now: dt.datetime) ->
     """Open the case of a bad score whose survey was left before its end; ``None``: corrected, sent, or open already."""
     program = uow.people.program()
     asked = uow.invitations(program).find(invitation_id)
-    if asked is None or asked.response_id is None or asked.person_id is None:
+    if asked is None or asked.response_id is None:
         return None
     found = of_invitation(uow, program, asked)
+    if found.survey.anonymous:
+        return None
+    if asked.person_id is None:  # on the page
+        return _call(uow, None, found, now=now)
     actor = uow.people.actor(asked.person_id)
     bound = any(one.customer_id == asked.customer_id for one in uow.bindings(actor).mine())
-    return _call(uow, actor, found, now=now) if bound and not found.survey.anonymous else None
+    return _call(uow, actor, found, now=now) if bound else None
 
 
 def call_me(uow: UnitOfWork, actor: Actor | None, found: Filling, words: str, *, now: dt.datetime) -> CaseLine:
@@ -218,10 +222,18 @@ def _enter(uow: UnitOfWork, actor: Actor | None, found: Filling, case: CaseLine 
 def _watch(uow: UnitOfWork, found: Filling, *, now: dt.datetime) -> None:
     """A bad score is given and more is asked: a person is called soon, whether or not the rest is ever answered."""
     asked = found.invitation
-    if asked is None or asked.person_id is None or found.survey.anonymous or found.open_question is None:
+    if asked is None or found.survey.anonymous or found.open_question is None:
         return
-    key = f"{UNFINISHED}:{asked.id}:{now.isoformat()}"
-    DueRepository(uow).owe(UNFINISHED, asked.id, asked.person_id, at=now + LEFT_AFTER, key=key)
+    person_id = asked.person_id if asked.person_id is not None else _keeper(uow, asked)
+    if person_id is not None:
+        key = f"{UNFINISHED}:{asked.id}:{now.isoformat()}"
+        DueRepository(uow).owe(UNFINISHED, asked.id, person_id, at=now + LEFT_AFTER, key=key)
+
+
+def _keeper(uow: UnitOfWork, asked: Invitation) -> int | None:
+    """Whose clock it is when the customer has no account: the owner's, else an admin's."""
+    owner = uow.people.of_member(asked.owner_id) if asked.owner_id is not None else None
+    return next((one.person_id for one in (owner, *uow.people.staff(ADMINS)) if one is not None), None)
 
 
 def _pends(asked: Invitation) -> bool:

@@ -10,6 +10,7 @@ from domain.customer_links import OpenLink
 from domain.customers import LONGEST_NAME, CustomerDraft
 from domain.errors import Changed
 from domain.people import Actor
+from domain.survey_sending import ANSWERABLE, REMIND_AFTER
 from storage import outbox
 from storage.customer_links import CustomerLinkRepository
 from storage.due import DueRepository
@@ -115,6 +116,7 @@ def confirm(uow: UnitOfWork, actor: Actor, binding_id: int, *, version: int) -> 
     binding = _still(uow, actor, binding_id, version)
     act_id = uow.act(actor, "binding.confirmed", customer_id=binding.customer_id)
     uow.bindings(actor).change(binding_id, decided(uow, actor, BindingState.CONFIRMED))
+    take_along(uow, actor, binding)
     tell_later(uow, binding)
     return uow.bindings(actor).get(binding_id), act_id
 
@@ -136,6 +138,17 @@ def set_part(uow: UnitOfWork, actor: Actor, binding_id: int, part: Part | None, 
     act_id = uow.act(actor, "binding.changed", customer_id=binding.customer_id)
     uow.bindings(actor).change(binding_id, {"part": part})
     return act_id
+
+
+def take_along(uow: UnitOfWork, actor: Actor, binding: Binding) -> None:
+    """What the contact was asked on the page goes on in the chat, in the open act; it is called to mind there only
+    later than the welcome, which names it."""
+    invitations = uow.invitations(actor)
+    for asked in invitations.of_contact(binding.contact_id, states=ANSWERABLE):
+        if asked.person_id is None and asked.answerable(uow.now):
+            told = asked.sent_at is None or asked.sent_at + REMIND_AFTER <= uow.now + TOLD_AFTER
+            values = {"person_id": binding.person_id} | ({"reminded_at": uow.now} if told else {})
+            invitations.change(asked.id, values)
 
 
 def tell_later(uow: UnitOfWork, binding: Binding) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from actions.bindings import Prospect, add_prospect, decided, tell_later
+from actions.bindings import Prospect, add_prospect, decided, take_along, tell_later
 from actions.next_touches import first_touch
 from actions.talks import write_to_us
 from domain.bindings import Binding, BindingState
@@ -141,6 +141,7 @@ def _tie(
         bindings.change(binding_id, word)
     _decide(uow, actor, enquiry, state, customer_id=customer_id)
     binding = bindings.get(binding_id)
+    take_along(uow, actor, binding)
     tell_later(uow, binding)
     return binding
 

@@ -19,9 +19,12 @@ from tests.chat.company import WEDNESDAY, Company, company, wednesday  # noqa: F
 from tests.chat.conftest import ADMIN, StaffIds
 from tests.chat.people import Person
 from tests.chat.surveyed import Ask, ask, asked, define  # noqa: F401 (a fixture)
+from tests.chat.test_bindings import linked, payload_of
+from tests.chat.test_reminders import move
 from tests.chat.web_pages import Visitor, page_link, settings, survey_link  # noqa: F401 (fixture)
+from views.bindings import ConfirmBinding, OpenBinding
 from views.history import Undo
-from views.links import SurveyCustomer
+from views.links import OpenAccounts, SurveyCustomer
 from views.survey_sending import OfferSurvey
 
 SCRIPT = "<script>alert(1)</script>"
@@ -259,3 +262,39 @@ async def test_the_page_and_the_chat_are_one_answer(
     with database.transaction(bot.clock.now()) as uow:
         (answered,) = uow.connection.execute(SurveyResponse.__table__.select())
     assert answered.answers == {"score": 4, "best": "o1"} and answered.complete
+
+
+@pytest.mark.both_databases
+async def test_what_was_begun_on_the_page_calls_a_person_and_goes_on_in_the_chat(
+    rep: Person,
+    stranger: Person,
+    company: Company,
+    database: Database,
+    staff: StaffIds,
+    client: aiohttp.ClientSession,
+    bot: App,
+    sandbox: Sandbox,
+) -> None:
+    open_survey(database, staff, questions=QUESTIONS[:2])
+    page = await Visitor(client, await survey_link(rep, "张建国")).open()
+    await page.follow("▶ 开始回答")
+    await page.tap("1")
+    await move(sandbox, bot, 14 * 60)
+    assert not any("投诉" in one.text for one in rep.messages)
+    await move(sandbox, bot, 2 * 60)
+    assert "投诉" in (await rep.expect_push()).text  # a bad score, and the rest was left open
+
+    await stranger.follow(await stranger.start(payload_of(await linked(rep, "张建国"))), "可以")
+    assert "2/2" not in (await stranger.say("/survey")).text  # nobody has said yet that it is he
+    yes = await rep.follow(await rep.expect_push(), ConfirmBinding)
+    await rep.follow(yes, Undo)
+    assert "2/2" not in (await stranger.say("/survey")).text
+    accounts = await rep.follow(await rep.say("/find 张建国"), OpenAccounts)
+    await rep.follow(await rep.follow(accounts, OpenBinding), ConfirmBinding)
+    asked = await stranger.say("/survey")
+    assert "2/2" in asked.text and "最满意什么" in asked.text
+    assert "多谢" in (await stranger.follow(asked, "价格")).text
+    with database.transaction(bot.clock.now()) as uow:
+        (answered,) = uow.connection.execute(SurveyResponse.__table__.select())
+        assert answered.answers == {"score": 1, "best": "o1"} and answered.complete
+        assert len(list(uow.connection.execute(Case.__table__.select()))) == 1
