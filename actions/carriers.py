@@ -28,6 +28,7 @@ class Leaving:
     row: CarriedRow
     attempt: int
     to: str
+    contact_id: int
     survey: Survey
     token: str
 
@@ -127,7 +128,7 @@ def take(uow: UnitOfWork, *, now: dt.datetime) -> Leaving | Ended | bool:
     if invitation.state is InvitationState.WAITING:
         values |= {"state": InvitationState.SENT, "sent_at": now}
     uow.responses.note(row.id, values)
-    return Leaving(row, attempt, to, survey, token)
+    return Leaving(row, attempt, to, invitation.contact_id, survey, token)
 
 
 def put_off(uow: UnitOfWork, *, now: dt.datetime) -> bool:

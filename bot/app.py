@@ -30,7 +30,7 @@ from bot.roles import Roles
 from bot.seals import Seals
 from bot.sender import IN_FLIGHT, Sender
 from bot.settings import Settings
-from bot.signing import Signer
+from bot.signing import Signer, button_keys
 from bot.throttle import PAGES_A_MINUTE, Throttle
 from bot.vitals import Pulse
 from bot.warm import warm_up
@@ -300,12 +300,6 @@ class App:
         if not task.cancelled() and (error := task.exception()):
             log.error("task_broken", exc_info=error)
             self.end(1)
-
-
-def button_keys(uow: UnitOfWork) -> list[bytes]:
-    """The keys that buttons are signed with, made at the first migration."""
-    stored: Mapping[str, Any] = uow.settings.value("button_keys") or {}
-    return [bytes.fromhex(key) for key in stored.get("keys", ())]
 
 
 async def run(

@@ -11,6 +11,9 @@ from bot.carriers import Sends
 from bot.core import Core
 from bot.pipeline import Pipeline, words_of
 from bot.roles import Roles
+from bot.signing import button_keys
+from bot.stop_links import stop_token
+from bot.web_pages import PATH, STOP_PATH
 from domain.carriers import Burden, Carrier, Fate
 from storage import outbox
 from storage.leases import SENDER
@@ -85,7 +88,8 @@ class Carrying:
             attempt=found.attempt,
             to=found.to,
             organisation=organisation.name,
-            link=f"{self._url}/c/{found.token}",
+            link=f"{self._url}{PATH}{found.token}",
+            stop=f"{self._url}{STOP_PATH}{stop_token(button_keys(uow), found.contact_id)}",
             now=now,
         )
 

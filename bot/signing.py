@@ -5,9 +5,11 @@ A client may send any callback data it likes, so nothing of a press is believed 
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 
+from storage.uow import UnitOfWork
 from views.replies import Payload, pack, unpack
 
 MAC_BYTES = 8  # 64 bits against an online guesser; 11 characters of the 64 that Telegram grants
@@ -45,6 +47,12 @@ class Signer:
         packed, _, mac = data.rpartition("~")
         given = mac.encode()
         return any(hmac.compare_digest(given, _mac(key, packed, person_id, chat_id).encode()) for key in self._keys)
+
+
+def button_keys(uow: UnitOfWork) -> list[bytes]:
+    """The keys that buttons are signed with, made at the first migration."""
+    stored: Mapping[str, Any] = uow.settings.value("button_keys") or {}
+    return [bytes.fromhex(key) for key in stored.get("keys", ())]
 
 
 def _mac(key: bytes, packed: str, person_id: int, chat_id: int) -> str:

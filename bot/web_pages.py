@@ -6,7 +6,7 @@ that it is kept nowhere and names its address to nobody.
 
 import datetime as dt
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, parse_qsl, urlencode
 from zoneinfo import ZoneInfo
@@ -19,20 +19,25 @@ from bot.bodies import body_of
 from bot.clock import Clock
 from bot.core import Core
 from bot.pipeline import MOST_CONFLICTS, Pipeline, new_reference, words_of
+from bot.signing import button_keys
+from bot.stop_links import contact_of
 from bot.throttle import Throttle
 from domain.errors import DomainError
 from domain.people import Guest
 from domain.tokens import hash_token
-from handlers.web import Shown, Visit, refused, visit
+from domain.web import Visitor
+from handlers.web import Shown, Visit, refused, visit, visit_way_out
 from storage import outbox
 from storage.database import Conflict, Unavailable, unit_of_work
 from storage.uow import UnitOfWork
 from views import web as view
 from views.language import LOCALES, guess_locale
+from views.web_parts import render, stylesheet
 
 log = structlog.stdlib.get_logger("keyuan.web_pages")
 
 PATH = "/c/"
+STOP_PATH = f"{PATH}stop/"
 LARGEST_FORM = 32 * 1024  # bytes: the longest words in UTF-8, percent-encoded
 MOST_FIELDS = 40
 FORM = "application/x-www-form-urlencoded"
@@ -52,10 +57,11 @@ STYLE_HEADERS = HEADERS | {"Cache-Control": "public, max-age=3600"}
 class _Asked:
     """One request, read whole."""
 
-    token_hash: str
+    token: str
     query: Mapping[str, str]
     form: Mapping[str, Sequence[str]] | None
     languages: Sequence[str]
+    way_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +85,15 @@ class WebPages:
         self._visits = visits
 
     def add_to(self, app: web.Application) -> None:
-        app.router.add_get(f"{PATH}page.css", self._style)
+        for path in (PATH, STOP_PATH):
+            app.router.add_get(f"{path}page.css", self._style)
         app.router.add_get(PATH + "{token}", self._page)
         app.router.add_post(PATH + "{token}", self._page)
+        app.router.add_get(STOP_PATH + "{token}", self._page)
+        app.router.add_post(STOP_PATH + "{token}", self._page)
 
     async def _style(self, _request: web.Request) -> web.Response:
-        return web.Response(body=view.stylesheet(), content_type="text/css", charset="utf-8", headers=STYLE_HEADERS)
+        return web.Response(body=stylesheet(), content_type="text/css", charset="utf-8", headers=STYLE_HEADERS)
 
     async def _page(self, request: web.Request) -> web.Response:
         try:
@@ -125,24 +134,24 @@ class WebPages:
     def _unit(self, uow: UnitOfWork, asked: _Asked, *, now: dt.datetime) -> _Answered:
         organisation = uow.organisation()
         t = words_of(locale_of(asked, organisation.locale), organisation.zone)
-        visitor = uow.web.visitor(asked.token_hash)
+        visitor = _visitor(uow, asked)
         if visitor is None:
-            return _Answered(view.render(t, view.bad_link(t), asked.query, organisation.name), 404, known=False)
+            return _Answered(render(t, view.bad_link(t), asked.query, organisation.name), 404, known=False)
         req = Visit(uow, visitor, t, now, asked.query, asked.form)
-        if self._visits.full_until(visitor.link_id, Guest.CUSTOMER, now=now):
+        if self._visits.full_until(_counted(visitor), Guest.CUSTOMER, now=now):
             shown = Shown(view.busy(t), status=429)
         else:
-            shown = self._shown(req)
+            shown = self._shown(req, visit_way_out if asked.way_out else visit)
         if shown.page is None:
             own = {"l": asked.query["l"]} if "l" in asked.query else {}
             return _Answered("", to="?" + urlencode({**(shown.to or {}), **own}))
-        return _Answered(view.render(t, shown.page, asked.query, organisation.name), shown.status)
+        return _Answered(render(t, shown.page, asked.query, organisation.name), shown.status)
 
-    def _shown(self, req: Visit) -> Shown:
+    def _shown(self, req: Visit, take: Callable[[Visit], Shown]) -> Shown:
         """A refusal undoes what was begun, and its page is a unit of its own, as in the chat."""
         try:
             with unit_of_work(req.uow.connection, req.now) as inner:
-                shown = visit(replace(req, uow=inner))
+                shown = take(replace(req, uow=inner))
                 for notice in shown.notices:
                     outbox.add(inner.connection, self._pipeline.notice(inner, notice, now=req.now))
                 return shown
@@ -150,10 +159,27 @@ class WebPages:
             return refused(req, error)
 
 
+def _visitor(uow: UnitOfWork, asked: _Asked) -> Visitor | None:
+    """Whose page it is, by the one or the other kind of token; ``None`` for every bad one alike."""
+    if not asked.way_out:
+        return uow.web.visitor(hash_token(asked.token))
+    contact_id = contact_of(button_keys(uow), asked.token)
+    return uow.web.contact(contact_id) if contact_id is not None else None
+
+
+def _counted(visitor: Visitor) -> str:
+    """As whom somebody's visits are counted."""
+    return f"link {visitor.link_id}" if visitor.link_id is not None else f"contact {visitor.contact_id}"
+
+
 async def _read(request: web.Request) -> _Asked:
     """Raises ``HTTPException`` for a form that is none, too large, or too slow."""
-    form = None
-    if request.method == "POST":
+    form: Mapping[str, Sequence[str]] | None = None
+    way_out = request.path.startswith(STOP_PATH)
+    if request.method == "POST" and way_out:  # by a mail program, in whatever form: nothing of it is read
+        await body_of(request, most=LARGEST_FORM, seconds=10)
+        form = {}
+    elif request.method == "POST":
         if request.content_type != FORM:
             raise web.HTTPUnsupportedMediaType
         try:
@@ -166,7 +192,7 @@ async def _read(request: web.Request) -> _Asked:
     except ValueError:
         raise web.HTTPBadRequest from None
     languages = [part.partition(";")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")]
-    return _Asked(hash_token(request.match_info["token"]), query, form, languages)
+    return _Asked(request.match_info["token"], query, form, languages, way_out)
 
 
 def locale_of(asked: _Asked, default: str) -> str:
@@ -191,4 +217,4 @@ def address_of(request: web.Request) -> str:
 
 def _broken(asked: _Asked, reference: str | None, *, status: int) -> _Answered:
     t = words_of(locale_of(asked, "zh_Hans"), ZoneInfo("UTC"))
-    return _Answered(view.render(t, view.broken(t, reference), asked.query, None), status)
+    return _Answered(render(t, view.broken(t, reference), asked.query, None), status)

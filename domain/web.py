@@ -13,11 +13,12 @@ class Visitor:
     """Whoever holds the link of a contact's page: like an account that is not confirmed, told no more than it wrote.
 
     Attributes:
+        link_id: ``None`` for the way out of an e-mail, which only stops messages.
         owner: who looks after the customer, by name.
         shown: staff saw the link when they made it, so that what is answered there may be known to them.
     """
 
-    link_id: int
+    link_id: int | None
     customer_id: int
     contact_id: int
     owner: str | None

@@ -19,10 +19,11 @@ from parsing.answers import read_answer
 from storage.uow import UnitOfWork
 from views import answer_ends as ends
 from views import web as view
+from views import web_survey as survey_view
 from views.language import Translator
 from views.replies import Notice
-
-Query = Mapping[str, str]
+from views.web_parts import Note, Query
+from views.web_parts import Page as Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Visit:
 class Shown:
     """What the visitor gets: a page, or after a change the way to one; and what staff hear of it."""
 
-    page: view.Page | None = None
+    page: Sheet | None = None
     to: Query | None = None
     status: int = 200
     notices: tuple[Notice, ...] = field(default=())
@@ -63,15 +64,15 @@ def refused(req: Visit, error: DomainError) -> Shown:
     """What somebody reads instead, in a unit of its own; what was typed stays where it was typed."""
     match error:
         case Changed() | TooLate() if req.query.get("s"):
-            return Shown(to=_survey(req.query["s"], note=view.Note.ANSWERED))
+            return Shown(to=_survey(req.query["s"], note=Note.ANSWERED))
         case NotFound():
-            return Shown(to={"n": view.Note.GONE})
+            return Shown(to={"n": Note.GONE})
         case Invalid() if req.query.get("p") == "tell":
             return Shown(view.tell(req.t, _kind(req), typed=_typed(req), problem=error), status=422)
         case Invalid() if req.query.get("s"):
             found = act.filling(req.uow, req.visitor, _number(req.query["s"]))
             key = _asked(found, req).key
-            return Shown(view.question(req.t, found, key, typed=req.field("a"), problem=error), status=422)
+            return Shown(survey_view.question(req.t, found, key, typed=req.field("a"), problem=error), status=422)
         case _:
             return Shown(view.busy(req.t), status=429)
 
@@ -91,22 +92,22 @@ def show_survey(req: Visit) -> Shown:
     if found.done and not req.query.get("q"):
         return _thanks(req, found)
     if not found.takes(req.now):
-        return Shown(view.closed(req.t, found))
+        return Shown(survey_view.closed(req.t, found))
     questions, number = found.definition.questions, _number(req.query.get("q"))
     key = questions[number].key if 0 <= number < len(questions) else found.open_question
     if key is not None and key != found.open_question and key not in found.answers:
         key = found.open_question
     if key is not None:
-        return Shown(view.question(req.t, found, key, note=_note(req)))
-    return _thanks(req, found) if found.done else Shown(view.review(req.t, found))
+        return Shown(survey_view.question(req.t, found, key, note=_note(req)))
+    return _thanks(req, found) if found.done else Shown(survey_view.review(req.t, found))
 
 
 def _thanks(req: Visit, found: Filling) -> Shown:
     case = act.case_of(req.uow, found)
-    page = view.sent(
+    page = survey_view.sent(
         req.t,
         found,
-        case=view.who_calls(req.t, case, now=req.now) if case else None,
+        case=survey_view.who_calls(req.t, case, now=req.now) if case else None,
         low=found.survey.anonymous and bool(req.query.get("low")),
         changeable=found.changeable(req.now),
         agreed=req.uow.consents.of_contact(req.visitor.contact_id),
@@ -127,8 +128,7 @@ def show_case(req: Visit) -> Shown:
 
 
 def show_stop(req: Visit) -> Shown:
-    agreed = req.uow.consents.of_contact(req.visitor.contact_id)
-    return Shown(view.stop(req.t, stopped=agreed.get(Purpose.SERVICE) is False and not agreed.get(Purpose.OFFERS)))
+    return Shown(view.stop(req.t, stopped=_stopped(req)))
 
 
 # Forms -------------------------------------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def decide(req: Visit) -> Shown:
         return Shown(to={})
     granted = req.field("said") == "yes"
     act.decide(req.uow, req.visitor, purpose, granted=granted, locale=req.t.locale)
-    return Shown(to={"n": view.Note.SAVED})
+    return Shown(to={"n": Note.SAVED})
 
 
 def stop(req: Visit) -> Shown:
@@ -194,7 +194,20 @@ def stop(req: Visit) -> Shown:
     return Shown(to={"p": "stop"})
 
 
+def visit_way_out(req: Visit) -> Shown:
+    """The link that every e-mail names: a form stops messages, anything else asks."""
+    if req.form is not None:
+        stop(req)
+        return Shown(to={})
+    return Shown(view.stop(req.t, stopped=_stopped(req), alone=True))
+
+
 # Within ------------------------------------------------------------------------------------------------------------
+
+
+def _stopped(req: Visit) -> bool:
+    agreed = req.uow.consents.of_contact(req.visitor.contact_id)
+    return agreed.get(Purpose.SERVICE) is False and not agreed.get(Purpose.OFFERS)
 
 
 def _value(req: Visit, asked: Question) -> Any:
@@ -239,12 +252,12 @@ def _typed(req: Visit) -> view.Typed:
     return view.Typed(chosen, req.field("words"), urgent=bool(req.field("urgent")))
 
 
-def _note(req: Visit) -> view.Note | None:
+def _note(req: Visit) -> Note | None:
     given = req.query.get("n", "")
-    return view.Note(given) if given in list(view.Note) else None
+    return Note(given) if given in list(Note) else None
 
 
-def _survey(invitation_id: int | str, *, note: view.Note | None = None) -> dict[str, str]:
+def _survey(invitation_id: int | str, *, note: Note | None = None) -> dict[str, str]:
     return {"p": "survey", "s": str(invitation_id)} | ({"n": str(note)} if note else {})
 
 

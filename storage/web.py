@@ -28,6 +28,7 @@ _VISITOR = (
     .outerjoin(Member, Member.id == Customer.owner_id)
     .where(_L.kind == LinkKind.PAGE, _L.revoked_at.is_(None), _L.expires_at > bindparam("now"))
 )
+CUSTOMER_OF = select(Contact.customer_id).where(Contact.id == bindparam("contact"))
 BY_HASH = _VISITOR.where(_L.token_hash == bindparam("hash"))
 _FROM_PAGE = (Case.contact_id == bindparam("contact"), Case.person_id.is_(None))
 FILED = LINE.where(*_FROM_PAGE, Case.reference == bindparam("reference"))
@@ -45,6 +46,11 @@ class WebRepository:
         """Whose page it is; ``None`` for every bad token alike: none such, revoked, too old."""
         row = self._run(BY_HASH, {"hash": token_hash, "now": self._uow.now}).one_or_none()
         return Visitor(**row._asdict()) if row else None
+
+    def contact(self, contact_id: int) -> Visitor | None:
+        """Whoever follows the way out of an e-mail to this contact."""
+        customer_id = self._run(CUSTOMER_OF, {"contact": contact_id}).scalar_one_or_none()
+        return Visitor(None, customer_id, contact_id, None, shown=False) if customer_id is not None else None
 
     def case(self, contact_id: int, reference: str) -> CaseLine | None:
         """A matter of the contact that no account filed, by its reference."""

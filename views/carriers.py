@@ -35,12 +35,12 @@ def burden(
     to: str,
     organisation: str | None,
     link: str,
+    stop: str,
     now: dt.datetime,
 ) -> Burden:
-    """What leaves, with the way to stop it."""
+    """What leaves, with the way to stop it, which outlasts the page."""
     who = organisation or t.gettext("your contact with us")
     opening = said(survey.definition.opening, t.locale) or said(survey.definition.questions[0].texts, t.locale)
-    stop = f"{link}?p=stop"
     if carrier is Carrier.SMS:
         text = t.gettext("{who}: {opening} {link} (no more: same page)").format(
             who=clip(who, 30), opening=clip(opening, LONGEST_OPENING), link=link

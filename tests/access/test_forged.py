@@ -8,8 +8,7 @@ import random
 from hashlib import sha256
 
 from actions.presses import MOST_NOTED
-from bot.app import button_keys
-from bot.signing import Signer
+from bot.signing import Signer, button_keys
 from domain.cards import Field
 from domain.customers import Grade
 from domain.people import Role

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.app import App, button_keys
-from bot.signing import Signer
+from bot.app import App
+from bot.signing import Signer, button_keys
 from domain.errors import NotAllowed, NotFound, Taken
 from sandbox import acts
 from sandbox.files import Upload

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import button_keys
-from bot.signing import Signer
+from bot.signing import Signer, button_keys
 from domain.surveys import EnteredBy
 from storage.database import Database
 from tests.chat.bound import client  # noqa: F401 (fixture)
