@@ -319,7 +319,7 @@ def _chat_row(t: Translator, customer: Customer, accounts: int) -> list[Button]:
     """The way into the chat, who is there already, and what they may be asked."""
     row = [Button(t.gettext("🔗 Personal link"), PersonalLink(customer.id))]
     if accounts:
-        row.append(Button(t.gettext("💬 In the chat: {n}").format(n=accounts), OpenAccounts(customer.id)))
+        row.append(Button(t.gettext("💬 Chat: {n}").format(n=accounts), OpenAccounts(customer.id)))
     return [*row, Button(t.gettext("📋 Survey…"), SurveyCustomer(customer.id))]
 
 

@@ -13,6 +13,7 @@ const KINDS = [
   ["admin", /管理|admin/i],
   ["lead", /主管|lead|经理|經理/i],
   ["rep", /销售|業務|业务|rep|sales/i],
+  ["customer", /客户|客戶|customer/i],
 ];
 
 class Desk {
@@ -213,8 +214,9 @@ function arranged(state) {
     .map((person, hue) => {
       const [role, ...rest] = (person.title || "").split("·").map((part) => part.trim());
       const full = [person.first_name, person.last_name].filter(Boolean).join(" ");
-      const kind = KINDS.find(([, words]) => words.test(role))?.[0] ?? "customer";
-      return { ...person, name: rest.join(" · ") || full, role, kind, hue };
+      const known = KINDS.find(([, words]) => words.test(role))?.[0];
+      const named = { name: rest.join(" · ") || full, roleKey: known ?? role, kind: known ?? "customer", hue };
+      return { ...person, ...named };
     });
 }
 

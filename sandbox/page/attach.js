@@ -120,7 +120,7 @@ export class AttachMenu {
     const rows = this.phone.desk.people.map((each) => ({
       person: each,
       title: each.name,
-      note: each.role,
+      note: t(each.roleKey),
       act: () => this.#share({ users: [each.id], request_id: button.request_users.request_id }),
     }));
     this.phone.sheets.choose(t("pickUsers"), rows);

@@ -44,7 +44,7 @@ export function avatar(person, size = "") {
   return face;
 }
 
-function label(node, words) {
+export function label(node, words) {
   // {text, title, placeholder} or a key: filled in now and again whenever the page's language changes
   for (const [slot, key] of Object.entries(typeof words === "string" ? { text: words } : words)) {
     node.dataset[`word${slot[0].toUpperCase()}${slot.slice(1)}`] = key;

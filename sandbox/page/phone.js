@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { bubble, dress } from "./bubbles.js";
 import { Composer } from "./composer.js";
-import { avatar, el, icon } from "./dom.js";
+import { avatar, el, icon, label } from "./dom.js";
 import { copy } from "./links.js";
 import { clockTime, now } from "./moment.js";
 import { Sheets } from "./sheets.js";
@@ -121,7 +121,7 @@ export class Phone {
     this.person = person;
     this.face.replaceChildren(avatar(person));
     this.name.textContent = person.name;
-    this.role.textContent = person.role;
+    label(this.role, person.roleKey);
     this.role.className = `role role-${person.kind}`;
     this.composer.offerCommands(this.desk.commandsOf(person));
     this.language.value = telegramCode(person.language_code);

@@ -1,6 +1,7 @@
 // The row of faces: who is on screen, who has something unread, and the way to each of them.
 
 import { avatar, el } from "./dom.js";
+import { t } from "./words.js";
 
 export class Roster {
   constructor(desk, root) {
@@ -20,7 +21,7 @@ export class Roster {
       {
         class: "face",
         type: "button",
-        title: `${person.role} · ${person.name}`,
+        title: `${t(person.roleKey)} · ${person.name}`,
         onclick: () => this.desk.goTo(person.id),
       },
       el("span", { class: "face-picture" }, avatar(person), el("span", { class: "badge", hidden: true })),

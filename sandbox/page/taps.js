@@ -58,7 +58,7 @@ export class Taps {
     const rows = this.phone.desk.people.map((each) => ({
       person: each,
       title: each.name,
-      note: each.id === this.phone.id ? `${each.role} · ${t("here")}` : each.role,
+      note: each.id === this.phone.id ? `${t(each.roleKey)} · ${t("here")}` : t(each.roleKey),
       act: () => this.phone.desk.openAs(each.id, inside.payload),
     }));
     rows.push({ icon: "copy", title: t("copyLink"), note: address, act: () => this.phone.copy(address) });

@@ -45,6 +45,10 @@ const WORDS = {
     "機器人有 {n} 次呼叫不符合 Bot API",
     "{n} calls of the bot broke the rules of the Bot API",
   ],
+  admin: ["管理员", "管理員", "Admin"],
+  lead: ["主管", "主管", "Lead"],
+  rep: ["销售", "業務", "Rep"],
+  customer: ["客户", "客戶", "Customer"],
   bot: ["机器人", "機器人", "bot"],
   typing: ["正在输入", "正在輸入", "typing"],
   phoneLanguage: [

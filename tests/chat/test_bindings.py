@@ -60,7 +60,7 @@ async def test_a_customer_opens_the_link_and_the_rep_says_it_is_he(rep: Person, 
     stranger.sandbox.world.clock.move(10 * 60)
     told = await stranger.expect_push()
     assert "王娜" in told.text and "欢迎您" in told.text
-    assert "💬 已在聊天里：1" in (await rep.say("/find 张伟")).buttons
+    assert "💬 聊天：1" in (await rep.say("/find 张伟")).buttons
 
 
 async def test_no_unties_and_yes_can_be_taken_back(rep: Person, stranger: Person) -> None:

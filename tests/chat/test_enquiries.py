@@ -57,7 +57,7 @@ async def test_a_customer_without_a_link_is_tied_by_a_lead(
     assert "王娜" in asks.text  # who will write, and why
     assert "优惠" in (await stranger.follow(asks, AnswerPurpose)).text
     assert "张伟，欢迎您" in (await stranger.start()).text
-    assert "💬 已在聊天里：1" in (await rep.say("/find 张伟")).buttons
+    assert "💬 聊天：1" in (await rep.say("/find 张伟")).buttons
 
 
 async def test_a_number_of_nobody_makes_a_prospect_or_nothing(

@@ -357,9 +357,14 @@ async def test_a_reset_asks_once_and_empties_the_chats(page: Browser, bot: EchoB
 
 
 async def test_the_page_speaks_three_languages_and_remembers_which(page: Browser) -> None:
-    for code, word in (("zh-Hant", "隔天 08:30"), ("en", "Next 08:30"), ("zh-Hans", "次日 08:30")):
+    for code, word, role in (
+        ("zh-Hant", "隔天 08:30", "業務"),
+        ("en", "Next 08:30", "Rep"),
+        ("zh-Hans", "次日 08:30", "销售"),
+    ):
         await page.tap(f"[data-code='{code}']")
         await page.until_shown(".move", word)
+        await page.until_shown(of(REP, ".role"), role)
         assert await page.read("localStorage.getItem('keyuan-sandbox-language')") == code
         raw = await page.read("document.body.innerText.match(/(undefined|null|\\\\{\\\\w+\\\\})/)?.[0] ?? ''")
         assert raw == ""
