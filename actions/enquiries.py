@@ -9,7 +9,7 @@ from domain.bindings import Binding, BindingState
 from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft
 from domain.enquiries import A_DAY, DAY, Enquiry, EnquiryKind, EnquiryState, Match
 from domain.errors import Changed, NotAllowed, NotFound, Throttled
-from domain.people import LEADS, Actor
+from domain.people import LEADS, Actor, Role
 from domain.talks import TalkLine
 from domain.touches import LONGEST_NOTE
 from storage.enquiries import EnquiryRepository
@@ -74,6 +74,14 @@ def _asked(uow: UnitOfWork, actor: Actor, enquiry: Enquiry) -> bool:
     return any(one.person_id == actor.person_id for one in deciders(uow, enquiry.phone or ""))
 
 
+def find(uow: UnitOfWork, actor: Actor, enquiry_id: int) -> Enquiry:
+    """A claim that is the actor's to decide; every one for admins. Raises ``NotFound`` for any other."""
+    enquiry = EnquiryRepository(uow, actor).get(enquiry_id)
+    if actor.role is not Role.ADMIN and not _asked(uow, actor, enquiry):
+        raise NotFound("enquiry", enquiry_id)
+    return enquiry
+
+
 def matches(uow: UnitOfWork, actor: Actor, enquiry: Enquiry) -> tuple[Match, ...]:
     """The customers in the actor's sight that have the number of a claim."""
     found = []
@@ -93,7 +101,7 @@ def link(uow: UnitOfWork, actor: Actor, enquiry_id: int, contact_id: int, *, ver
     """It is he: tie the account to a contact. Returns the binding and the act.
 
     Raises:
-        NotFound: no enquiry, or no customer in the actor's sight that has the number.
+        NotFound: no such enquiry of the actor's, or no customer in the actor's sight that has the number.
         Changed: somebody decided already.
     """
     enquiry = _still(uow, actor, enquiry_id, version)
@@ -154,7 +162,7 @@ def _decide(
 
 
 def _still(uow: UnitOfWork, actor: Actor, enquiry_id: int, version: int) -> Enquiry:
-    enquiry = EnquiryRepository(uow, actor).get(enquiry_id)
+    enquiry = find(uow, actor, enquiry_id)
     if enquiry.state is not EnquiryState.OPEN or enquiry.version != version:
         raise Changed("enquiry", enquiry_id)
     return enquiry

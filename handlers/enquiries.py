@@ -10,7 +10,6 @@ from domain.people import LEADS, OUTSIDE, Actor, Role
 from handlers import welcome
 from handlers.routing import Content, Request, Route, Step
 from parsing.fields import read_channels
-from storage.enquiries import EnquiryRepository
 from views import bindings as binding_view
 from views import consents
 from views import enquiries as view
@@ -140,7 +139,7 @@ def _show(req: Request, enquiry_id: int) -> Reply:
 
 
 def _question(req: Request, reader: Actor, enquiry_id: int) -> tuple[Enquiry, tuple[Match, ...]]:
-    enquiry = EnquiryRepository(req.uow, reader).get(enquiry_id)
+    enquiry = act.find(req.uow, reader, enquiry_id)
     return enquiry, act.matches(req.uow, reader, enquiry)
 
 
