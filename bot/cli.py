@@ -32,18 +32,13 @@ def main() -> None:
     gc.disable()  # modules are no garbage, and looking for some takes a fifth of the time to load them
     try:
         cli()
-    except _refusals() as error:
-        from bot.refusals import status_of, words
+    except Exception as error:
+        from bot.refusals import REFUSALS, status_of, words  # most commands end without ever loading them
 
+        if not isinstance(error, REFUSALS):
+            raise
         print(words(error), file=sys.stderr)
         sys.exit(status_of(error))
-
-
-def _refusals() -> tuple[type[Exception], ...]:
-    """Looked up when something was raised: most commands end without ever loading them."""
-    from bot.refusals import REFUSALS
-
-    return REFUSALS
 
 
 def _show_version(asked: bool) -> None:

@@ -28,7 +28,10 @@ def payload(tag: str) -> Callable[[type[T]], type[T]]:
     """
 
     def declare(cls: type[T]) -> type[T]:
-        made = dataclass(frozen=True, slots=True)(cls)
+        # There are hundreds, and what a dataclass writes for each is compiled at every start: these are shared.
+        cls.__eq__, cls.__hash__, cls.__repr__ = _equals, _hashed, pack  # type: ignore[method-assign]
+        cls.__doc__ = cls.__doc__ or tag  # else it is composed of the signature
+        made = dataclass(slots=True, eq=False, repr=False)(cls)
         made.TAG = tag  # type: ignore[attr-defined]
         if tag in PAYLOADS or "." in tag or "~" in tag:
             raise ValueError(f"payload tag {tag!r} is taken or malformed")
@@ -36,6 +39,18 @@ def payload(tag: str) -> Callable[[type[T]], type[T]]:
         return made
 
     return declare
+
+
+def _equals(self: Payload, other: object) -> bool:
+    return type(other) is type(self) and _values(self) == _values(other)
+
+
+def _hashed(self: Payload) -> int:
+    return hash((self.TAG, *_values(self)))
+
+
+def _values(value: Payload) -> list[Any]:
+    return [getattr(value, f.name) for f in dataclasses.fields(value)]
 
 
 def tag_of(kind: type) -> str:
@@ -46,8 +61,7 @@ def tag_of(kind: type) -> str:
 
 def pack(value: Payload) -> str:
     """``tag.f.f``: the payload as the wire carries it, before it is signed."""
-    fields = dataclasses.fields(value)
-    return ".".join([value.TAG, *(_pack(getattr(value, f.name)) for f in fields)])
+    return ".".join([value.TAG, *map(_pack, _values(value))])
 
 
 def unpack(text: str) -> Payload | None:

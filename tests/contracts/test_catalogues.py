@@ -175,13 +175,18 @@ def test_every_catalogue_names_its_language(locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", CHINESE)
-def test_a_plural_is_found_in_every_catalogue_that_has_one(locale: str) -> None:
-    plurals = {feature: message for feature, message in messages(locale) if not isinstance(message.id, str)}
-    assert plurals
-    for feature, message in plurals.items():
-        one, many = message.id[0], message.id[1]
+def test_every_message_is_found_as_babel_reads_it(locale: str) -> None:
+    words, plurals = catalogue(locale), 0
+    for feature, message in messages(locale):
+        if isinstance(message.id, str):
+            context = message.context
+            found = words.pgettext(context, message.id) if context else words.gettext(message.id)
+            assert found == text_of(message), feature
+            continue
+        plurals += 1
         for n in (1, 2, 7):
-            assert catalogue(locale).ngettext(one, many, n) == text_of(message), feature
+            assert words.ngettext(message.id[0], message.id[1], n) == text_of(message), feature
+    assert plurals
 
 
 def test_the_catalogues_are_found_by_a_translator() -> None:
