@@ -117,6 +117,7 @@ def send(uow: UnitOfWork, actor: Actor | None, found: Filling, *, now: dt.dateti
         assert found.invitation is not None
         uow.responses.write(found.response, {"complete": True})
         uow.responses.part(found.invitation.id)
+        uow.responses.release(found.survey.id, month=_month(uow, now), wave_id=found.invitation.wave_id)
         return Sent(replace(found, response=None, invitation=_done(found.invitation, None)))
     case = _call(uow, actor, found, now=now)
     if found.invitation is None:

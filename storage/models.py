@@ -755,6 +755,7 @@ class SurveyResponse(Base):
     entered_member_id: Mapped[int | None] = _to("member.id")
     answers: Mapped[dict[str, Any]]  # question key -> answer, see domain.surveys
     complete: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    released: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))  # of an anonymous one: it is counted
     month: Mapped[dt.date]  # its first day
     at: Mapped[dt.datetime | None]
     version: Mapped[int] = mapped_column(Integer, server_default="1")

@@ -9,10 +9,11 @@ import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from domain.answers import Response
 from domain.errors import Changed, NotFound
+from domain.survey_results import FEWEST
 from domain.survey_sending import EXPIRES
 from domain.surveys import EnteredBy, InvitationState
 from storage.models import Case, Survey, SurveyInvitation, SurveyResponse
@@ -42,6 +43,9 @@ _OLD = (
     .join(Survey, Survey.id == _I.survey_id)
     .where(Survey.anonymous.is_(True), _I.response_id.is_not(None), _I.expires_at <= bindparam("now"))
 )
+_HELD = (_R.survey_id == bindparam("of_survey"), _R.complete.is_(True), _R.released.is_(False))
+_COUNT_HELD = select(func.count()).where(*_HELD)
+_RELEASE = update(_R).where(*_HELD).values(released=True, month=bindparam("of_month"), wave_id=bindparam("of_wave"))
 _DROP = delete(_R).where(_R.entered_member_id.is_not(None), _R.complete.is_(False), _R.at < bindparam("before"))
 _CUT = update(_I).where(_I.id.in_(_OLD)).values(response_id=None, opened_at=None)
 
@@ -106,6 +110,15 @@ class ResponseRepository:
             invitation_id,
             {"state": InvitationState.DONE, "response_id": None, "opened_at": None, "done_at": None},
         )
+
+    def release(self, survey_id: int, *, month: dt.date, wave_id: int | None) -> None:
+        """Let complete anonymous responses be counted, ``FEWEST`` at a time.
+
+        Whoever looks before and after one answer comes would else read that answer as the difference of two figures.
+        Those of one lump become of one round, the newest, since a lump split over rounds would give its parts away.
+        """
+        if self._run(_COUNT_HELD, {"of_survey": survey_id}).scalar_one() >= FEWEST:
+            self._run(_RELEASE, {"of_survey": survey_id, "of_month": month, "of_wave": wave_id})
 
     def forget(self, *, now: dt.datetime) -> int:
         """Cut anonymous ones that were begun and are too old to go on, and drop drafts of members; how many."""

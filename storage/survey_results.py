@@ -41,6 +41,7 @@ class SurveyResults:
         self._uow = uow
         self._actor = actor
         self._run: Any = uow.connection.execute
+        self._steps: dict[int, list[int]] = {}
 
     def sight(self, survey_id: int) -> Sight:
         """A survey in sight, and how much of its answers. Raises ``NotFound`` for every other."""
@@ -153,8 +154,24 @@ class SurveyResults:
         return scope_of(self._uow, self._actor)
 
     def _whole(self, survey: Survey) -> tuple[ColumnElement[bool], ...]:
-        """Complete responses in sight. What was erased keeps its rep, so that figures stay."""
-        return (_R.survey_id == survey.id, _R.complete.is_(True), self._theirs(survey))
+        """Complete responses in sight. What was erased keeps its rep, so that figures stay.
+
+        Where only figures may be seen, they change by ``FEWEST`` answers at a time: the difference of two would be one.
+        """
+        complete = (_R.survey_id == survey.id, _R.complete.is_(True), self._theirs(survey))
+        if survey.anonymous:
+            return (*complete, _R.released.is_(True))
+        if self.sight(survey.id).aggregate:
+            return (*complete, _R.id.in_(self._in_steps(survey.id, complete)))
+        return complete
+
+    def _in_steps(self, survey_id: int, complete: tuple[ColumnElement[bool], ...]) -> list[int]:
+        """The oldest of these responses, as many as make whole steps."""
+        if survey_id not in self._steps:
+            chosen = select(_R.id).outerjoin(Customer, Customer.id == _R.customer_id).where(*complete)
+            keys = list(self._run(chosen.order_by(_R.at, _R.id)).scalars())
+            self._steps[survey_id] = keys[: len(keys) // FEWEST * FEWEST]
+        return self._steps[survey_id]
 
     def _theirs(self, survey: Survey) -> ColumnElement[bool]:
         scope = self._scope()
@@ -171,7 +188,8 @@ class SurveyResults:
             .limit(MOST_DROPPED)
         ).scalars()
         stopped = Counter(open_question(survey.definition, answers) for answers in rows)
-        return {key: count for key, count in stopped.items() if key is not None}
+        step = FEWEST if self.sight(survey.id).aggregate else 1  # where one stops may follow from what one answered
+        return {key: count // step * step for key, count in stopped.items() if key is not None and count >= step}
 
     def _long(self, survey: Survey, key: str) -> list[Tally]:
         """Free answers are counted, not compared."""

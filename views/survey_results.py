@@ -71,6 +71,8 @@ def results(t: Translator, sight: Sight, funnel: Funnel, found: Sequence[Figure]
     for n, figure in enumerate(shown, page * PAGE + 1):
         lines.append(f"{n}. {escape(clip(said(figure.question.texts, t.locale), 60))}")
         lines.append("   " + escape(figure_words(t, figure, clipped=90)))
+    if sight.aggregate:
+        lines.append(t.gettext("🔒 New answers are counted five at a time, so that none can be told apart."))
     if funnel.dropped:
         key, stopped = max(funnel.dropped.items(), key=lambda one: one[1])
         at = next(n for n, one in enumerate(survey.definition.questions, 1) if one.key == key)

@@ -54,6 +54,8 @@ def fill(database: Database, company: Company, staff: StaffIds) -> Callable[...,
                 row |= {"customer_id": company.ids[named], "member_id": member, "at": NOW}
             key = uow.responses.start(row)
             uow.responses.write(uow.responses.get(key), {"answers": answers, "complete": True})
+            if not named:
+                uow.responses.release(survey_id, month=row["month"], wave_id=None)
 
     return give
 
@@ -108,7 +110,10 @@ async def test_few_answers_are_hidden_and_visits_are_figures_for_the_rep(
     fill(nameless, {"score": 5, "words": "标记4"}, named=None)
     fill(visit, {"score": 5, "words": "标记4"}, named="张伟")
     shown = await results(lead, nameless)
-    assert isinstance(shown, Message) and "n = 5" in shown.text
+    assert isinstance(shown, Message) and "n = 5" in shown.text and "每 5 份" in shown.text
+    fill(nameless, {"score": 1, "words": "标记5"}, named=None)
+    again = await lead.follow(await lead.follow(shown, FreeAnswers), ShowResults)
+    assert again.text == shown.text  # whoever looks before and after one answer learns nothing
     assert "张伟" not in (await lead.follow(shown, FreeAnswers)).text
     own = await results(rep, visit)
     assert isinstance(own, Message) and "n = 5" in own.text

@@ -923,6 +923,7 @@ def _survey_response() -> None:
         sa.Column("entered_member_id", ID, nullable=True),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("complete", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("released", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("at", INSTANT, nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
