@@ -11,7 +11,7 @@ from domain.errors import Invalid
 from domain.people import LEADS, STAFF, Actor
 from domain.survey_checks import flaws
 from domain.survey_files import LARGEST, SurveyFile
-from domain.surveys import Definition, SurveyState
+from domain.surveys import Definition, SurveyState, Trigger
 from handlers.jobs import Failure, Job, Progress, Task
 from handlers.routing import PASS, Command, Content, Request, Route, Step
 from parsing.survey_files import looks_like_survey, read_survey, write_survey
@@ -21,7 +21,7 @@ from views.errors import refused
 from views.language import Translator
 from views.links import OpenSurvey
 from views.replies import Reply
-from views.survey_templates import definition_of, template_name
+from views.survey_templates import Template, definition_of, template_name
 
 READ = "read_survey"
 SHOWN_TO_REPS = frozenset({SurveyState.OPEN})
@@ -67,10 +67,12 @@ def choose_template(req: Request) -> Reply:
 
 
 def make_from_template(req: Request) -> Reply:
-    """A draft in all languages; that it may go out by itself after a visit is one press more."""
+    """A draft in all languages. The one about closed cases follows every one of them by itself; any other, or after a
+    visit, is one press more."""
     template = req.press(view.MakeSurvey).template
     name = template_name(req.t, template)
-    survey, act_id = act.make(req.uow, req.actor, name, definition_of(template), template=template)
+    trigger = Trigger.AFTER_CASE if template is Template.AFTER_CASE else Trigger.BY_HAND
+    survey, act_id = act.make(req.uow, req.actor, name, definition_of(template), template=template, trigger=trigger)
     return view.done(req.t, card(req, survey.id), view.made(req.t), act_id)
 
 

@@ -55,6 +55,7 @@ class Due:
         follow: what is owed next, called also when the thing itself is told no more.
         bundled: goes out as one message with others of its moment.
         unasked: nobody set it to this moment: it waits for the end of quiet hours and days off, and counts for the day.
+        own: it is about a matter that the customer brought up, so that surveys need not rest after it.
         purpose: what a customer must have agreed to; ``None`` for what is theirs anyway (their own case) and for staff.
         topic: what a customer may have switched off beside that.
     """
@@ -67,6 +68,7 @@ class Due:
     lane: Lane = Lane.REMINDER
     copy_rule: CopyRule = CopyRule.MUST
     unasked: bool = False
+    own: bool = False
     purpose: Purpose | None = None
     topic: Topic | None = None
 

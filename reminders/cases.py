@@ -165,18 +165,21 @@ DUE = (
         partial(read_entry, holds=lambda case: case.promised is not None),
         partial(render_entry, say=view.promised),
         unasked=True,
+        own=True,
     ),
     Due(
         ASK,
         partial(read_entry, holds=lambda case: case.state is CaseState.SOLVED),
         partial(render_entry, say=view.ask_solved),
         unasked=True,
+        own=True,
     ),
     Due(
         CLOSED,
         partial(read_entry, holds=lambda case: case.state is CaseState.CLOSED),
         partial(render_entry, say=view.closed),
         unasked=True,
+        own=True,
     ),
     Due(SILENCE, read_silence, render_silence),
 )

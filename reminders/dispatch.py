@@ -107,7 +107,7 @@ def _say(uow: UnitOfWork, one: _Told, found: Mapping[int, Any], t: Translator, n
         if reply is not None:
             notices.append(Notice(one.actor.person_id, reply, due.lane, due.copy_rule))
             if due.unasked:
-                count(uow, one.actor, now)
+                count(uow, one.actor, due, now)
     if one.bundled and lines:
         notices.append(Notice(one.actor.person_id, bundle(t, lines, now)))
     return notices

@@ -53,9 +53,9 @@ def quiet_until(uow: UnitOfWork, actor: Actor, now: dt.datetime) -> dt.datetime:
         at = later
 
 
-def count(uow: UnitOfWork, actor: Actor, now: dt.datetime) -> None:
+def count(uow: UnitOfWork, actor: Actor, due: Due, now: dt.datetime) -> None:
     """Note that something unasked was said."""
-    uow.consents.count_nudge(actor.person_id, today=_today(actor, now))
+    uow.consents.count_nudge(actor.person_id, today=_today(actor, now), rests=not due.own)
 
 
 def _is_wanted(uow: UnitOfWork, actor: Actor, due: Due, now: dt.datetime) -> bool:

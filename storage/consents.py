@@ -25,6 +25,7 @@ _COUNT = {
     )
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
+NEVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # so long ago that nothing rests any more
 
 
 class ConsentRepository:
@@ -86,7 +87,8 @@ class ConsentRepository:
         row = self._run(_NUDGES, {"person": person_id}).one_or_none()
         return row.last_at if row else None
 
-    def count_nudge(self, person_id: int, *, today: dt.date) -> None:
-        """One more unasked message on that day."""
+    def count_nudge(self, person_id: int, *, today: dt.date, rests: bool = True) -> None:
+        """One more unasked message on that day; without ``rests`` surveys need not wait after it."""
         row = {"person_id": person_id, "day": today, "count": self.nudged(person_id, today=today) + 1}
-        self._run(_COUNT[self._uow.connection.dialect.name], row | {"last_at": self._uow.now})
+        last = self._uow.now if rests else self.last_nudge(person_id) or NEVER
+        self._run(_COUNT[self._uow.connection.dialect.name], row | {"last_at": last})
