@@ -159,6 +159,14 @@ class CustomerDraft:
     grade: Grade = Grade.UNGRADED
     owner_id: int | None = None
 
+    @property
+    def names(self) -> list[str]:
+        """All by which it will be found."""
+        known = [self.name, self.values.get("nickname")]
+        for contact in self.contacts:
+            known += [contact.name, contact.values.get("nickname")]
+        return [name for name in known if isinstance(name, str) and name]
+
 
 @dataclass(frozen=True, slots=True)
 class ContactDraft:

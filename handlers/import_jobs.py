@@ -9,7 +9,7 @@ from actions import import_filing as filing
 from actions import import_undo as taking_back
 from actions import imports as act
 from domain.errors import Changed
-from domain.imports import BATCH, ImportLine, ImportState
+from domain.imports import BATCH, ImportLine, ImportState, Incoming
 from domain.people import Actor
 from domain.sheets import Reason, SheetRefused
 from handlers.import_reading import Back, Batch, Ending, list_to_plan, list_to_undo, read_customers, read_sheet
@@ -47,7 +47,9 @@ def store_customers(
 ) -> Progress:
     """File a batch; after the last one send back what was not filed, and go on to the next touches."""
     line = _running(uow, actor, facts, ImportState.RUNNING)
-    customers = part.customers if isinstance(part, Batch) else ()
+    customers: Sequence[Incoming] = ()
+    if isinstance(part, Batch):
+        customers, uow.worked_out = part.customers, part.names
     line = filing.file_batch(uow, actor, line, customers, part.tally, owners=facts["owners"], now=now)
     total = int(line.facts["customers"])
     done = min(total, (offset + 1) * BATCH)

@@ -31,7 +31,9 @@ from domain.imports import (
 from domain.people import Actor
 from domain.sheets import CHAT_LIMITS, COMMAND_LIMITS, Cell, Field
 from handlers.jobs import Task
+from parsing.names import SearchKeys
 from storage.import_undo import ImportUndo
+from storage.search import work_out
 from storage.uow import UnitOfWork
 from views import imports as view
 from views.language import Translator
@@ -173,6 +175,7 @@ class Batch:
 
     customers: tuple[Incoming, ...]
     tally: dict[Fate, int]
+    names: dict[str, SearchKeys]  # the pinyin takes longer than all the rest of storing them
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +222,8 @@ def read_customers(task: Task) -> Iterator[Batch | Ending]:
         for part in _parts(_only_customers(_customers(task, sheet, fields), sorter), BATCH):
             matches = filing.sort_out(uow, actor, part, import_id=task.facts["import_id"])
             kept = [one for one, match in zip(part, matches, strict=True) if sorter.takes(one, match)]
-            yield Batch(tuple(replace(one, cells=()) for one in kept), sorter.counted())
+            names = work_out(name for one in kept for name in one.draft.names)
+            yield Batch(tuple(replace(one, cells=()) for one in kept), sorter.counted(), names)
     yield _ending(sheet, sorter, task.facts["name"])
 
 

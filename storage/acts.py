@@ -13,11 +13,11 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, Row, Table, bindparam, column, delete, func, insert, select, update
-from sqlalchemy import table as lightweight
+from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import Changed, NotFound
+from storage.bulk import insert_all, insert_keyed
 from storage.models import Act, Base, Change
 
 if TYPE_CHECKING:
@@ -55,15 +55,6 @@ def _insert_row(table: Table) -> Any:
 
 
 @cache
-def _next_key(table: Table) -> Any:
-    """The key that SQLite would give to the next row; where rows are known by their keys, none is ever given twice."""
-    given = select(SEQUENCE.c.seq).where(SEQUENCE.c.name == table.name)
-    newest = select(func.max(table.c.id))
-    last = given if table.kwargs.get("sqlite_autoincrement") else newest
-    return select(func.coalesce(last.scalar_subquery(), 0) + 1)
-
-
-@cache
 def _update_row(table: Table, columns: tuple[str, ...]) -> Any:
     return (
         update(table)
@@ -77,7 +68,6 @@ def _delete_row(table: Table) -> Any:
     return delete(table).where(table.c.id == bindparam("key"))
 
 
-SEQUENCE = lightweight("sqlite_sequence", column("name"), column("seq", Integer))  # SQLite's own
 INSERT_ACT = insert(Act).returning(Act.id)
 INSERT_CHANGE = insert(Change)
 UNDO = "act.undone"  # the kind of act that takes another one back
@@ -109,8 +99,8 @@ class Journal:
         if not rows:
             return []
         table = _table(model)
-        keys = _insert_many(self._uow, table, rows)
-        self._run(INSERT_CHANGE, [self._change(table, key, None, {"version": 1}) for key in keys])
+        keys = insert_keyed(self._uow, table, rows)
+        self._note_all([self._change(table, key, None, {"version": 1}) for key in keys])
         self._uow.touched(table.name, keys)
         return keys
 
@@ -165,7 +155,7 @@ class Journal:
         if not rows:
             return
         changes = [self._change(table, r["id"], {c: _plain(v) for c, v in r.items()}, None) for r in rows]
-        self._run(INSERT_CHANGE, changes)
+        self._note_all(changes)
         self._run(delete(table).where(table.c.id.in_([row["id"] for row in rows])))
         for change in changes:
             self._uow.touched(table.name, [change["row_id"]], change["before"])
@@ -244,7 +234,7 @@ class Journal:
             )
             for row in rows
         ]
-        self._run(INSERT_CHANGE, notes)
+        self._note_all(notes)
         self._uow.touched(table.name, keys)
         for note in notes:
             self._uow.touched(table.name, (), note["before"])
@@ -288,6 +278,9 @@ class Journal:
     def _note(self, table: Table, key: int, before: Any, after: Any) -> None:
         self._run(INSERT_CHANGE, self._change(table, key, before, after))
         self._uow.touched(table.name, [key], before)
+
+    def _note_all(self, changes: Sequence[Mapping[str, Any]]) -> None:
+        insert_all(self._uow.connection, TABLES["change"], changes)
 
     def _change(self, table: Table, key: int, before: Any, after: Any, act_id: int | None = None) -> dict[str, Any]:
         """The row of a change."""
@@ -339,19 +332,7 @@ def open_own_acts(
         {"kind": kind, "customer_id": customer_id, "at": now, "facts": dict(facts), "salt": os.urandom(SALT_BYTES)}
         for customer_id, facts in about
     ]
-    return _insert_many(uow, _table(Act), rows)
-
-
-def _insert_many(uow: "UnitOfWork", table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """SQLite returns keys in order of one row at a time only; its one writer gives them out by itself."""
-    run: Any = uow.connection.execute
-    if uow.connection.dialect.name == "sqlite":
-        first = run(_next_key(table)).scalar_one()
-        keys = list(range(first, first + len(rows)))
-        run(insert(table), [{**row, "id": key} for key, row in zip(keys, rows, strict=True)])
-        return keys
-    result = run(insert(table).returning(table.c.id, sort_by_parameter_order=True), [dict(row) for row in rows])
-    return list(result.scalars())
+    return insert_keyed(uow, _table(Act), rows)
 
 
 def _table(model: type[Base]) -> Table:

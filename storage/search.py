@@ -4,16 +4,17 @@ Scope is inside the index: every name carries a token of its owner, every key th
 that looking through a rep's thousand customers never touches the other million. ``storage.finding`` asks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, select
 
 from domain.customers import ChannelKind, CustomerKind
 from parsing.letters import fold
-from parsing.names import norm_of, search_keys
+from parsing.names import SearchKeys, norm_of, search_keys
 from parsing.surnames import split_name
-from storage.models import Channel, Contact, Customer, SearchKey, SearchName, Tag
+from storage.bulk import insert_all
+from storage.models import Base, Channel, Contact, Customer, SearchKey, SearchName, Tag
 from storage.scope import POOL
 
 if TYPE_CHECKING:
@@ -48,16 +49,23 @@ STORED_KEYS = select(
 ).where(SearchKey.customer_id.in_(_KEYS))
 REMOVE_NAMES = delete(SearchName).where(SearchName.id.in_(_KEYS))
 REMOVE_KEYS = delete(SearchKey).where(SearchKey.id.in_(_KEYS))
-ADD_NAMES = insert(SearchName)
-ADD_KEYS = insert(SearchKey)
+NAMES, KEYS = Base.metadata.tables["search_name"], Base.metadata.tables["search_key"]
 
 NameRow = tuple[int, int | None, str, str, str, str, int]
+KeysOf = Callable[[str], SearchKeys]
 KeyRow = tuple[int, int | None, str, str, int]
 
 
 def owner_token(owner: int) -> str:
     """How the full-text index names an owner: longer than a pair of characters, so that no name can contain it."""
     return f"own{owner}"
+
+
+def work_out(names: Iterable[str]) -> dict[str, SearchKeys]:
+    """The search keys of names, with those of given names alone, for ``UnitOfWork.worked_out``."""
+    wanted = dict.fromkeys(names)
+    given = (parts[1] for name in wanted if (parts := split_name(norm_of(name))) and len(parts[1]) > 1)
+    return {name: search_keys(name) for name in (*wanted, *given)}
 
 
 def reindex(uow: "UnitOfWork", customer_ids: list[int]) -> None:
@@ -69,18 +77,22 @@ def reindex(uow: "UnitOfWork", customer_ids: list[int]) -> None:
     bound = {"keys": customer_ids}
     customers = {row.id: row for row in run(CUSTOMERS, bound)}
     contacts = list(run(CONTACTS, bound))
-    names = _names(customers, contacts)
-    keys = _keys(customers, names, run(CHANNELS, bound), run(TAGS, bound))
+
+    def keys_of(name: str) -> SearchKeys:
+        return uow.worked_out.get(name) or search_keys(name)
+
+    names = _names(customers, contacts, keys_of)
+    keys = _keys(customers, names, run(CHANNELS, bound), run(TAGS, bound), keys_of)
     gone, new = _difference(run(STORED_NAMES, bound), names)
     if gone:
         run(REMOVE_NAMES, {"keys": gone})
     if new:
-        run(ADD_NAMES, [_name_values(row) for row in new])
+        insert_all(uow.connection, NAMES, [_name_values(row) for row in new])
     gone, new_keys = _difference(run(STORED_KEYS, bound), keys)
     if gone:
         run(REMOVE_KEYS, {"keys": gone})
     if new_keys:
-        run(ADD_KEYS, [_key_values(row) for row in new_keys])
+        insert_all(uow.connection, KEYS, [_key_values(row) for row in new_keys])
 
 
 def _difference(stored: Iterable[Row[Any]], wanted: Mapping[Any, None]) -> tuple[list[int], list[Any]]:
@@ -90,18 +102,18 @@ def _difference(stored: Iterable[Row[Any]], wanted: Mapping[Any, None]) -> tuple
     return gone, [row for row in wanted if row not in kept]
 
 
-def _names(customers: Mapping[int, Row[Any]], contacts: Iterable[Row[Any]]) -> dict[NameRow, None]:
+def _names(customers: Mapping[int, Row[Any]], contacts: Iterable[Row[Any]], keys_of: KeysOf) -> dict[NameRow, None]:
     """One row per different name of a customer and its contacts, the customer's own first."""
     rows: dict[NameRow, None] = {}
     seen: set[tuple[int, str]] = set()
 
     def add(customer_id: int, contact_id: int | None, source: str, shown: str | None) -> None:
-        norm = norm_of(shown) if shown else ""
+        norm = keys_of(shown).norm if shown else ""
         if not shown or not norm or (customer_id, norm) in seen:
             return
         seen.add((customer_id, norm))
         owner = customers[customer_id].owner_id or POOL
-        grams = " ".join((owner_token(owner), *search_keys(shown).grams))
+        grams = " ".join((owner_token(owner), *keys_of(shown).grams))
         rows[customer_id, contact_id, source, shown, norm, grams, owner] = None
 
     for customer in customers.values():
@@ -119,6 +131,7 @@ def _keys(
     names: Iterable[NameRow],
     channels: Iterable[Row[Any]],
     tags: Iterable[Row[Any]],
+    keys_of: KeysOf,
 ) -> dict[KeyRow, None]:
     rows: dict[KeyRow, None] = {}
 
@@ -127,7 +140,7 @@ def _keys(
             rows[customer_id, contact_id, kind, key, customers[customer_id].owner_id or POOL] = None
 
     for customer_id, contact_id, _, shown, norm, _, _ in names:
-        for kind, spoken in _spoken(shown, norm):
+        for kind, spoken in _spoken(shown, norm, keys_of):
             add(customer_id, contact_id, kind, spoken)
     for channel in channels:
         match channel.kind:
@@ -144,13 +157,13 @@ def _keys(
     return rows
 
 
-def _spoken(shown: str, norm: str) -> list[tuple[str, str]]:
+def _spoken(shown: str, norm: str, keys_of: KeysOf) -> list[tuple[str, str]]:
     """Pinyin and initials of a name in each reading, and the pinyin of a person's given name alone."""
-    keys = search_keys(shown)
+    keys = keys_of(shown)
     found = [(PINYIN, spoken) for spoken in keys.pinyin] + [(INITIALS, spoken) for spoken in keys.initials]
     parts = split_name(norm)
     if parts and len(parts[1]) > 1:
-        found += [(PINYIN, spoken) for spoken in search_keys(parts[1]).pinyin]
+        found += [(PINYIN, spoken) for spoken in keys_of(parts[1]).pinyin]
     return found
 
 

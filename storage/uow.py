@@ -12,6 +12,7 @@ from storage.acts import UNDO_MINUTES, Journal, open_act, open_own_acts
 
 if TYPE_CHECKING:
     from domain.calendar import Calendar
+    from parsing.names import SearchKeys
     from storage.away import AwayRepository
     from storage.bindings import BindingRepository
     from storage.carriers import CarrierRepository
@@ -55,6 +56,7 @@ class UnitOfWork:
     def __init__(self, connection: Connection, now: dt.datetime) -> None:
         self.connection = connection
         self.now = now
+        self.worked_out: Mapping[str, SearchKeys] = {}  # of names, by whoever had the time: the flush need not
         self._journal: Journal | None = None
         self._touched: dict[str, set[int]] = defaultdict(set)
         self._customers_of: set[int] = set()

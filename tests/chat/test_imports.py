@@ -93,6 +93,7 @@ async def test_a_workbook_is_imported(rep: Person) -> None:
     assert "新增 1" in preview.text
     await rep.follow(preview, StartImport)
     assert "刘洋" in (await rep.say("/find 刘洋")).text
+    assert "刘洋" in (await rep.say("/find liuyang")).text
 
 
 # Choices ---------------------------------------------------------------------------------------------------------------
