@@ -313,6 +313,7 @@ async def run(
     """Run the bot until a signal ends it; the exit status."""
     sys.setswitchinterval(SWITCH_SECONDS)
     app = App(settings, clock, routes=routes, jobs=jobs, pace=pace)
+    gc.enable()  # all is loaded; the command line switched it off
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, app.end, 0)

@@ -199,7 +199,6 @@ def _run() -> int:
     from bot.owner_link import greet_first_admin
     from bot.start import alone, bring_up, open_folder
 
-    gc.enable()
     clock = SystemClock()
     open_folder(settings.data_dir)
     with alone(settings, polling=settings.webhook_url is None):

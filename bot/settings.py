@@ -232,7 +232,7 @@ class Settings(BaseSettings):
     listen: Annotated[Listen | None, NoDecode, _checked(_listen)] = None
     timezone: Annotated[ZoneInfo, NoDecode, _checked(_zone)] = ZoneInfo("Asia/Shanghai")
     locale: Annotated[str, _checked(_one_of(LOCALES, fold=lambda text: text.lower().replace("-", "_")))] = "zh_Hans"
-    region: Annotated[str, _checked(_region)] = "CN"
+    region: Annotated[str, _checked(_region)] = Field(default="CN", validate_default=False)  # which loads all regions
     worktime: Annotated[WorkTime, NoDecode, _checked(_worktime)] = WorkTime.parse("Mon-Fri 09:00-18:00")
     admin_ids: Annotated[frozenset[int], NoDecode, _checked(_admin_ids)] = frozenset()
     log_level: Annotated[str, _checked(_one_of(LOG_LEVELS, fold=str.upper))] = "INFO"

@@ -74,6 +74,20 @@ async def server() -> AsyncIterator[Sandbox]:
     await sandbox.stop()
 
 
+@pytest.mark.parametrize(
+    "command, unneeded",
+    [
+        ("--help", {"bot.settings", "bot.refusals", "sqlalchemy", "pydantic"}),
+        ("migrate", {"handlers", "views", "parsing", "telegram", "aiohttp", "phonenumbers"}),
+        ("backup", {"handlers", "views", "parsing", "telegram", "aiohttp", "phonenumbers"}),
+    ],
+)
+async def test_a_command_loads_only_what_it_needs(terminal: Terminal, command: str, unneeded: set[str]) -> None:
+    ended = await terminal.keyuan(command, PYTHONPROFILEIMPORTTIME="1")
+    loaded = {line.rpartition("|")[2].strip() for line in ended.err.splitlines() if line.startswith("import time:")}
+    assert "bot.cli" in loaded and loaded.isdisjoint(unneeded)
+
+
 async def test_run_without_a_token_names_the_variable_and_makes_nothing(terminal: Terminal, tmp_path: Path) -> None:
     ended = await terminal.keyuan("run")
     assert ended.status == 2 and ended.err.startswith("KEYUAN_BOT_TOKEN is not set")
