@@ -23,6 +23,7 @@ from domain.customers import (
 from domain.errors import Changed, Fault, Invalid
 from domain.next_touches import NextTouch, Origin, propose
 from domain.people import Actor
+from parsing.customer_joins import employer_of
 from parsing.names import tag_norm
 from storage.contacts import birthday_columns
 from storage.uow import UnitOfWork
@@ -89,6 +90,23 @@ def set_kind(uow: UnitOfWork, actor: Actor, customer_id: int, kind: CustomerKind
     uow.customers(actor).change(customer_id, {"kind": kind})
     if kind is CustomerKind.COMPANY and customer.contacts:
         uow.customers(actor).contacts.change(customer.contacts[0].id, {"name": None})
+    return act_id
+
+
+def name_company(uow: UnitOfWork, actor: Actor, customer_id: int, *, version: int) -> int:
+    """Make a person the contact of the company whose name stands alone in the note; returns the act.
+
+    Raises:
+        Changed: an old screen, or there is no such name.
+    """
+    customer = _current(uow, actor, customer_id, version)
+    name = employer_of(customer)
+    if name is None:
+        raise Changed("customer", customer_id)
+    act_id = uow.act(actor, CHANGED, customer_id=customer_id)
+    values = {"kind": CustomerKind.COMPANY, "name": name, "note": None, "nickname": None}
+    uow.customers(actor).change(customer_id, values)
+    uow.customers(actor).contacts.change(customer.contacts[0].id, {"nickname": customer.nickname})
     return act_id
 
 

@@ -13,6 +13,7 @@ from parsing.fields import read_birthday_of, read_channels
 from parsing.sheet_cells import read_tags
 from views import cards as view
 from views import fields as field_view
+from views.customers import NameCompany
 from views.field_names import contact_field_name, field_name
 from views.links import OpenCustomer
 from views.replies import Reply
@@ -75,6 +76,16 @@ def set_kind(req: Request) -> Reply:
         press.customer_id,
         Field.KIND,
         lambda: act.set_kind(req.uow, req.actor, press.customer_id, press.kind, version=press.version),
+    )
+
+
+def name_company(req: Request) -> Reply:
+    press = req.press(NameCompany)
+    return _chosen(
+        req,
+        press.customer_id,
+        Field.KIND,
+        lambda: act.name_company(req.uow, req.actor, press.customer_id, version=press.version),
     )
 
 
@@ -260,6 +271,7 @@ ROUTES = (
     Route(view.EditCustomer, choose_field, STAFF),
     Route(field_view.EditField, edit_field, STAFF),
     Route(field_view.SetKind, set_kind, STAFF),
+    Route(NameCompany, name_company, STAFF),
     Route(field_view.SetStage, set_stage, STAFF),
     Route(field_view.SetGrade, set_grade, STAFF),
     Route(field_view.ClearField, clear_field, STAFF),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.customers import Customer, CustomerKind
 from parsing import customer_words as words
 from parsing.companies import brand_of, has_company_words
 from parsing.expressions import expression
@@ -85,12 +86,25 @@ def company_between(
 ) -> str | None:
     """What stands between a person and a title is where they work: 王芳 阿里巴巴 产品总监; Tom Baker, Acme, buyer."""
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if before in people and token in rest and after in titles and _may_be_company(token):
+        if before in people and token in rest and after in titles and may_be_company(token):
             return token
     return None
 
 
-def _may_be_company(token: str) -> bool:
+def employer_of(customer: Customer) -> str | None:
+    """The company that a person's note may be the name of, where it is nothing but a name."""
+    note = (customer.note or "").strip()
+    if (
+        customer.kind is not CustomerKind.PERSON
+        or len(note) > _LONGEST
+        or len(note.split()) > (1 if note and is_wide(note[0]) else 3)
+    ):
+        return None
+    return note if note and may_be_company(note) else None
+
+
+def may_be_company(token: str) -> bool:
+    """Whether a piece that nothing was understood of can be where somebody works: 鼎泰豐, Golden Lotus."""
     if is_wide(token[0]):
         return 2 <= len(token) <= 8 and not words.SENTENCE.search(fold(token)) and fold(token) not in words.NO_NAMES
     return all(word[:1].isupper() for word in token.split())

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.cards import ContactField, Field, Filed
 from domain.customers import ChannelKind, CustomerDraft, Duplicate, Grade, Standing
+from parsing.customer_joins import employer_of
 from views.cards import POOL, Claim, EditCustomer, sign
 from views.field_names import channel_name, labelled
 from views.fields import EditField, EditOwnContact
@@ -32,6 +33,14 @@ class CreateAnyway:
     """File the customer although there may be one; ``said``: the message it came from."""
 
     said: int
+
+
+@payload("ce9")
+class NameCompany:
+    """The one word in the note of a new customer is the company; the person becomes its contact."""
+
+    customer_id: int
+    version: int
 
 
 @payload("cv1")
@@ -92,6 +101,9 @@ def filed(t: Translator, new: Filed) -> Reply:
     if new.next_touch:
         lines.append(stands_line(t, new.next_touch))
     rows = [[undo_button(t, new.act_id), Button(t.gettext("Open card"), OpenCustomer(customer.id))]]
+    if employer := employer_of(customer):
+        label = t.gettext("🏢 Works at {name}").format(name=clip(employer, 12))
+        rows.append([Button(label, NameCompany(customer.id, customer.version))])
     rows += [_missing(t, new), [Button(t.gettext("📝 Log"), LogTouch(customer.id))]]
     return Reply("\n".join(lines[:14]), rows=rows, ask=DONE, protected=True)
 

@@ -401,7 +401,16 @@ async def test_one_line_is_filed_at_once_and_undone(rep: Person) -> None:
 async def test_a_company_is_known_by_its_name(rep: Person) -> None:
     assert "公司" in (await rep.say("/new 春天花店")).text
     assert "公司" in (await rep.say("/new Noodle Bar Ltd")).text
-    assert "个人" in (await rep.say("/new 钱多多")).text
+    alone = await rep.say("/new 钱多多 喜欢喝茶")
+    assert "个人" in alone.text and not any("喝茶" in label for label in alone.buttons)
+    person = await rep.say("/new 林美惠 鼎泰丰 13900001234")
+    assert "林美惠" in person.text.splitlines()[0] and "🗒 鼎泰丰" in person.text
+    shown = await rep.follow(person, "🏢 公司是鼎泰丰")
+    assert "🏢 鼎泰丰" in shown.text and "👥 林美惠 13900001234" in shown.text
+    assert "鼎泰丰" in (await card(rep, "dingtaifeng")).text
+    undone = await rep.press(shown, Undo)
+    assert isinstance(undone, Message)
+    assert "鼎泰丰" not in (await card(rep, "林美惠")).text.splitlines()[0]
 
 
 async def test_step_by_step(rep: Person) -> None:
