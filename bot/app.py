@@ -238,8 +238,8 @@ class App:
 
     # What the core tells ---------------------------------------------------------------------------------------
 
-    def room(self) -> tuple[int, Sequence[int]]:
-        return self.sender.room() if self.roles.has(SENDER) else (0, ())
+    def room(self) -> int:
+        return self.sender.room() if self.roles.has(SENDER) else 0
 
     def fence(self) -> tuple[str, int] | None:
         return self.roles.fence(SENDER)

@@ -43,8 +43,8 @@ IDLE = {"sqlite": 1.0, "postgresql": 0.1}  # seconds until a look at what nobody
 class Listener(Protocol):
     """What the loop is told after a commit, and what the sender can take."""
 
-    def room(self) -> tuple[int, Sequence[int]]:
-        """How many letters the sender can take, and the chats it wants none of. Called in the core thread."""
+    def room(self) -> int:
+        """How many letters the sender can take. Called in the core thread."""
 
     def fence(self) -> tuple[str, int] | None:
         """The sender's lease, where there are several workers. Called in the core thread."""
@@ -217,11 +217,9 @@ class Core:
                 full = not resting and self._run_units(connection, report, now=now)
                 # Last: a row is a unit's only when it is committed, so its acknowledgement waits for no handler of its own.
                 inbox.add(connection, [update for rows in batch.rows for update in rows.updates])
-                if not resting:
-                    room, busy = self._listener.room()
-                    if room > 0:
-                        fence = self._listener.fence()
-                        report.claimed = outbox.claim(connection, now=now, most=room, busy=busy, fence=fence)
+                if not resting and (room := self._listener.room()) > 0:
+                    fence = self._listener.fence()
+                    report.claimed = outbox.claim(connection, now=now, most=room, fence=fence)
                 report.enqueued = connection.info.pop(ENQUEUED, False)
         except Unavailable as error:
             return self._database_is_away(batch, error)

@@ -30,7 +30,7 @@ AGAIN_AFTER = dt.timedelta(minutes=5)  # for a row whose rendering failed: a bug
 class HasRoom(Protocol):
     """Whoever sends."""
 
-    def room(self) -> tuple[int, Sequence[int]]: ...
+    def room(self) -> int: ...
 
 
 class DueThings:
@@ -46,7 +46,7 @@ class DueThings:
     async def work(self) -> dt.datetime | None:
         """Fire everything that is due, as fast as it will be sent; the next due time."""
         while True:
-            most = min(self._most, self._sender.room()[0])
+            most = min(self._most, self._sender.room())
             if most <= 0 or not self._roles.has(CLOCK):
                 return None  # the next tick finds it
             taken, next_at = await self._core.insist(self._batch(most))

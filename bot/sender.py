@@ -28,8 +28,8 @@ log = structlog.stdlib.get_logger("keyuan.sender")
 IN_FLIGHT = 64
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0)  # seconds after the n-th failure in a row; at most a few calls a second fail
 PROBE_SECONDS = 10
+MOST_IN_CHAT = 4  # letters of one chat in hand, so that nobody's many fill it; the rest stays in the table
 STAND_BY = 0.5  # seconds between looks whether the sender's role is ours again
-MOST_IN_CHAT = 4  # letters of one chat in hand; what it cannot take soon stays in the table
 MOST_LIVING = 10_000  # message ids remembered until their settling is committed
 EDIT = "editMessageText"
 EDIT_CAPTION = "editMessageCaption"
@@ -68,9 +68,6 @@ class Sender:
         self._ready: list[tuple[int, int, int]] = []  # (lane, letter, chat): heads of chats that may be sent to now
         self._living: dict[tuple[int, str], int] = {}
         self._flying: dict[int, asyncio.Task[None]] = {}
-        self._held: set[int] = set()
-        self._crowded: set[int] = set()
-        self._full: tuple[int, ...] = ()
         self._count = 0
         self._failures = 0
         self._paused_until = 0.0
@@ -99,24 +96,27 @@ class Sender:
         """Whether nothing is in hand."""
         return self._count == 0 and not self._answers
 
-    def room(self) -> tuple[int, Sequence[int]]:
-        """How many letters can be taken, and the chats that have enough for now."""
-        return (self._hand - self._count if self._open else 0), self._full
+    def room(self) -> int:
+        """How many letters can be taken."""
+        return self._hand - self._count if self._open else 0
 
     def take(self, letters: Sequence[Claimed]) -> None:
         """Letters just claimed, each already committed as *sending*."""
         if not self._may_send():  # the claim took longer than the role
             self._books.settle([Settled(letter, SendState.DUE, untried=True) for letter in letters])
             return
+        back = []
         for letter in letters:
             queue = self._queues.setdefault(letter.chat_id, [])
+            if len(queue) >= MOST_IN_CHAT:
+                back.append(Settled(letter, SendState.DUE, untried=True))
+                continue
             heapq.heappush(queue, (letter.lane, letter.id, letter))
             self._count += 1
-            if len(queue) >= MOST_IN_CHAT:
-                self._crowded.add(letter.chat_id)
+        if back:
+            self._books.settle(back)
         for chat in {letter.chat_id for letter in letters}:
             self._offer(chat)
-        self._note_full()
         self._dispatch()
 
     def drop(self) -> None:
@@ -178,15 +178,6 @@ class Sender:
         self._timer = None
         self._dispatch()
 
-    def _note_full(self) -> None:
-        """Tell the core which chats have enough; nearly always none."""
-        if self._held:
-            now = self._loop.time()
-            self._held = {chat for chat in self._held if self._pace_of(chat).held_until > now}
-        if self._crowded:
-            self._crowded = {chat for chat in self._crowded if len(self._queues.get(chat, ())) >= MOST_IN_CHAT}
-        self._full = (*self._held, *self._crowded)
-
     # One call --------------------------------------------------------------------------------------------------
 
     async def _send(self, letter: Claimed) -> None:
@@ -208,7 +199,6 @@ class Sender:
             del self._queues[chat]
         self._books.settle([settled, *back])
         self._offer(chat)
-        self._note_full()
         self._dispatch()
 
     def _give_back(self, settled: Settled) -> list[Settled]:
@@ -276,14 +266,9 @@ class Sender:
     def _again(self, letter: Claimed, seconds: float, end: End) -> Settled:
         """Hold the chat, here and in the table, so that a restart does not cut it short."""
         self._pace_of(letter.chat_id).held_until = self._loop.time() + seconds
-        self._held.add(letter.chat_id)
-        self._loop.call_later(seconds + 0.01, self._rested)
+        self._loop.call_later(seconds + 0.01, self._books.ring)
         at = self._clock.now() + dt.timedelta(seconds=seconds)
         return Settled(letter, SendState.DUE, error=end.error, again_at=at)
-
-    def _rested(self) -> None:
-        self._note_full()
-        self._books.ring()
 
     def _limited(self, letter: Claimed, end: End) -> Settled:
         self._overall.limited(letter.chat_id, end.seconds, self._loop.time())

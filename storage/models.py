@@ -947,6 +947,12 @@ class Outbox(Base):
     settled_at: Mapped[dt.datetime | None]
     __table_args__ = (
         Index("ix_outbox_open", "lane", "id", sqlite_where=text("state < 2"), postgresql_where=text("state < 2")),
+        Index(
+            "ix_outbox_tried",
+            "chat_id",
+            sqlite_where=text("state < 2 AND attempt > 0"),
+            postgresql_where=text("state < 2 AND attempt > 0"),
+        ),
         Index("ix_outbox_settled", "settled_at"),
         Index("ix_outbox_unsent", "id", sqlite_where=text("state > 2"), postgresql_where=text("state > 2")),
     )

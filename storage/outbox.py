@@ -4,7 +4,7 @@ A row is committed as *sending* before its call, so that after a crash those who
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from storage.models import Attachment, Lease, Living, Outbox, Person
 from storage.unreachable import owe_word
@@ -110,13 +111,20 @@ _INSERTS: Mapping[str, Any] = {
 _ATTACH = insert(Attachment).returning(Attachment.id)
 # The condition of the partial index, in the words that SQLite recognises it by: not with a bound value.
 _OPEN = Outbox.state < literal_column("2", SmallInteger)
+# Chats with a letter in somebody's hands, or one that is tried again later: nothing may overtake it there.
+_Tried = aliased(Outbox, name="tried")
+_TAKEN = select(_Tried.chat_id).where(
+    _Tried.state < literal_column("2", SmallInteger),
+    _Tried.attempt > literal_column("0", SmallInteger),
+    or_(_Tried.state == SendState.SENDING, _Tried.not_before > bindparam("now")),
+)
 _NEXT = (
     select(Outbox.id)
     .where(_OPEN, Outbox.state == SendState.DUE, Outbox.not_before <= bindparam("now"))
+    .where(Outbox.chat_id.not_in(_TAKEN))
     .order_by(Outbox.lane, Outbox.id)
     .limit(bindparam("most"))
 )
-_NEXT_BUT = _NEXT.where(Outbox.chat_id.not_in(bindparam("busy", expanding=True)))
 # Locked, so that nobody takes the lease, and recovers what it left, before this claim is there to be recovered.
 _HOLDS = (
     select(Lease.name)
@@ -144,7 +152,6 @@ _COLUMNS = (
     Outbox.attachment_id,
 )
 _CLAIM = _claiming(_NEXT).returning(*_COLUMNS)
-_CLAIM_BUT = _claiming(_NEXT_BUT).returning(*_COLUMNS)
 _BYTES = select(Attachment.name, Attachment.content).where(Attachment.id == bindparam("key"))
 _LIVING = select(Living.message_id).where(Living.chat_id == bindparam("chat"), Living.name == bindparam("living"))
 _KEEP_LIVING: Mapping[str, Any] = {
@@ -249,22 +256,16 @@ def claim(
     *,
     now: dt.datetime,
     most: int,
-    busy: Collection[int] = (),
     fence: tuple[str, int] | None = None,
 ) -> list[Claimed]:
-    """Take what is due for sending, answers first, as *sending*; nothing for ``busy`` chats.
+    """Take what is due for sending, answers first, as *sending*; nothing for chats with letters in hand or held.
 
     Args:
         fence: (owner, number) of the sender's lease, where several workers share the database: who lost it gets none.
     """
     if fence and connection.execute(_HOLDS, {"owner": fence[0], "fence": fence[1]}).first() is None:
         return []
-    values: dict[str, Any] = {"now": now, "most": most}
-    if busy:
-        rows = connection.execute(_CLAIM_BUT, values | {"busy": list(busy)}).all()
-    else:
-        rows = connection.execute(_CLAIM, values).all()
-    claimed = [Claimed(*row) for row in rows]
+    claimed = [Claimed(*row) for row in connection.execute(_CLAIM, {"now": now, "most": most})]
     if any(letter.attachment_id or letter.living for letter in claimed):
         claimed = [_complete(connection, letter) for letter in claimed]
     return sorted(claimed, key=lambda letter: (letter.lane, letter.id))  # RETURNING promises no order

@@ -39,7 +39,6 @@ WORK: dict[str, Callable[[UnitOfWork], Any]] = {
     "waiting updates": lambda uow: inbox.waiting(uow.connection),
     "last update": lambda uow: inbox.last(uow.connection),
     "claim": lambda uow: outbox.claim(uow.connection, now=NOW, most=64),
-    "claim but": lambda uow: outbox.claim(uow.connection, now=NOW, most=64, busy=[5]),
     "settle": lambda uow: outbox.settle(uow.connection, [Settled(SENT, SendState.SENT, 7)], now=NOW),
     "again": again,
     "waiting letters": lambda uow: outbox.waiting(uow.connection, now=NOW),

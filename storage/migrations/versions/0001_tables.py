@@ -387,6 +387,14 @@ def _outbox() -> None:
     )
     op.create_index("ix_outbox_settled", "outbox", ["settled_at"], unique=False)
     op.create_index(
+        "ix_outbox_tried",
+        "outbox",
+        ["chat_id"],
+        unique=False,
+        sqlite_where=sa.text("state < 2 AND attempt > 0"),
+        postgresql_where=sa.text("state < 2 AND attempt > 0"),
+    )
+    op.create_index(
         "ix_outbox_unsent",
         "outbox",
         ["id"],
