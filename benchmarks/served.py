@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import datetime as dt
 import gc
 import json
 import signal
@@ -105,6 +106,7 @@ async def serve_ours(given: argparse.Namespace) -> Stop:
     from bot.pacing import CHAT_SECONDS, PER_SECOND
     from bot.settings import Listen, SandboxSettings
     from bot.throttle import Throttle
+    from bot.warm import load
     from domain.people import ANYONE
     from handlers.routing import Content, Request, Route
     from views.replies import Reply, escape
@@ -131,6 +133,7 @@ async def serve_ours(given: argparse.Namespace) -> Stop:
     else:
         app = App(settings, SystemClock(), routes=(Route(Content.TEXT, echo, ANYONE),), jobs={}, pace=pace)
     sys.setswitchinterval(SWITCH_SECONDS)
+    load(settings.region, dt.datetime.now(dt.UTC).date())  # before it is looked at, not meanwhile
     await app.start()
     gc.collect()
     gc.freeze()

@@ -16,10 +16,11 @@ WARM_AFTER = 2.0  # seconds: who wrote while nobody ran is answered first
 async def warm_up(region: str, today: dt.date) -> None:
     """Load it in a thread that no end of the program waits for."""
     await asyncio.sleep(WARM_AFTER)
-    Thread(target=_load, args=(region, today), name="warm", daemon=True).start()
+    Thread(target=load, args=(region, today), name="warm", daemon=True).start()
 
 
-def _load(region: str, today: dt.date) -> None:
+def load(region: str, today: dt.date) -> None:
+    """Load all of it here and now."""
     all_due()
     compile_all()
     search_keys("客源")  # the pinyin of all characters
