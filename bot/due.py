@@ -21,9 +21,8 @@ from storage.uow import UnitOfWork
 
 log = structlog.stdlib.get_logger("keyuan.due")
 
-FIRST_BATCH = 8
-LONGEST_BATCH = 64
-BATCH_SECONDS = 0.012  # CPU of reading and rendering, which an answer may have to wait for
+SHORTEST_BATCH, LONGEST_BATCH = 8, 64  # rows; of fewer, what all of them cost together would be most
+BATCH_SECONDS = 0.015  # CPU of reading and rendering, which an answer may have to wait for
 AGAIN_AFTER = dt.timedelta(minutes=5)  # for a row whose rendering failed: a bug must not lose a reminder
 
 
@@ -41,7 +40,7 @@ class DueThings:
         self._pipeline = pipeline
         self._sender = sender
         self._roles = roles
-        self._most = FIRST_BATCH  # as many as took ``BATCH_SECONDS`` the last time: kinds differ tenfold
+        self._most = SHORTEST_BATCH  # as many as took ``BATCH_SECONDS`` the last time: kinds differ tenfold
 
     async def work(self) -> dt.datetime | None:
         """Fire everything that is due, as fast as it will be sent; the next due time."""
@@ -62,7 +61,7 @@ class DueThings:
                 metrics.due_lateness.observe((now - row.due_at).total_seconds())
             spent = time.thread_time() - began
             if rows and spent > 0:
-                self._most = max(1, min(int(len(rows) * BATCH_SECONDS / spent), LONGEST_BATCH))
+                self._most = max(SHORTEST_BATCH, min(int(len(rows) * BATCH_SECONDS / spent), LONGEST_BATCH))
             return len(rows), due.next_time(uow.connection)
 
         return fire
