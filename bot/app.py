@@ -85,6 +85,7 @@ class App:
         self._pace = pace
         self._tasks: set[asyncio.Task[Any]] = set()
         self.database = open_database(settings.database_url)
+        self.database.limit_transactions()
         self._calls, self._polling = AiohttpRequest(connections=IN_FLIGHT + 8), AiohttpRequest(connections=1)
         self.bot = wire.make_bot(settings.token, settings.api_url, calls=self._calls, polling=self._polling)
         self._carriers = carriers_of(settings)
@@ -163,8 +164,8 @@ class App:
             await self.core.write(chores.take_over)
         self.sender.start()
         self._spawn(self.roles.run(self.core, on_change=self.sender.drop))
-        await self.core.write(lambda uow, now: chores.tell_of_absence(uow, self.pipeline.composer, now=now))
-        await self.core.write(lambda uow, now: chores.publish_menus(uow, self._routes, now=now))
+        await self.core.insist(lambda uow, now: chores.tell_of_absence(uow, self.pipeline.composer, now=now))
+        await self.core.insist(lambda uow, now: chores.publish_menus(uow, self._routes, now=now))
         self.ticks.start()
         self._spawn(self.jobs.run())
         self._spawn(arrival.publish_default_menus(self.bot, self._routes, self.settings.locale))

@@ -81,6 +81,21 @@ class Database:
         file = Path(self.url.database or "").absolute().as_uri()
         return create_engine(f"sqlite:///{file}?mode=ro&uri=true", poolclass=NullPool, hide_parameters=True)
 
+    def limit_transactions(self, seconds: int = 20) -> None:
+        """For workers, before anything is connected: whoever is frozen in the middle of one holds the others up no longer.
+
+        In the middle of sending a client counts as active, whatever ``idle_in_transaction_session_timeout`` says.
+        PostgreSQL 16 and older know no such limit: there it takes until the frozen worker wakes or dies.
+        """
+        if self.dialect != "postgresql":
+            return
+
+        @event.listens_for(self.engine, "connect")
+        def limit(connection: Any, _record: Any) -> None:
+            if connection.info.server_version >= 170_000:
+                connection.execute(f"SET transaction_timeout = '{seconds}s'")
+                connection.commit()
+
     def close(self) -> None:
         self.engine.dispose()
 

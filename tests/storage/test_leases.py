@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.engine import URL
@@ -132,3 +133,20 @@ def test_workers_that_start_together_note_the_same_value(shared: Database) -> No
         other.result(timeout=30)
     with shared.transaction(NOW) as uow:
         assert uow.settings.value("alive") == {"by": "b"}
+
+
+def test_who_is_frozen_while_sending_holds_the_lease_no_longer(shared: Database) -> None:
+    """A pipeline that is never ended: to the server its client is active, so idleness ends nothing."""
+    with shared.group() as connection:
+        assert leases.hold(connection, leases.SENDER, "a") == 1
+        connection.execute(EXPIRE)
+    frozen = open_database(shared.url.render_as_string(hide_password=False))
+    frozen.limit_transactions(seconds=1)
+    driver = frozen.engine.raw_connection()
+    client: psycopg.Connection = driver.driver_connection  # type: ignore[assignment]
+    with pytest.raises(psycopg.OperationalError), client.pipeline():  # it wakes up, and its session has ended
+        client.execute("SELECT * FROM lease FOR UPDATE")
+        with shared.group() as connection:
+            assert leases.hold(connection, leases.SENDER, "b") == 2
+    driver.invalidate()
+    frozen.close()
