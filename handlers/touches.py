@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.drafts import Source, file_log, keep_draft, read_log
 from actions.next_touches import agree
-from actions.touches import amend_touch, record_order
+from actions.touches import amend_touch, log_touch, record_order
 from domain.next_touches import NextTouch, Origin
 from domain.people import STAFF
 from domain.touches import LoggedTouch, TouchDraft, TouchLine
@@ -15,7 +15,8 @@ from handlers.routing import Command, Content, Request, Route, Step
 from views import next_touches as next_view
 from views import touches as view
 from views.links import LogTouch
-from views.replies import Reply
+from views.replies import DONE, Reply
+from views.words import touch_name
 
 AMENDABLE = dt.timedelta(hours=48)  # as long as Telegram lets a person edit a message
 
@@ -59,6 +60,19 @@ def choose_kind(req: Request) -> Reply:
     press = req.press(view.StartKind)
     line = req.uow.customers(req.actor).line(press.customer_id)
     return view.ask_note(req.t, line, press.kind, press.outcome)
+
+
+def back_to_kinds(req: Request) -> Reply:
+    line = req.uow.customers(req.actor).line(req.press(view.BackToKinds).customer_id)
+    return replace(view.choose_kind(req.t, line), fresh=False)
+
+
+def log_bare(req: Request) -> Reply:
+    """The guided way without words: the kind says it all, and the cadence proposes the next touch."""
+    press = req.press(view.LogBare)
+    note = touch_name(req.t, press.kind, press.outcome)
+    draft = TouchDraft(press.customer_id, press.kind, press.outcome, happened_at=req.now, note=note)
+    return replace(view.logged(req.t, log_touch(req.uow, req.actor, draft, now=req.now)), ask=DONE)
 
 
 def take_note(req: Request) -> Reply:
@@ -169,6 +183,8 @@ ROUTES = (
     Route(Step(view.STEP_WHO), take_who, STAFF),
     Route(LogTouch, start_log, STAFF),
     Route(view.StartKind, choose_kind, STAFF),
+    Route(view.BackToKinds, back_to_kinds, STAFF),
+    Route(view.LogBare, log_bare, STAFF, once=True),
     Route(Step(view.STEP_NOTE), take_note, STAFF),
     Route(Content.EDIT, take_edit, STAFF),
     Route(view.FixTouch, fix, STAFF),

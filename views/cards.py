@@ -6,7 +6,7 @@ from dataclasses import replace
 from domain.cards import Card, Tab
 from domain.customers import ChannelKind, Contact, Customer, CustomerKind, Page
 from domain.people import Actor
-from domain.touches import Outcome, TouchLine
+from domain.touches import TouchLine
 from parsing.phones import mask
 from views.field_names import birthday_words, channel_name, labelled
 from views.history import undo_button
@@ -24,7 +24,7 @@ from views.links import (
 )
 from views.next_touches import stands_line
 from views.replies import DONE, MOST_COPIED, Button, Reply, Style, capital, clip, escape, payload
-from views.words import KIND_SIGNS, customer_kind_name, gender_name, grade_name, kind_name, outcome_name, stage_name
+from views.words import KIND_SIGNS, customer_kind_name, gender_name, grade_name, stage_name, touch_name
 
 LINE = 70  # characters of a note on the card: two rows on a phone
 MOST_LINES = 13  # of a card, and one for what was just done to it: more a phone does not show without scrolling
@@ -290,9 +290,7 @@ def contact_details(t: Translator, contact: Contact) -> list[str]:
 def touch_line(t: Translator, touch: TouchLine) -> str:
     """``🚶 11月20日 周五 拜访：谈了新报价``."""
     day = t.day(touch.happened_at.astimezone(t.zone).date())
-    what = kind_name(t, touch.kind)
-    if touch.outcome is Outcome.TRIED:
-        what = t.gettext("{kind} ({outcome})").format(kind=what, outcome=outcome_name(t, touch.outcome))
+    what = touch_name(t, touch.kind, touch.outcome)
     if touch.note.startswith(what):  # a log begins with its kind more often than not
         return f"{KIND_SIGNS[touch.kind]} {day} {escape(clip(touch.note, LINE))}"
     return f"{KIND_SIGNS[touch.kind]} {day} " + labelled(t, what, clip(touch.note, LINE))

@@ -11,7 +11,7 @@ from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, MoveNextTouch, OpenCustomer
 from views.next_touches import CloseNextTouch, KeepNextTouch, stands_line
-from views.replies import Ask, Button, Reply, capital, clip, escape, fit, payload
+from views.replies import Ask, Button, Reply, Style, capital, clip, escape, fit, payload
 from views.words import KIND_SIGNS, kind_name, outcome_name
 
 RECENT = 6  # customers offered by the guided way
@@ -79,6 +79,20 @@ class StartKind:
     customer_id: int
     kind: TouchKind
     outcome: Outcome
+
+
+@payload("te1")
+class LogBare:
+    """Guided: there is nothing to add to the kind."""
+
+    customer_id: int
+    kind: TouchKind
+    outcome: Outcome
+
+
+@payload("tg1")
+class BackToKinds:
+    customer_id: int
 
 
 MOST_EACH = 8  # customers of one message with a button each; the others stand in the history
@@ -259,8 +273,11 @@ def ask_note(t: Translator, line: CustomerLine, kind: TouchKind, outcome: Outcom
         kind=capital(kind_name(t, kind)), name=escape(line.name)
     )
     facts = {"customer": line.id, "kind": kind, "outcome": outcome}
-    placeholder = t.gettext("wants a discount, call back on Friday")
-    return Reply(text, ask=Ask(STEP_NOTE, facts, placeholder=placeholder))
+    rows = [
+        [Button(t.gettext("📝 File it without a note"), LogBare(line.id, kind, outcome), style=Style.PRIMARY)],
+        [Button("‹ " + t.gettext("Back"), BackToKinds(line.id))],
+    ]
+    return Reply(text, rows=rows, ask=Ask(STEP_NOTE, facts))
 
 
 def ordered(t: Translator, done: LoggedTouch) -> Reply:

@@ -102,3 +102,11 @@ def outcome_name(t: Translator, outcome: Outcome) -> str:
             return t.gettext("reached")
         case Outcome.TRIED:
             return t.gettext("not reached")
+
+
+def touch_name(t: Translator, kind: TouchKind, outcome: Outcome) -> str:
+    """A touch in a word or two: visit, call (no answer)."""
+    what = kind_name(t, kind)
+    if outcome is Outcome.TRIED:
+        return t.gettext("{kind} ({outcome})").format(kind=what, outcome=outcome_name(t, outcome))
+    return what

@@ -131,6 +131,8 @@ ON_CUSTOMERS = (
     Row("add a contact", lambda h, r: cards.AddContact(r.customer), full),
     Row("log a touch", lambda h, r: LogTouch(r.customer), full),
     Row("choose a kind", lambda h, r: touches.StartKind(r.customer, TouchKind.CALL, Outcome.REACHED), seen),
+    Row("back to the kinds", lambda h, r: touches.BackToKinds(r.customer), seen),
+    Row("log it bare", lambda h, r: touches.LogBare(r.customer, TouchKind.CALL, Outcome.REACHED), full, writes=True),
     Row("choose another day", lambda h, r: MoveNextTouch(r.customer), seen),
     Row("type another day", lambda h, r: next_touches.OtherDay(r.customer), seen),
     Row("agree a day", lambda h, r: next_touches.AgreeIn(r.customer, 9), full, writes=True),

@@ -184,6 +184,13 @@ async def test_the_guided_way_asks_whom_what_and_how(rep: Person) -> None:
     assert "明远科技" in note.text
     logged = await rep.say("想要试用 周五上午再打")
     assert "电话" in logged.text and "11月20日" in logged.text
+    note = await rep.follow(await rep.follow(logged, "打开卡片"), "📝 记录")
+    note = await rep.follow(note, "📵 打了没接")
+    note = await rep.follow(await rep.follow(note, "‹ 返回"), "📵 打了没接")
+    bare = await rep.follow(note, "📝 就这样记下")
+    assert "没联系上" in bare.text and "明远科技" in bare.text and "11月20日" in bare.text
+    assert "张伟" in (await rep.say("拜访 张伟 第二次")).text  # no answer to the question any more
+    assert "📞 11月18日 周三 电话（没联系上）" in (await rep.say("/find 明远科技")).text
 
 
 async def test_a_photo_with_a_log_is_filed_with_it(rep: Person) -> None:
