@@ -22,6 +22,7 @@ from views import (
     reminders,
     touches,
 )
+from views.customers import NameCompany
 from views.links import LogTouch, MoveNextTouch, OpenAccounts, OpenCustomer, PersonalLink
 from views.replies import Payload
 
@@ -114,6 +115,7 @@ ON_CUSTOMERS = (
         full,
         writes=True,
     ),
+    Row("name the company", lambda h, r: NameCompany(r.customer, _v(h, "customer", r.customer)), full),
     Row(
         "set the stage",
         lambda h, r: fields.SetStage(r.customer, Stage.WON, _v(h, "customer", r.customer)),
