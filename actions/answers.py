@@ -6,12 +6,13 @@ from typing import Any
 
 from actions.cases import open_case
 from domain.answers import Filling, about_visit, answered, checked, free_words, low_scores
-from domain.cases import LONGEST_WORDS, About, CaseDraft, CaseKind, CaseLine
+from domain.cases import LONGEST_WORDS, About, CaseDraft, CaseKind, CaseLine, File
 from domain.errors import Changed, NotFound, TooLate
 from domain.people import ADMINS, Actor
 from domain.survey_sending import ANSWERABLE, Invitation
-from domain.surveys import EnteredBy, InvitationState, SurveyState, said
+from domain.surveys import EnteredBy, InvitationState, QuestionKind, SurveyState, said
 from storage.due import DueRepository
+from storage.feedback import keep_files
 from storage.uow import UnitOfWork
 
 UNFINISHED = "survey_low"  # the due row of a bad score in a survey that is not answered to its end yet
@@ -76,13 +77,9 @@ def answer(
     value: Any,
     *,
     by: EnteredBy = EnteredBy.CHAT,
-    passed: bool = False,
     now: dt.datetime,
 ) -> Filling:
     """Store one answer, given or changed; answers that it no longer leads to are dropped.
-
-    Args:
-        passed: it cannot be given where it was asked, and is passed over even where it is required.
 
     Raises:
         TooLate: it is expired, withdrawn, or sent too long ago to be changed.
@@ -91,7 +88,7 @@ def answer(
     """
     if not found.takes(now):
         raise TooLate("survey")
-    value = None if passed else checked(found.definition.question(key), value)
+    value = checked(found.definition.question(key), value)
     found = opened(uow, found, now=now)
     response = found.response or uow.responses.get(_start(uow, found, by, now=now))
     answers = answered(found.definition, response.answers, key, value)
@@ -278,7 +275,10 @@ def _call(uow: UnitOfWork, actor: Actor | None, found: Filling, *, now: dt.datet
     scores = "\n".join(f"{said(one.texts, locale)} – {value}" for one, value in low)
     words = "\n".join(part for part in (free_words(found.definition, found.answers), scores) if part)
     about = About.ADVISER if found.invitation and about_visit(found.survey) else About.SERVICE
-    return open_case(uow, actor, _draft(found, words, about), now=now)
+    case = open_case(uow, actor, _draft(found, words, about), now=now)
+    photos = [found.answers.get(one.key) for one in found.definition.questions if one.kind is QuestionKind.PHOTO]
+    keep_files(uow, case.id, [File("photo", one, one, name="photo.jpg") for one in photos if isinstance(one, str)])
+    return case
 
 
 def _draft(found: Filling, words: str, about: About) -> CaseDraft:

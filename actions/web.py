@@ -1,6 +1,7 @@
 """What a customer without Telegram does on the own page; the acts are nobody's account's."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,16 +12,17 @@ from actions.survey_sending import choose
 from actions.surveys import invitation_row
 from domain.answers import Filling, about_visit
 from domain.bindings import LINK_DAYS, LinkKind
-from domain.cases import About, CaseDraft, CaseKind, CaseLine
+from domain.cases import About, CaseDraft, CaseKind, CaseLine, File
 from domain.consents import Purpose
 from domain.customers import Contact
 from domain.errors import Changed, NotFound, Throttled
 from domain.people import Actor
 from domain.survey_sending import ANSWERABLE, Invitation
-from domain.surveys import EnteredBy, InvitationState
+from domain.surveys import EnteredBy, InvitationState, QuestionKind
 from domain.tokens import hash_token, new_token
-from domain.web import NOT_ON_PAGE, OPEN_AN_HOUR, Visitor
+from domain.web import OPEN_AN_HOUR, Visitor
 from storage.customer_links import CustomerLinkRepository
+from storage.feedback import keep_files
 from storage.uow import UnitOfWork
 
 HOUR = dt.timedelta(hours=1)
@@ -107,8 +109,10 @@ def answer(uow: UnitOfWork, found: Filling, key: str, value: Any, *, version: in
     """
     if version != found.version:
         raise Changed("survey_invitation", found.subject)
-    passed = value is None and found.definition.question(key).kind in NOT_ON_PAGE
-    return answers.answer(uow, found, key, value, by=EnteredBy.WEB, passed=passed, now=now)
+    stored = answers.answer(uow, found, key, value, by=EnteredBy.WEB, now=now)
+    photos = [one.key for one in found.definition.questions if one.kind is QuestionKind.PHOTO]
+    uow.uploads.remove(found.answers.get(one) for one in photos if found.answers.get(one) != stored.answers.get(one))
+    return stored
 
 
 def send(uow: UnitOfWork, found: Filling, *, now: dt.datetime) -> Sent:
@@ -133,6 +137,7 @@ def file_feedback(
     words: str,
     *,
     urgent: bool,
+    pictures: Sequence[bytes] = (),
     now: dt.datetime,
 ) -> tuple[CaseLine, bool]:
     """File what somebody wrote on the page, for whoever is to act.
@@ -151,7 +156,10 @@ def file_feedback(
     if len(recent) >= OPEN_AN_HOUR:
         raise Throttled("cases", recent[0].opened_at + HOUR)
     draft = CaseDraft(visitor.customer_id, kind, about, words, contact_id=visitor.contact_id, urgent=urgent)
-    return open_case(uow, None, draft, now=now), True
+    case = open_case(uow, None, draft, now=now)
+    kept = [(uow.uploads.add(one), len(one)) for one in pictures]
+    keep_files(uow, case.id, [File("photo", key, key, size, "photo.jpg") for key, size in kept])
+    return case, True
 
 
 def decide(uow: UnitOfWork, visitor: Visitor, purpose: Purpose, *, granted: bool, locale: str) -> None:

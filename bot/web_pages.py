@@ -4,6 +4,7 @@ There is no cookie and no script, so that a foreign page can neither act for som
 that it is kept nowhere and names its address to nobody.
 """
 
+import asyncio
 import datetime as dt
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence
@@ -15,9 +16,10 @@ import structlog
 from aiohttp import web
 
 from bot import metrics
-from bot.bodies import body_of
+from bot.bodies import body_of, read_parts
 from bot.clock import Clock
 from bot.core import Core
+from bot.pictures import cleaned
 from bot.pipeline import MOST_CONFLICTS, Pipeline, new_reference, words_of
 from bot.signing import button_keys
 from bot.stop_links import contact_of
@@ -41,6 +43,7 @@ STOP_PATH = f"{PATH}stop/"
 LARGEST_FORM = 32 * 1024  # bytes: the longest words in UTF-8, percent-encoded
 MOST_FIELDS = 40
 FORM = "application/x-www-form-urlencoded"
+FORM_WITH_FILES = "multipart/form-data"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -62,6 +65,8 @@ class _Asked:
     form: Mapping[str, Sequence[str]] | None
     languages: Sequence[str]
     way_out: bool
+    pictures: tuple[bytes, ...] = ()
+    spoiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class WebPages:
         self._clock = clock
         self._guesses = guesses
         self._visits = visits
+        self._uploads = asyncio.Semaphore(1)  # a picture that is drawn anew takes memory for all its pixels
 
     def add_to(self, app: web.Application) -> None:
         for path in (PATH, STOP_PATH):
@@ -96,14 +102,14 @@ class WebPages:
         return web.Response(body=stylesheet(), content_type="text/css", charset="utf-8", headers=STYLE_HEADERS)
 
     async def _page(self, request: web.Request) -> web.Response:
-        try:
-            asked = await _read(request)
-        except web.HTTPException as refusal:
-            return web.Response(status=refusal.status, headers=HEADERS)
         now, who = self._clock.now(), address_of(request)
         if self._guesses.full_until(who, None, now=now, count=False):
             metrics.throttled.labels("guess").inc()
             return web.Response(status=429, headers=HEADERS | {"Retry-After": "60"})
+        try:
+            asked = await self._read(request)
+        except web.HTTPException as refusal:
+            return web.Response(status=refusal.status, headers=HEADERS)
         answered = await self._answer(asked)
         if not answered.known:
             self._guesses.full_until(who, None, now=now)
@@ -112,6 +118,24 @@ class WebPages:
         return web.Response(
             text=answered.html, status=answered.status, content_type="text/html", charset="utf-8", headers=HEADERS
         )
+
+    async def _read(self, request: web.Request) -> _Asked:
+        """The request, whole. Pictures are read of whom we know, one form at a time, and drawn anew beside the loop.
+
+        Raises:
+            HTTPException: it is no form, too large, or too slow.
+        """
+        has_files = request.method == "POST" and request.content_type == FORM_WITH_FILES
+        if not has_files or request.path.startswith(STOP_PATH):
+            return await _read(request)
+        asked = _asked(request, None)
+        if not await self._core.insist(lambda uow, now: uow.web.visitor(hash_token(asked.token)) is not None):
+            return asked
+        async with self._uploads:
+            sent = await read_parts(request)
+            drawn = [await asyncio.to_thread(cleaned, one) for one in sent.files]
+        pictures = tuple(one for one in drawn if one is not None)
+        return replace(asked, form=sent.form, pictures=pictures, spoiled=sent.spoiled or len(pictures) < len(drawn))
 
     async def _answer(self, asked: _Asked) -> _Answered:
         try:
@@ -137,7 +161,7 @@ class WebPages:
         visitor = _visitor(uow, asked)
         if visitor is None:
             return _Answered(render(t, view.bad_link(t), asked.query, organisation.name), 404, known=False)
-        req = Visit(uow, visitor, t, now, asked.query, asked.form)
+        req = Visit(uow, visitor, t, now, asked.query, asked.form, asked.pictures, asked.spoiled)
         if self._visits.full_until(_counted(visitor), Guest.CUSTOMER, now=now):
             shown = Shown(view.busy(t), status=429)
         else:
@@ -175,8 +199,9 @@ def _counted(visitor: Visitor) -> str:
 async def _read(request: web.Request) -> _Asked:
     """Raises ``HTTPException`` for a form that is none, too large, or too slow."""
     form: Mapping[str, Sequence[str]] | None = None
-    way_out = request.path.startswith(STOP_PATH)
-    if request.method == "POST" and way_out:  # by a mail program, in whatever form: nothing of it is read
+    if request.method == "POST" and request.path.startswith(
+        STOP_PATH
+    ):  # by a mail program, in whatever form: nothing of it is read
         await body_of(request, most=LARGEST_FORM, seconds=10)
         form = {}
     elif request.method == "POST":
@@ -187,12 +212,16 @@ async def _read(request: web.Request) -> _Asked:
             form = parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
         except ValueError:  # also bytes that are no text
             raise web.HTTPBadRequest from None
+    return _asked(request, form)
+
+
+def _asked(request: web.Request, form: Mapping[str, Sequence[str]] | None) -> _Asked:
     try:
         query = dict(parse_qsl(request.query_string, max_num_fields=MOST_FIELDS))
     except ValueError:
         raise web.HTTPBadRequest from None
     languages = [part.partition(";")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")]
-    return _Asked(request.match_info["token"], query, form, languages, way_out)
+    return _Asked(request.match_info["token"], query, form, languages, request.path.startswith(STOP_PATH))
 
 
 def locale_of(asked: _Asked, default: str) -> str:

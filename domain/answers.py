@@ -191,7 +191,7 @@ def _fits(question: Question, value: Any) -> bool:
         case QuestionKind.PHOTO:
             return isinstance(value, int | str)
         case QuestionKind.LOCATION:
-            return isinstance(value, list) and len(value) == 2
+            return (isinstance(value, list) and len(value) == 2) or (isinstance(value, str) and bool(value.strip()))
 
 
 def _is_day(text: str) -> bool:

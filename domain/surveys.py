@@ -4,7 +4,7 @@ A definition is JSON in the database (``to_json``/``from_json``). ``next_questio
 chat, on the web page and in a check of the rules alike. Answers are JSON values by question key:
 
     SINGLE an option key · MULTIPLE a list of them · RATING 1–5 · NPS 0–10 · YES_NO true or false · TEXT a string
-    NUMBER a number · DATE an ISO day · PHOTO Telegram's id of it · LOCATION [latitude, longitude] · ``None`` skipped
+    NUMBER a number · DATE an ISO day · PHOTO Telegram's or our id of it · LOCATION [latitude, longitude] or words · ``None`` skipped
 """
 
 import datetime as dt

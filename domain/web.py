@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-from domain.surveys import QuestionKind
-
-NOT_ON_PAGE = frozenset({QuestionKind.PHOTO, QuestionKind.LOCATION})  # passed over there, required or not
 OPEN_AN_HOUR = 3  # matters filed by one contact: a person has one, a script has thousands
 
 

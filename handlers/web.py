@@ -22,7 +22,7 @@ from views import web as view
 from views import web_survey as survey_view
 from views.language import Translator
 from views.replies import Notice
-from views.web_parts import Note, Query
+from views.web_parts import PICTURE, Note, Query
 from views.web_parts import Page as Sheet
 
 
@@ -36,6 +36,8 @@ class Visit:
     now: dt.datetime
     query: Query
     form: Mapping[str, Sequence[str]] | None = None
+    pictures: tuple[bytes, ...] = ()
+    spoiled: bool = False  # there were others, which are no pictures, too large or too many
 
     def field(self, name: str) -> str:
         """A field of the form, empty where it is missing."""
@@ -170,7 +172,14 @@ def call_me(req: Visit) -> Shown:
 def file_words(req: Visit) -> Shown:
     typed = _typed(req)
     case, is_new = act.file_feedback(
-        req.uow, req.visitor, _kind(req), typed.about, typed.words, urgent=typed.urgent, now=req.now
+        req.uow,
+        req.visitor,
+        _kind(req),
+        typed.about,
+        typed.words,
+        urgent=typed.urgent,
+        pictures=_pictures(req),
+        now=req.now,
     )
     notices = case_news.filed(req.uow, case, now=req.now) if is_new else ()
     return Shown(to={"p": "case", "r": case.reference}, notices=notices)
@@ -219,10 +228,12 @@ def _value(req: Visit, asked: Question) -> Any:
             return [one.key for n, one in enumerate(asked.options) if n in places]
         case QuestionKind.SINGLE | QuestionKind.RATING | QuestionKind.NPS | QuestionKind.YES_NO:
             return value_of(asked, _number(req.field("a")))
-        case QuestionKind.PHOTO | QuestionKind.LOCATION:
-            return None
+        case QuestionKind.PHOTO:
+            return req.uow.uploads.add(_pictures(req, needed=True)[0])
         case _ if not req.field("a").strip():
             raise Invalid("answer", Fault.EMPTY)
+        case QuestionKind.LOCATION:
+            return req.field("a").strip()
         case _:
             return read_answer(
                 asked,
@@ -232,6 +243,13 @@ def _value(req: Visit, asked: Question) -> Any:
                 calendar=req.uow.calendar(),
                 worktime=req.uow.organisation().worktime,
             )
+
+
+def _pictures(req: Visit, *, needed: bool = False) -> tuple[bytes, ...]:
+    """What was sent along. Raises ``Invalid`` when any of it cannot be kept, or nothing is there."""
+    if req.spoiled or (needed and not req.pictures):
+        raise Invalid(PICTURE, Fault.NOT_UNDERSTOOD if req.spoiled else Fault.EMPTY)
+    return req.pictures
 
 
 def _asked(found: Filling, req: Visit) -> Question:

@@ -207,7 +207,9 @@ def _forget_talk(uow: "UnitOfWork", person_id: int, customer_id: int, contact_id
     run: Any = uow.connection.execute
     talks = select(Talk.id).where(Talk.person_id == person_id)
     cases = select(Case.id).where(or_(Case.person_id == person_id, Case.contact_id == contact_id))
-    run(delete(Media).where(or_(Media.talk_id.in_(talks), Media.case_id.in_(cases))))
+    of_talk = or_(Media.talk_id.in_(talks), Media.case_id.in_(cases))
+    uow.uploads.remove(list(run(select(Media.file_id).where(of_talk)).scalars()))
+    run(delete(Media).where(of_talk))
     run(update(Talk).where(Talk.person_id == person_id).values(text="", chat_id=0))
     told = CaseEntry.kind.in_(sorted(TYPED))  # the others hold states and times
     run(update(CaseEntry).where(CaseEntry.case_id.in_(cases), told).values(text=""))
@@ -234,6 +236,8 @@ def _forget_answers(uow: "UnitOfWork", person_id: int, customer_id: int, contact
     ).all()
     for row in rows:
         worded = {q["key"] for q in row.definition["questions"] if q["kind"] in WORDED}
+        photos = [q["key"] for q in row.definition["questions"] if q["kind"] == "photo"]
+        uow.uploads.remove(row.answers.get(key) for key in photos)
         answers = {key: None if key in worded else value for key, value in row.answers.items()}
         values = {"answers": answers, "customer_id": None, "contact_id": None}
         run(update(SurveyResponse).where(SurveyResponse.id == row.id).values(values))

@@ -967,6 +967,14 @@ class Attachment(Base):
     content: Mapped[bytes]
 
 
+class Upload(Base):
+    """A picture from the page of a customer without Telegram. It tells neither whose it is nor when it came."""
+
+    __tablename__ = "upload"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # drawn
+    content: Mapped[bytes]
+
+
 class Living(Base):
     """The message that tracks something (a job's progress, later a case or survey): edited, not sent anew."""
 

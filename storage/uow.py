@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from storage.talks import TalkRepository
     from storage.teams import TeamRepository
     from storage.touches import TouchRepository
+    from storage.uploads import UploadRepository
     from storage.web import WebRepository
 
 UNDO = dt.timedelta(minutes=UNDO_MINUTES)
@@ -210,6 +211,12 @@ class UnitOfWork:
         from storage.carriers import CarrierRepository
 
         return CarrierRepository(self)
+
+    @property
+    def uploads(self) -> "UploadRepository":
+        from storage.uploads import UploadRepository
+
+        return UploadRepository(self)
 
     @property
     def web(self) -> "WebRepository":

@@ -225,6 +225,8 @@ def answer_words(t: Translator, asked: Question, value: object) -> str:
             return t.gettext("a photo")
         case QuestionKind.LOCATION, [float() | int() as latitude, float() | int() as longitude]:
             return f"{latitude:.5f}, {longitude:.5f}"
+        case QuestionKind.LOCATION, str():
+            return clip(value, 60)
         case QuestionKind.NUMBER, int() | float():
             return t.number(value)
         case _:

@@ -8,11 +8,25 @@ from domain.answers import Filling
 from domain.cases import LONGEST_WORDS, About, CaseKind, CaseLine
 from domain.consents import Purpose
 from domain.errors import Fault, Invalid
+from domain.uploads import MOST_PICTURES
 from domain.web import Visitor
 from views.case_words import KIND_SIGNS, about_name, case_kind_name, state_name
 from views.language import Translator
 from views.replies import capital
-from views.web_parts import Choice, Note, Page, Step, back_step, home_step, message, note_words, wishes
+from views.web_parts import (
+    ACCEPT,
+    PICTURE,
+    Choice,
+    Note,
+    Page,
+    Step,
+    back_step,
+    bad_picture,
+    home_step,
+    message,
+    note_words,
+    wishes,
+)
 from views.web_survey import card
 
 
@@ -62,6 +76,8 @@ def tell(t: Translator, kind: CaseKind, *, typed: Typed | None = None, problem: 
     match problem:
         case None:
             wrong = ""
+        case Invalid(field=field) if field == PICTURE:
+            wrong = bad_picture(t)
         case Invalid(fault=Fault.TOO_LONG):
             wrong = t.gettext("That is too long: at most {n} characters.").format(n=t.number(LONGEST_WORDS))
         case _:
@@ -78,6 +94,8 @@ def tell(t: Translator, kind: CaseKind, *, typed: Typed | None = None, problem: 
             "words_label": t.gettext("Please tell us in your own words."),
             "words": typed.words if typed else "",
             "longest": LONGEST_WORDS,
+            "pictures_label": t.gettext("Photos, if they help (at most {n})").format(n=MOST_PICTURES),
+            "accept": ACCEPT,
             "urgent_label": t.gettext("It is urgent"),
             "urgent": bool(typed and typed.urgent),
             "go": t.gettext("📨 Submit"),

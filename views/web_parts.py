@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from domain.bindings import LINK_DAYS
 from domain.consents import Purpose
+from domain.uploads import LARGEST_PICTURE, MOST_PICTURES
 from views.language import NAMES, Translator
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "web_page"
 Query = Mapping[str, str]
+PICTURE = "picture"  # the field of an ``Invalid`` about a file
+ACCEPT = "image/jpeg,image/png,image/webp"  # a phone makes a JPEG of whatever it has
 
 
 class Note(StrEnum):
@@ -108,6 +111,12 @@ def home_step(t: Translator) -> Step:
 
 def back_step(t: Translator) -> Step:
     return Step("‹ " + t.gettext("Back"), {}, "quiet")
+
+
+def bad_picture(t: Translator) -> str:
+    return t.gettext(
+        "This is no photo that we can take: JPEG, PNG or WebP, at most {size} MB each and {n} at a time. Please choose again."
+    ).format(size=LARGEST_PICTURE // 2**20, n=MOST_PICTURES)
 
 
 def wishes(t: Translator, agreed: Mapping[Purpose, bool]) -> dict[str, Any]:

@@ -8,11 +8,24 @@ from domain.cases import CaseLine
 from domain.consents import Purpose
 from domain.errors import Invalid
 from domain.surveys import Question, QuestionKind, said
-from domain.web import NOT_ON_PAGE
+from domain.uploads import is_upload
 from views.answer_ends import called, closed_words
 from views.answers import how, not_understood, without_names
 from views.language import Translator
-from views.web_parts import Choice, Note, Page, Step, back_step, home_step, message, note_words, wishes
+from views.web_parts import (
+    ACCEPT,
+    PICTURE,
+    Choice,
+    Note,
+    Page,
+    Step,
+    back_step,
+    bad_picture,
+    home_step,
+    message,
+    note_words,
+    wishes,
+)
 
 
 def card(t: Translator, one: Filling) -> dict[str, Any]:
@@ -39,7 +52,9 @@ def question(
     number = found.number_of(key)
     given = None if found.survey.anonymous else found.answers.get(key)
     opening = said(found.definition.opening, t.locale) if at == 1 else ""
-    hints = [t.gettext("This cannot be sent from this page; please go on.")] if asked.kind in NOT_ON_PAGE else []
+    hints = []
+    if asked.kind is QuestionKind.LOCATION:
+        hints.append(t.gettext("An address or a place is enough."))
     if asked.kind in (QuestionKind.RATING, QuestionKind.NPS, QuestionKind.MULTIPLE):
         hints += how(t, asked)
     return Page(
@@ -57,12 +72,17 @@ def question(
             "hints": hints,
             "kind": str(asked.kind),
             "choices": _choices(t, asked, given),
-            "typed": typed if typed is not None else given if isinstance(given, str | int | float) else "",
+            "typed": typed
+            if typed is not None
+            else given
+            if isinstance(given, str | int | float) and not is_upload(given)
+            else "",
             "to": {"p": "survey", "s": str(found.subject)},
             "fields": {"q": number, "v": found.version},
+            "accept": ACCEPT,
             "go": t.gettext("Done") if asked.kind is QuestionKind.MULTIPLE else t.gettext("Next ›"),
             "steps": _steps(t, found, key),
-            "skip": "" if asked.required or asked.kind in NOT_ON_PAGE else t.gettext("Skip ›"),
+            "skip": "" if asked.required else t.gettext("Skip ›"),
         },
     )
 
@@ -154,4 +174,6 @@ def _steps(t: Translator, found: Filling, key: str) -> list[Step]:
 
 
 def _problem(t: Translator, asked: Question, problem: Invalid | None) -> str:
-    return not_understood(t, asked) if problem else ""
+    if problem is None:
+        return ""
+    return bad_picture(t) if problem.field == PICTURE else not_understood(t, asked)

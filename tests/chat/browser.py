@@ -173,6 +173,12 @@ class Browser:
         await self.tap(selector, text)
         await asyncio.wait_for(self._loaded.wait(), PATIENCE * 2)
 
+    async def choose_file(self, selector: str, file: Path) -> None:
+        """What somebody does in the window for files."""
+        root = (await self.call("DOM.getDocument"))["root"]["nodeId"]
+        node = (await self.call("DOM.querySelector", nodeId=root, selector=selector))["nodeId"]
+        await self.call("DOM.setFileInputFiles", nodeId=node, files=[str(file)])
+
     async def write(self, text: str) -> None:
         """Insert a text where the caret is, as an input method does."""
         await self.call("Input.insertText", text=text)

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from actions.web import file_feedback
 from bot.app import App
+from domain.cases import About, CaseKind
 from sandbox.server import Sandbox
 from storage.database import Database
 from storage.models import Base
@@ -94,6 +96,15 @@ async def test_a_customer_is_forgotten(
     await client.say("QZMARK 我的电话是13800138001")
     await rep.say("收到 QZMARK", reply_to=await rep.expect_push())
     await move(sandbox, bot, 6)
+    with database.transaction(bot.clock.now()) as uow:  # as from the page, with a photo
+        own = uow.people.find(client.id)
+        assert own is not None
+        visitor = uow.web.contact(uow.bindings(own).mine()[0].contact_id)
+        assert visitor is not None
+        words, picture = "QZMARK", (b"QZMARK",)
+        file_feedback(
+            uow, visitor, CaseKind.QUESTION, About.PRICE, words, urgent=False, pictures=picture, now=bot.clock.now()
+        )
     ask = await client.follow(await client.say("/privacy"), AskErase)
     await client.follow(ask, Erase)
     assert "要求删除" in (await rep.expect_push()).text

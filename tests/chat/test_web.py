@@ -3,10 +3,12 @@
 # ruff: noqa: F811 (fixtures come in under their own names)
 
 import datetime as dt
+import io
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from PIL import Image
 
 from bot.app import App
 from bot.throttle import STRANGERS_A_MINUTE
@@ -21,18 +23,41 @@ from tests.chat.people import Person
 from tests.chat.surveyed import Ask, ask, asked, define  # noqa: F401 (a fixture)
 from tests.chat.test_bindings import linked, payload_of
 from tests.chat.test_reminders import move
-from tests.chat.web_pages import Visitor, page_link, settings, survey_link  # noqa: F401 (fixture)
+from tests.chat.web_pages import MULTIPART, Visitor, multipart, page_link, settings, survey_link  # noqa: F401 (fixture)
 from views.bindings import ConfirmBinding, OpenBinding
+from views.cases import ShowFiles
 from views.history import Undo
-from views.links import OpenAccounts, SurveyCustomer
+from views.links import OpenAccounts, OpenCase, SurveyCustomer
 from views.survey_sending import OfferSurvey
 
 SCRIPT = "<script>alert(1)</script>"
+MARK = b"taken at home"
+TOO_LARGE = b"\xff\xd8\xff" + b"0" * (9 * 2**20)
+
+
+def photo() -> bytes:
+    """A photo that says more than its pixels: where it was taken, a comment, a script behind its end."""
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = MARK.decode()
+    Image.new("RGB", (3000, 100), "red").save(out, "JPEG", exif=exif, comment=MARK)
+    return out.getvalue() + SCRIPT.encode() + MARK
+
+
+def bomb() -> bytes:
+    """A few hundred bytes that would be 10 GB of pixels."""
+    out = io.BytesIO()
+    Image.new("1", (1, 1)).save(out, "PNG")
+    return out.getvalue().replace((1).to_bytes(4, "big") * 2, (50_000).to_bytes(4, "big") * 2, 1)
+
+
+PNG_BOMB = bomb()
 QUESTIONS = (
     asked("score", QuestionKind.RATING, "您满意吗？", required=True),
     asked("best", QuestionKind.SINGLE, "最满意什么？", "价格", SCRIPT),
     asked("use", QuestionKind.MULTIPLE, "用过哪些？", "水", "茶", "咖啡"),
     asked("photo", QuestionKind.PHOTO, "请发一张照片", required=True),
+    asked("place", QuestionKind.LOCATION, "在哪里用？"),
     asked("many", QuestionKind.NUMBER, "买过几次？"),
     asked("day", QuestionKind.DATE, "哪一天？"),
     asked("why", QuestionKind.TEXT, "为什么？"),
@@ -68,28 +93,38 @@ async def test_who_has_no_telegram_answers_in_a_browser(
 ) -> None:
     open_survey(database, staff)
     page = await Visitor(client, await survey_link(rep, "张建国")).open()
-    assert page.status == 200 and "您好！" in page.words and "共 7 题" in page.words
+    assert page.status == 200 and "您好！" in page.words and "共 8 题" in page.words
     assert page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer"
     assert "default-src 'none'" in page.headers["Content-Security-Policy"] and "张建国" not in page.words
 
     await page.follow("▶ 开始回答")
-    assert "1/7" in page.words and "您满意吗？" in page.words and "跳过" not in page.words
+    assert "1/8" in page.words and "您满意吗？" in page.words and "跳过" not in page.words
     other = await Visitor(client, page.address).open()  # the same page on another device
     await page.tap("2")
-    assert "2/7" in page.words and SCRIPT not in page.text and SCRIPT in page.words
+    assert "2/8" in page.words and SCRIPT not in page.text and SCRIPT in page.words
     await page.again()  # a double tap has its effect once
-    assert "已经回答过了" in page.words and "2/7" in page.words
+    assert "已经回答过了" in page.words and "2/8" in page.words
     await other.tap("5")
-    assert "已经回答过了" in other.words and "2/7" in other.words
+    assert "已经回答过了" in other.words and "2/8" in other.words
 
     await page.tap(SCRIPT)
-    assert "3/7" in page.words
+    assert "3/8" in page.words
     await page.follow("‹ 上一题")
     assert 'class="chosen" aria-pressed="true">&lt;script' in page.text
     await page.tap("价格")  # changed
     await page.tap("完成", a=["0", "2"])
-    assert "无法在本页提交" in page.words
-    await page.tap("下一题 ›")
+    for bad in (
+        (),
+        [("a.jpg", SCRIPT.encode())],
+        [("a.svg", b"<svg/>")],
+        [("a.png", PNG_BOMB)],
+        [("a.jpg", TOO_LARGE)],
+    ):
+        await page.tap("下一题 ›", files=bad)
+        assert page.status == 422 and "4/8" in page.words and ("JPEG" in page.words or not bad)
+    await page.tap("下一题 ›", files=[('../../etc/passwd"><x.html', photo())])
+    assert "5/8" in page.words and "在哪里用" in page.words
+    await page.tap("下一题 ›", a=f"上海 {SCRIPT}")
     await page.tap("下一题 ›", a="many")
     assert page.status == 422 and "数字" in page.words
     await page.tap("下一题 ›", a="3")
@@ -104,10 +139,15 @@ async def test_who_has_no_telegram_answers_in_a_browser(
         (answered,) = uow.connection.execute(SurveyResponse.__table__.select())
         assert answered.entered_by == EnteredBy.WEB and answered.complete
         assert answered.answers["best"] == "o1" and answered.answers["use"] == ["o1", "o3"]
-        assert answered.answers["photo"] is None and answered.answers["many"] == 3
+        assert answered.answers["place"] == f"上海 {SCRIPT}" and answered.answers["many"] == 3
         (invited,) = uow.connection.execute(SurveyInvitation.__table__.select())
         assert invited.state == InvitationState.DONE and invited.person_id is None
         assert len(list(uow.connection.execute(Case.__table__.select()))) == 1
+        kept = uow.uploads.content(answered.answers["photo"])
+    assert kept is not None and MARK not in kept and b"Exif" not in kept  # its pixels and nothing else
+    filed = next(one for one in reversed(rep.messages) if "投诉" in one.text)
+    files = await rep.follow(await rep.follow(filed, OpenCase), ShowFiles)
+    assert any("photo" in one.view for one in rep.messages) and "1 个文件" in files.text
 
 
 async def test_a_complaint_and_a_consent_come_from_the_page_once(
@@ -120,13 +160,18 @@ async def test_a_complaint_and_a_consent_come_from_the_page_once(
     await page.follow("📣 Complaint")
     await page.tap("📨 Submit", about="adviser", words=" ")
     assert page.status == 422 and "Please write a few words." in page.words
-    await page.tap("📨 Submit", about="delivery", words=f"two boxes broken {SCRIPT}", urgent="1")
+    many = [("1.jpg", photo())] * 4
+    await page.tap("📨 Submit", files=many, about="delivery", words="two boxes broken")
+    assert page.status == 422 and "at most 8 MB each and 3 at a time" in page.words and "two boxes broken" in page.words
+    told = {"about": "delivery", "words": f"two boxes broken {SCRIPT}", "urgent": "1"}
+    await page.tap("📨 Submit", files=many[:2], **told)
     assert "Received, thank you" in page.words and "You hear from us by" in page.words and SCRIPT not in page.text
     receipt = page.address
     await page.again()
     assert page.address == receipt  # the same matter, not a second one
     await bot.idle()
-    assert len([one for one in rep.messages if "two boxes broken" in one.text]) == 1
+    (filed,) = [one for one in rep.messages if "two boxes broken" in one.text]
+    assert "2 个文件" in (await rep.follow(await rep.follow(filed, OpenCase), ShowFiles)).text
 
     await page.follow("To the overview")
     for words in ("one", "two"):
@@ -223,6 +268,12 @@ async def test_guesses_foreign_pages_and_large_forms_get_nowhere(
         assert answer.status == 413
     async with client.post(mine.address, json={"a": 1}) as answer:
         assert answer.status == 415
+    kind = {"Content-Type": MULTIPART}
+    for body, status in ((b"nonsense", 400), (multipart([(f"f{n}", "") for n in range(60)], []), 400)):
+        async with client.post(mine.address, data=body, headers=kind) as answer:
+            assert answer.status == status
+    async with client.post(mine.address, data=b"x" * 33 * 2**20, headers=kind) as answer:
+        assert answer.status == 413
     async with client.post(mine.address, data={f"f{n}": "1" for n in range(60)}) as answer:
         assert answer.status == 400
     odd = [("p", "survey"), ("s", "9" * 15), ("q", "-1"), ("n", SCRIPT), ("l", SCRIPT), ("k", "'\"><x"), ("r", "\x00")]

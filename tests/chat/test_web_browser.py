@@ -13,7 +13,7 @@ from tests.chat.browser import CHROMIUM, Browser, open_browser
 from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.conftest import StaffIds
 from tests.chat.people import Person
-from tests.chat.test_web import open_survey
+from tests.chat.test_web import open_survey, photo
 from tests.chat.web_pages import settings, survey_link  # noqa: F401 (fixture)
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")]
@@ -24,9 +24,11 @@ SMALL = "[...document.querySelectorAll('main a, main button, main label')].filte
 
 
 async def test_a_phone_answers_and_complains(
-    rep: Person, company: Company, database: Database, staff: StaffIds
+    rep: Person, company: Company, database: Database, staff: StaffIds, tmp_path: Path
 ) -> None:
     open_survey(database, staff)
+    shot = tmp_path / "IMG_0001.JPG"
+    shot.write_bytes(photo())
     address = await survey_link(rep, "张建国")
     async with open_browser() as browser:
         await browser.size(390, 844, phone=True, scale=2)
@@ -46,6 +48,12 @@ async def test_a_phone_answers_and_complains(
         await keep(browser, "multiple")
         await browser.tap("label", "水")
         await browser.tap_on("button", "完成")
+        await browser.choose_file("input[type=file]", shot)
+        await keep(browser, "photo")
+        await browser.tap_on("button", "下一题")
+        await browser.tap("textarea")
+        await browser.write("上海市静安区")
+        await keep(browser, "place")
         await browser.tap_on("button", "下一题")
         await browser.tap("input")
         await browser.write("3")
@@ -61,6 +69,7 @@ async def test_a_phone_answers_and_complains(
         await browser.tap_on("a", "投诉")
         await browser.tap("textarea")
         await browser.write("少了一箱")
+        await browser.choose_file("input[type=file]", shot)
         await browser.tap_on("button", "提交")
         await browser.until_shown("dd", "C-")
         await keep(browser, "receipt")

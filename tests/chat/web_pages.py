@@ -3,6 +3,7 @@
 import html
 import re
 import socket
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlencode, urljoin
@@ -19,6 +20,7 @@ from views.web_links import AskByPage, PageFor
 
 FORM = re.compile(r"<form.*?</form>", re.DOTALL)
 HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
+URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data; boundary=keyuan"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/c/[\w-]{22}")
 
 
@@ -49,6 +51,7 @@ class Visitor:
     text: str = ""
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
+    _last: tuple[str, bytes, str] = ("", b"", "")
 
     async def open(self, address: str = "") -> Self:
         return await self._go("GET", address)
@@ -59,8 +62,8 @@ class Visitor:
         assert hit is not None, (label, self.text)
         return await self._go("GET", html.unescape(hit[1]))
 
-    async def tap(self, label: str, **fields: str | list[str]) -> Self:
-        """Send the form whose button has this label, with what was filled in."""
+    async def tap(self, label: str, files: Sequence[tuple[str, bytes]] = (), **fields: str | list[str]) -> Self:
+        """Send the form whose button has this label, with what was filled in, in the way that the form says."""
         form, button = self._form(label)
         name = re.search(r'name="(\w+)"', button)
         value = re.search(r'value="([^"]*)"', button)
@@ -70,11 +73,15 @@ class Visitor:
             given += [(key, one) for one in ([values] if isinstance(values, str) else values)]
         action = re.search(r'action="([^"]*)"', form)
         assert action is not None
-        return await self._go("POST", html.unescape(action[1]), data=given)
+        has_files = 'enctype="multipart/form-data"' in form.partition(">")[0]
+        body = multipart(given, files) if has_files else urlencode(given).encode()
+        self._last = (urljoin(self.address, html.unescape(action[1])), body, MULTIPART if has_files else URLENCODED)
+        return await self.again()
 
     async def again(self) -> Self:
         """Send the last form once more, as an impatient finger does."""
-        return await self._go("POST", self._last[0], data=self._last[1])
+        address, body, kind = self._last
+        return await self._go("POST", address, body, {"Content-Type": kind})
 
     def _form(self, label: str) -> tuple[str, str]:
         for form in FORM.findall(self.text):
@@ -83,14 +90,12 @@ class Visitor:
                     return form, button
         raise AssertionError((label, self.text))
 
-    async def _go(self, method: str, address: str, data: list[tuple[str, str]] | None = None) -> Self:
-        if data is not None:
-            self._last = (urljoin(self.address, address), data)
+    async def _go(
+        self, method: str, address: str, data: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Self:
         where = urljoin(self.address, address)
-        headers = {"Accept-Language": self.languages}
-        if method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        async with self.client.request(method, where, data=urlencode(data or []), headers=headers) as answer:
+        own = {"Accept-Language": self.languages, **(headers or {})}
+        async with self.client.request(method, where, data=data, headers=own) as answer:
             self.text, self.status, self.headers = await answer.text(), answer.status, dict(answer.headers)
             self.address = str(answer.url)
         return self
@@ -99,6 +104,15 @@ class Visitor:
     def words(self) -> str:
         """What is read on the page."""
         return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", self.text.partition("<body>")[2])))
+
+
+def multipart(fields: Sequence[tuple[str, str]], files: Sequence[tuple[str, bytes]]) -> bytes:
+    """A form with files as browsers write it; of none, one without a name and empty."""
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields]
+    for name, content in files or [("", b"")]:
+        head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: image/jpeg\r\n\r\n'
+        parts.append(head.encode() + content + b"\r\n")
+    return b"".join(b"--keyuan\r\n" + part for part in parts) + b"--keyuan--\r\n"
 
 
 async def page_link(rep: Person, customer: str) -> str:

@@ -25,6 +25,7 @@ def upgrade() -> None:
     _seal()
     _setting()
     _team()
+    _upload()
     _dialog()
     _due()
     _guess()
@@ -235,6 +236,15 @@ def _team() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_team_parent_id"), "team", ["parent_id"], unique=False)
+
+
+def _upload() -> None:
+    op.create_table(
+        "upload",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+    )
 
 
 def _dialog() -> None:
