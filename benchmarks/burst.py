@@ -37,7 +37,6 @@ async def burst(given: argparse.Namespace, folder: Path, url: str) -> None:
 
     api = Api(hear)
     address = await api.start()
-    connections = HOOKS["postgresql" if given.postgres else "sqlite"]
     async with serving("slow", address, folder, url) as served:
         numbers = iter(range(count))
         served.measure()
@@ -48,7 +47,7 @@ async def burst(given: argparse.Namespace, folder: Path, url: str) -> None:
                 await served.post(session, update(number + 1, number % chats + 1, str(number)))
 
         async with aiohttp.ClientSession(headers=HEADERS) as session:
-            await asyncio.gather(*(deliver(session) for _ in range(connections)))
+            await asyncio.gather(*(deliver(session) for _ in range(HOOKS)))
         acknowledged = time.perf_counter() - began
         await asyncio.wait_for(done.wait(), PATIENCE)
         seconds, most = time.perf_counter() - began, served.memory(most=True)

@@ -53,7 +53,7 @@ log = structlog.stdlib.get_logger("keyuan.app")
 TASK_SECONDS = 3  # of the 25 that SIGTERM grants, for what was cancelled to end
 STOP_SECONDS = 9  # for calls under way; requests have 5, seals 1, leases 2, the last group 4
 DEAD_AFTER = 120.0  # seconds without a commit
-HOOKS = {"sqlite": 10, "postgresql": 40}  # deliveries at once that the inbox can commit
+HOOKS = 40  # deliveries at once: all that come while one group of work commits go with the next
 SWITCH_SECONDS = 0.001  # of the interpreter lock: a third to a half of the loop's lag, at no measurable cost
 
 
@@ -190,7 +190,7 @@ class App:
         return WebPages(self.core, self.pipeline, self.clock, guesses=Throttle(), visits=visits)
 
     async def _hook(self) -> None:
-        await arrival.set_webhook(self.bot, self.settings, connections=HOOKS[self.database.dialect])
+        await arrival.set_webhook(self.bot, self.settings, connections=HOOKS)
         self._hooked = True
 
     async def _polled(self) -> None:

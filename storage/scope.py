@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, false, or_, select, true
 
 from domain.people import Actor, Role
 from storage.models import Customer, Member, Team
+from storage.reads import Read
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -27,10 +28,10 @@ _tree = _tree.union(select(Team.id).join(_tree, Team.parent_id == _tree.c.id))
 TREE = select(_tree.c.id)
 MEMBERS_OF_TREE = select(Member.id).where(or_(Member.team_id.in_(select(_tree.c.id)), Member.id == bindparam("member")))
 ALL_MEMBERS = select(Member.id)
-STANDS_FOR = select(Member.id).where(
-    Member.stand_in_id.in_(bindparam("stand_ins", expanding=True)),
-    Member.away_from <= bindparam("now"),
-    Member.away_until > bindparam("now"),
+STANDS_FOR = Read(  # asked with every card: nearly always for nothing
+    select(Member.id, Member.away_from, Member.away_until).where(
+        Member.stand_in_id == bindparam("stand_in"), Member.away_from.is_not(None), Member.away_until.is_not(None)
+    )
 )
 
 
@@ -92,13 +93,14 @@ def scope_of(uow: "UnitOfWork", actor: Actor) -> Scope:
 
 def _stands_for(uow: "UnitOfWork", member_id: int | None) -> frozenset[int]:
     """Who is away with this member as stand-in, or with one who is away too and has this member as stand-in."""
-    found: frozenset[int] = frozenset()
-    new = frozenset() if member_id is None else frozenset({member_id})
+    found: set[int] = set()
+    new = [] if member_id is None else [member_id]
     while new:
-        rows = uow.connection.execute(STANDS_FOR, {"stand_ins": sorted(new), "now": uow.now}).scalars()
-        new = frozenset(rows) - found - {member_id}
-        found |= new
-    return found
+        rows = STANDS_FOR.all(uow.connection, stand_in=new.pop())
+        away = {row.id for row in rows if row.away_from <= uow.now < row.away_until}
+        new += away - found - {member_id}
+        found.update(new)
+    return frozenset(found)
 
 
 def tree_of(uow: "UnitOfWork", actor: Actor) -> frozenset[int]:
