@@ -16,7 +16,7 @@ REACH_BACK = 24  # characters in front of a word within which something can chan
 # Words of contact, by kind. A word with 了, 过 or in the past tense tells what happened; the others may be plans.
 _VISIT = rf"""
     拜访 拜会 走访 陌拜 陌生拜访 扫楼 扫街 探访 上门 登门 到访 到店 (?<!过)去过 (?<![过出回进失])去了(?![解世年]) 去了一?趟 去的(?!时候|话|路) 跑了(?:一?趟)? (?<![再])跑[去到]?\s?(?={NAME}) 去见
-    去看了 去(?=[{HAN}]{{2,8}}?(?:那里|那边|那儿|公司|店里|家里)) 去到 (?<![发寄送传打转])过去了 到了(?={NAME}|客户|他们?公司|公司|店|现场|厂) (?<![再])去\s?(?={NAME})
+    去看了 去(?=[{HAN}]{{2,8}}?(?:那里|那边|那儿|公司|店里|家里)) 去到 (?<![发寄送传打转])过去了 到了(?={NAME}|客户|他们?公司|公司|店|现场|厂) (?<![再])去找?\s?(?={NAME})
     (?<![送见寄发回谈提遇碰聊说拿收等找听得达交运联打想看轮约接])到\s?(?={NAME})
     (?<=在){NAME}(?=公司|店里|那边|那儿|办公室|厂) 刚出来 刚从[^\s,，。]{{1,12}}出来 刚离开 现场拜访 去了客户 跑客户
     \bvisit(?:ed|ing|s)?\b \bwent\s(?:to|by|over)\b \bbeen\sto\b
@@ -134,7 +134,7 @@ TRIED_KINDS = (
         expression(r"接|占线|关机|停机|空号|拒|挂|语音|打|answer|pick|voice|\bvm\b|line|hung|unreachable"),
     ),
     (TouchKind.MESSAGE, expression(r"已读|未读|回|read|reply|respon")),
-    (TouchKind.VISIT, expression(r"扑|跑|门|没人|见|there|closed|nobody|show|card|note")),
+    (TouchKind.VISIT, expression(r"扑|跑|门|没人|见|碰|遇|there|closed|nobody|show|card|note")),
 )
 # Somebody was, after all: 老板不在, 跟店长聊了.
 REACHED = expression(
