@@ -246,7 +246,7 @@ MESSAGES = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=MESSAGES, past=st.booleans(), minute=st.integers(0, 60 * 24 * 800))
 def test_any_text_gives_dates_in_order_inside_it(text: str, past: bool, minute: int) -> None:
     said_at = at("2026-01-01 00:00") + dt.timedelta(minutes=minute)
@@ -262,7 +262,7 @@ def test_any_text_gives_dates_in_order_inside_it(text: str, past: bool, minute: 
         assert one.at is None or one.at.date() == one.day
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=MESSAGES, spans=st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=3))
 def test_no_date_lies_in_a_masked_span(text: str, spans: list[tuple[int, int]]) -> None:
     found = find_dates(text, said_at=NOW, zone=SHANGHAI, calendar=CHINA, worktime=WORKTIME, masked=spans)

@@ -315,7 +315,7 @@ def test_no_cell_takes_a_reader_long(tmp_path: Path, text: str) -> None:
     assert time.process_time() - started < 5
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(
     st.binary(max_size=300)
     | st.builds(lambda tail: b"PK\3\4" + tail, st.binary(max_size=200))
@@ -327,7 +327,7 @@ def test_random_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> Non
     read_or_refused(tmp_path / "x", content)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(st.data())
 def test_a_damaged_workbook_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
     members = parts()
@@ -345,7 +345,7 @@ def test_a_damaged_workbook_is_read_or_refused(tmp_path: Path, data: st.DataObje
     read_or_refused(tmp_path / "x", packed(members | {name: bytes(content)}))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(
     st.lists(st.tuples(st.integers(0, 1 << 13), st.sampled_from([0, 1, 127, 128, 254, 255])), min_size=1, max_size=8)
 )

@@ -133,7 +133,7 @@ def test_text_comes_back_as_it_was(tmp_path: Path, write: type, name: str) -> No
     assert [row.cells for row in opened(tmp_path / name).rows] == rows
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.lists(texts, min_size=2, max_size=2), min_size=1, max_size=8))
 @pytest.mark.parametrize("write, name", [(write_csv, "x.csv"), (write_xlsx, "x.xlsx")])
 def test_any_text_comes_back_as_it_was(write: type, name: str, rows: list[list[str]]) -> None:
