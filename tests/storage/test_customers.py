@@ -341,30 +341,34 @@ def test_the_owners_lead_is_asked_else_the_admins(uow: UnitOfWork, staff: dict[s
 # Fields ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "field", [f for f in Field if f not in (Field.KIND, Field.STAGE, Field.GRADE, Field.TAGS, Field.LOCATION)]
-)
-def test_every_text_of_a_customer_is_set_and_undone(uow: UnitOfWork, rep: Actor, field: Field) -> None:
-    customer_id = file(uow, rep)
-    before = getattr(uow.customers(rep).get(customer_id), field.value)
-    act_id = cards.set_text(uow, rep, customer_id, field, "  新的  内容 ")
-    assert getattr(uow.customers(rep).get(customer_id), field.value) == (
-        "新的  内容" if field is Field.NOTE else "新的 内容"
-    )
-    undo(uow, rep, act_id, now=NOW)
-    assert getattr(uow.customers(rep).get(customer_id), field.value) == before
+TEXTS = [f for f in Field if f not in (Field.KIND, Field.STAGE, Field.GRADE, Field.TAGS, Field.LOCATION)]
+CONTACT_TEXTS = [
+    *(ContactField.TITLE, ContactField.PART),
+    *(ContactField.PREFERRED_CHANNEL, ContactField.PREFERRED_TIME),
+]
 
 
-@pytest.mark.parametrize(
-    "field", [ContactField.TITLE, ContactField.PART, ContactField.PREFERRED_CHANNEL, ContactField.PREFERRED_TIME]
-)
-def test_every_text_of_a_contact_is_set_and_cleared(uow: UnitOfWork, rep: Actor, field: ContactField) -> None:
+def test_every_text_of_a_customer_is_set_and_undone(uow: UnitOfWork, rep: Actor, subtests: pytest.Subtests) -> None:
     customer_id = file(uow, rep)
-    (contact,) = uow.customers(rep).get(customer_id).contacts
-    cards.set_contact_text(uow, rep, contact.id, field, "周三下午", version=contact.version)
-    assert getattr(uow.customers(rep).contacts.get(contact.id), field.value) == "周三下午"
-    cards.set_contact_text(uow, rep, contact.id, field, None)
-    assert getattr(uow.customers(rep).contacts.get(contact.id), field.value) is None
+    for field in TEXTS:
+        with subtests.test(field=field):
+            before = getattr(uow.customers(rep).get(customer_id), field.value)
+            act_id = cards.set_text(uow, rep, customer_id, field, "  新的  内容 ")
+            words = "新的  内容" if field is Field.NOTE else "新的 内容"
+            assert getattr(uow.customers(rep).get(customer_id), field.value) == words
+            undo(uow, rep, act_id, now=NOW)
+            assert getattr(uow.customers(rep).get(customer_id), field.value) == before
+
+
+def test_every_text_of_a_contact_is_set_and_cleared(uow: UnitOfWork, rep: Actor, subtests: pytest.Subtests) -> None:
+    customer_id = file(uow, rep)
+    for field in CONTACT_TEXTS:
+        with subtests.test(field=field):
+            (contact,) = uow.customers(rep).get(customer_id).contacts
+            cards.set_contact_text(uow, rep, contact.id, field, "周三下午", version=contact.version)
+            assert getattr(uow.customers(rep).contacts.get(contact.id), field.value) == "周三下午"
+            cards.set_contact_text(uow, rep, contact.id, field, None)
+            assert getattr(uow.customers(rep).contacts.get(contact.id), field.value) is None
 
 
 def test_gender_birthday_place_and_tags(uow: UnitOfWork, rep: Actor) -> None:
