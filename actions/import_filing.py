@@ -25,18 +25,16 @@ def sort_out(uow: UnitOfWork, actor: Actor, batch: Sequence[Incoming], *, import
 
 def would_gain(
     uow: UnitOfWork, actor: Actor, batch: Sequence[Incoming], matches: Sequence[Match], *, now: dt.datetime
-) -> Counter[Fate]:
-    """What would become of a batch; nothing is stored."""
+) -> list[Fate]:
+    """What would become of each of a batch; nothing is stored."""
     ids = [match.known.id for match in matches if match.known and match.fate is Fate.UPDATED]
     stored = {one.customer.id: one for one in uow.exports(actor).stored(ids)} if ids else {}
-    counts: Counter[Fate] = Counter()
-    for one, match in zip(batch, matches, strict=True):
+    fates = [match.fate for match in matches]
+    for number, (one, match) in enumerate(zip(batch, matches, strict=True)):
         if match.fate is Fate.UPDATED and match.known is not None:
             gain = gain_of(stored[match.known.id], one, wins=match.wins, zone=actor.zone, now=now)
-            counts[Fate.UPDATED if gain else Fate.SAME] += 1
-        else:
-            counts[match.fate] += 1
-    return counts
+            fates[number] = Fate.UPDATED if gain else Fate.SAME
+    return fates
 
 
 def file_batch(

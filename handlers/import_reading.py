@@ -101,7 +101,8 @@ class Rehearsal:
             texts = [str(cell).strip() for cell in row.cells if str(cell).strip()]
             self.samples.append([row.number, fate, *(text[:LONGEST_SAMPLE] for text in texts[:3])])
 
-    def take(self, one: Incoming, match: Match) -> None:
+    def take(self, one: Incoming, fate: Fate) -> None:
+        self.counts[fate] += 1
         self.rows += len(one.numbers)
         self.customers += 1
         self.doubtful += bool(one.doubts)
@@ -111,7 +112,7 @@ class Rehearsal:
         if one.owner:
             self.owners[one.owner] += 1
         if len(self.samples) < SAMPLES:
-            self.samples.append([one.numbers[0], match.fate, *_shown(one)])
+            self.samples.append([one.numbers[0], fate, *_shown(one)])
 
     def facts(self, sheet: "Sheet", fields: list[Field] | None) -> dict[str, Any]:
         """All of it as small JSON values."""
@@ -155,14 +156,14 @@ def read_sheet(task: Task) -> Iterator[tuple[int, int] | dict[str, Any]]:
     told = 0
     with _looking_up(task) as (uow, actor):
         for part in _parts(_customers(task, sheet, fields), BATCH):
+            ones = [row for row in part if isinstance(row, Incoming)]
+            matches = filing.sort_out(uow, actor, ones, import_id=task.facts["import_id"])
+            fates = iter(filing.would_gain(uow, actor, ones, matches, now=uow.now))
             for row in part:
                 if isinstance(row, Rejected):
                     found.reject(row)
-            ones = [row for row in part if isinstance(row, Incoming)]
-            matches = filing.sort_out(uow, actor, ones, import_id=task.facts["import_id"])
-            found.counts.update(filing.would_gain(uow, actor, ones, matches, now=uow.now))
-            for one, match in zip(ones, matches, strict=True):
-                found.take(one, match)
+                else:
+                    found.take(row, next(fates))
             if found.rows // TICK > told:
                 told = found.rows // TICK
                 yield found.rows, sheet.count

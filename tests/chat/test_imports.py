@@ -168,6 +168,7 @@ async def test_the_same_file_again_holds_nothing_new(rep: Person) -> None:
     await bring_in(rep, LIST)
     again = await send(rep, LIST)
     assert "新增 0 · 更新 0 · 重复 2" in again.text and "没有新的内容" in again.text
+    assert again.text.count("— 重复") == 2 and "— 更新" not in again.text
     assert not any(data.startswith(f"{StartImport.TAG}.") for data in again.data)  # type: ignore[attr-defined]
 
 
