@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 LOCALES = ("zh_Hans", "zh_Hant", "en")
@@ -70,7 +70,7 @@ class Translator:
 
     def time(self, at: dt.datetime) -> str:
         """The clock time of an instant in the reader's zone: ``15:30``."""
-        return format_time(at.astimezone(self.zone), "HH:mm", tzinfo=self.zone, locale="en")
+        return f"{at.astimezone(self.zone):%H:%M}"
 
     def clock(self, at: dt.datetime, *, now: dt.datetime) -> str:
         """The clock time of an instant, with its day where that is not the reader's today."""
