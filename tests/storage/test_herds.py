@@ -12,6 +12,8 @@ from domain.repeats import Repeat, Unit
 from reminders.dispatch import dispatch
 from storage import due
 from storage.models import Act, Change, Customer, Due, Reminder
+from storage.seal_check import verify
+from storage.seals import OVERLAP, seal
 from storage.uow import UnitOfWork
 from tests.storage.staff import Company
 from views.language import Translator
@@ -81,6 +83,10 @@ def test_each_hears_what_is_still_true(company: Company) -> None:
         assert states["寄样品"] == states["送合同"] == "pushed" and states["已完成的"] == "done"
         again = connection.execute(select(Due.kind).where(Due.state == 0, Due.kind.like("%again"))).scalars()
         assert sorted(again) == ["next_touch_again", "reminder_again", "reminder_again"]
+    company.now += 2 * OVERLAP
+    assert company.run(seal)
+    with company.database.reading(one_state=True) as connection:
+        assert verify(connection, now=company.now + 2 * OVERLAP).trouble is None
 
 
 def test_more_people_take_no_more_statements(company: Company) -> None:
