@@ -45,6 +45,7 @@ def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     made = _made.get((table.name, dialect.name, columns))
     if made is None:
         made = _made[table.name, dialect.name, columns] = _prepare(table, columns, dialect)
+    assert all(len(row) == len(columns) for row in rows), "rows of different columns"
     values = [tuple(made.values(row)) for row in rows]
     if dialect.name == "sqlite":
         connection.exec_driver_sql(made.sql, values)
