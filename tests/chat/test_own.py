@@ -89,6 +89,28 @@ async def test_the_data_go_along_as_a_file(client: Person, rep: Person) -> None:
 
 
 @pytest.mark.both_databases
+async def test_once_a_year_a_customer_is_asked_whether_it_is_still_right(
+    client: Person, sandbox: Sandbox, bot: App
+) -> None:
+    """The rep confirmed the account 20 days before that Wednesday."""
+    await move(sandbox, bot, 344 * DAY)
+    assert not any("还对吗" in message.text for message in client.messages)
+    await move(sandbox, bot, DAY)
+    asked = client.last
+    assert "每年确认一次" in asked.text and "138" in asked.text
+    assert "一年后再向您确认" in (await client.follow(asked, "✓ 都对")).text
+    await move(sandbox, bot, 364 * DAY)
+    assert client.last.id == asked.id
+    await move(sandbox, bot, 2 * DAY)
+    again = client.last
+    assert again.id != asked.id and "还对吗" in again.text
+    assert "张伟" in (await client.follow(again, "✏️ 修改")).text
+    await client.say("/stop")
+    await move(sandbox, bot, 366 * DAY)
+    assert len([message for message in client.messages if "每年确认一次" in message.text]) <= 2
+
+
+@pytest.mark.both_databases
 async def test_a_customer_is_forgotten(
     client: Person, rep: Person, lead: Person, sandbox: Sandbox, bot: App, database: Database
 ) -> None:
