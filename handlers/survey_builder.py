@@ -12,9 +12,10 @@ from domain.surveys import END, Condition, Definition, Op, QuestionKind, Survey
 from handlers.routing import Request, Route, Step
 from parsing.survey_files import SIGNS, read_value
 from views import survey_builder as view
+from views import survey_rules as rules
 from views.errors import refused
 from views.replies import Reply
-from views.survey_links import EditLanguages, ShowQuestions
+from views.survey_links import EditLanguages, OpenOne, ShowQuestions, back_to_question
 
 _TYPED = re.compile(r"(<=|>=|=|!=|≤|≥|≠)?\s*(\S+)")
 
@@ -42,7 +43,7 @@ def show_questions(req: Request) -> Reply:
 
 
 def open_one(req: Request) -> Reply:
-    press = req.press(view.OpenOne)
+    press = req.press(OpenOne)
     return view.question(req.t, _survey(req, press.survey_id, press.place), press.place)
 
 
@@ -70,7 +71,7 @@ def take_question(req: Request) -> Reply:
     survey, act_id = _write(req, survey.id, lambda one: build.add_question(one, kind, texts))
     place = len(survey.definition.questions) - 1
     if kind in WITH_OPTIONS:
-        back = view.back_to_question(req.t, survey, place)
+        back = back_to_question(req.t, survey, place)
         return view.ask_texts(req.t, survey, view.STEP_OPTIONS, {"place": place}, back)
     return view.done(req.t, view.question(req.t, survey, place), act_id)
 
@@ -78,7 +79,7 @@ def take_question(req: Request) -> Reply:
 def ask_texts(req: Request) -> Reply:
     press = req.press(view.EditTexts)
     survey = _survey(req, press.survey_id, press.place)
-    back = view.back_to_question(req.t, survey, press.place)
+    back = back_to_question(req.t, survey, press.place)
     return view.ask_texts(req.t, survey, view.STEP_TEXTS, {"place": press.place}, back)
 
 
@@ -87,7 +88,7 @@ def take_texts(req: Request) -> Reply:
     survey = _survey(req, req.facts["survey"], place)
     texts = _texts(req, survey)
     if texts is None:
-        back = view.back_to_question(req.t, survey, place)
+        back = back_to_question(req.t, survey, place)
         return view.ask_texts(req.t, survey, view.STEP_TEXTS, {"place": place}, back, wrong=True)
     survey, act_id = _write(req, survey.id, lambda one: build.set_texts(one, place, texts))
     return view.done(req.t, view.question(req.t, survey, place), act_id)
@@ -96,7 +97,7 @@ def take_texts(req: Request) -> Reply:
 def ask_options(req: Request) -> Reply:
     press = req.press(view.EditOptions)
     survey = _survey(req, press.survey_id, press.place)
-    back = view.back_to_question(req.t, survey, press.place)
+    back = back_to_question(req.t, survey, press.place)
     return view.ask_texts(req.t, survey, view.STEP_OPTIONS, {"place": press.place}, back)
 
 
@@ -107,7 +108,7 @@ def take_options(req: Request) -> Reply:
     lines = [line.strip().lstrip("-–•").strip() for line in req.text.splitlines() if line.strip()]
     split = [[text.strip() for text in re.split(r"[|\uff5c]", line)] for line in lines]
     if not split or any(len(texts) != len(locales) for texts in split):
-        back = view.back_to_question(req.t, survey, place)
+        back = back_to_question(req.t, survey, place)
         return view.ask_texts(req.t, survey, view.STEP_OPTIONS, {"place": place}, back, wrong=True)
     options = [dict(zip(locales, texts, strict=True)) for texts in split]
     survey, act_id = _write(req, survey.id, lambda one: build.set_options(one, place, options))
@@ -190,18 +191,18 @@ def toggle_language(req: Request) -> Reply:
 
 
 def pick_about(req: Request) -> Reply:
-    press = req.press(view.PickAbout)
-    return view.pick_about(req.t, _survey(req, press.survey_id, press.place), press.place, press.rule)
+    press = req.press(rules.PickAbout)
+    return rules.pick_about(req.t, _survey(req, press.survey_id, press.place), press.place, press.rule)
 
 
 def pick_value(req: Request) -> Reply:
-    press = req.press(view.PickValue)
+    press = req.press(rules.PickValue)
     survey = _survey(req, press.survey_id, press.place, press.about)
-    return view.pick_value(req.t, survey, press.place, press.rule, press.about)
+    return rules.pick_value(req.t, survey, press.place, press.rule, press.about)
 
 
 def add_condition(req: Request) -> Reply:
-    press = req.press(view.AddCondition)
+    press = req.press(rules.AddCondition)
     survey = _survey(req, press.survey_id, press.place, press.about)
     about = survey.definition.questions[press.about]
     offered = build.choices(about)
@@ -219,7 +220,7 @@ def take_value(req: Request) -> Reply:
     found = _TYPED.fullmatch(req.text.strip())
     value = read_value(about.kind, found[2]) if found else None
     if found is None or not is_answer(about, value):
-        return view.pick_value(req.t, survey, facts["place"], facts["rule"], facts["about"])
+        return rules.pick_value(req.t, survey, facts["place"], facts["rule"], facts["about"])
     condition = Condition(about.key, SIGNS[found[1]] if found[1] else Op.IS, value)
     return _with_condition(req, survey, facts["place"], facts["rule"], condition, version=None)
 
@@ -231,37 +232,37 @@ def _with_condition(
         req, survey.id, lambda one: build.add_condition(one, place, rule, condition), version=version
     )
     number = rule if rule is not None else len(survey.definition.questions[place].skip) - 1
-    return view.done(req.t, view.rule(req.t, survey, place, number), act_id)
+    return view.done(req.t, rules.rule(req.t, survey, place, number), act_id)
 
 
 def show_rule(req: Request) -> Reply:
-    press = req.press(view.ShowRule)
+    press = req.press(rules.ShowRule)
     survey = _survey(req, press.survey_id, press.place)
     if press.rule >= len(survey.definition.questions[press.place].skip):
         raise Changed("survey", survey.id)
-    return view.rule(req.t, survey, press.place, press.rule)
+    return rules.rule(req.t, survey, press.place, press.rule)
 
 
 def set_target(req: Request) -> Reply:
-    press = req.press(view.SetTarget)
+    press = req.press(rules.SetTarget)
     survey = _survey(req, press.survey_id, press.place, *([] if press.to is None else [press.to]))
     to = END if press.to is None else survey.definition.questions[press.to].key
     survey, act_id = _write(
         req, survey.id, lambda one: build.set_target(one, press.place, press.rule, to), version=press.version
     )
-    return view.done(req.t, view.rule(req.t, survey, press.place, press.rule), act_id)
+    return view.done(req.t, rules.rule(req.t, survey, press.place, press.rule), act_id)
 
 
 def toggle_every(req: Request) -> Reply:
-    press = req.press(view.ToggleEvery)
+    press = req.press(rules.ToggleEvery)
     survey, act_id = _write(
         req, press.survey_id, lambda one: build.toggle_every(one, press.place, press.rule), version=press.version
     )
-    return view.done(req.t, view.rule(req.t, survey, press.place, press.rule), act_id)
+    return view.done(req.t, rules.rule(req.t, survey, press.place, press.rule), act_id)
 
 
 def delete_rule(req: Request) -> Reply:
-    press = req.press(view.DeleteRule)
+    press = req.press(rules.DeleteRule)
     survey, act_id = _write(
         req, press.survey_id, lambda one: build.delete_rule(one, press.place, press.rule), version=press.version
     )
@@ -270,7 +271,7 @@ def delete_rule(req: Request) -> Reply:
 
 ROUTES = (
     Route(ShowQuestions, show_questions, LEADS),
-    Route(view.OpenOne, open_one, LEADS),
+    Route(OpenOne, open_one, LEADS),
     Route(view.ChooseKind, choose_kind, LEADS),
     Route(view.AddQuestion, ask_question, LEADS),
     Route(Step(view.STEP_QUESTION), take_question, LEADS),
@@ -285,12 +286,12 @@ ROUTES = (
     Route(view.DeleteQuestion, delete, LEADS, once=True),
     Route(EditLanguages, show_languages, LEADS),
     Route(view.ToggleLanguage, toggle_language, LEADS, once=True),
-    Route(view.PickAbout, pick_about, LEADS),
-    Route(view.PickValue, pick_value, LEADS),
-    Route(view.AddCondition, add_condition, LEADS, once=True),
-    Route(Step(view.STEP_VALUE), take_value, LEADS),
-    Route(view.ShowRule, show_rule, LEADS),
-    Route(view.SetTarget, set_target, LEADS, once=True),
-    Route(view.ToggleEvery, toggle_every, LEADS, once=True),
-    Route(view.DeleteRule, delete_rule, LEADS, once=True),
+    Route(rules.PickAbout, pick_about, LEADS),
+    Route(rules.PickValue, pick_value, LEADS),
+    Route(rules.AddCondition, add_condition, LEADS, once=True),
+    Route(Step(rules.STEP_VALUE), take_value, LEADS),
+    Route(rules.ShowRule, show_rule, LEADS),
+    Route(rules.SetTarget, set_target, LEADS, once=True),
+    Route(rules.ToggleEvery, toggle_every, LEADS, once=True),
+    Route(rules.DeleteRule, delete_rule, LEADS, once=True),
 )

@@ -16,6 +16,7 @@ from handlers.jobs import Failure, Job, Progress, Task
 from handlers.routing import PASS, Command, Content, Request, Route, Step
 from parsing.survey_files import looks_like_survey, read_survey, write_survey
 from storage.uow import UnitOfWork
+from views import survey_triggers as triggers
 from views import surveys as view
 from views.errors import refused
 from views.language import Translator
@@ -176,14 +177,14 @@ def delete(req: Request) -> Reply:
 
 
 def show_trigger(req: Request) -> Reply:
-    return view.trigger(req.t, req.uow.surveys(req.actor).to_change(req.press(view.ShowTrigger).survey_id))
+    return triggers.trigger(req.t, req.uow.surveys(req.actor).to_change(req.press(triggers.ShowTrigger).survey_id))
 
 
 def turn_dial(req: Request) -> Reply:
-    press = req.press(view.Turn)
-    trigger, rule = view.turned(req.uow.surveys(req.actor).get(press.survey_id), press.dial, press.value)
+    press = req.press(triggers.Turn)
+    trigger, rule = triggers.turned(req.uow.surveys(req.actor).get(press.survey_id), press.dial, press.value)
     survey, act_id = act.set_trigger(req.uow, req.actor, press.survey_id, trigger, rule, version=press.version)
-    return view.done(req.t, view.trigger(req.t, survey), view.saved(req.t), act_id)
+    return view.done(req.t, triggers.trigger(req.t, survey), view.saved(req.t), act_id)
 
 
 ROUTES = (
@@ -201,7 +202,7 @@ ROUTES = (
     Route(view.SetOpen, set_open, LEADS, once=True),
     Route(view.SetAnonymous, set_anonymous, LEADS, once=True),
     Route(view.DeleteSurvey, delete, LEADS, once=True),
-    Route(view.ShowTrigger, show_trigger, LEADS),
-    Route(view.Turn, turn_dial, LEADS, once=True),
+    Route(triggers.ShowTrigger, show_trigger, LEADS),
+    Route(triggers.Turn, turn_dial, LEADS, once=True),
 )
 JOBS = {READ: Job(read_file, store_file, view.title_of_reading, fail=fail_file, seconds=60)}

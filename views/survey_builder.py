@@ -1,23 +1,22 @@
-"""Building a survey by buttons: its questions, their texts and options, the rules between them, its languages."""
+"""Building a survey by buttons: its questions, their texts and options, its languages."""
 
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from domain.survey_builder import choices
 from domain.survey_checks import MOST_QUESTIONS, WITH_OPTIONS
-from domain.surveys import END, Condition, Definition, Op, Question, QuestionKind, SkipRule, Survey, said
+from domain.surveys import Question, QuestionKind, Survey, said
 from views.field_names import labelled
 from views.history import undo_button
 from views.language import LOCALES, NAMES, Translator
 from views.pages import turn
-from views.replies import Ask, Button, Reply, Style, capital, clip, escape, fit, payload
+from views.replies import Ask, Button, Reply, Style, capital, clip, escape, payload
 from views.survey_checks import question_kind_name
-from views.survey_links import ShowQuestions
-from views.surveys import to_survey
+from views.survey_links import OpenOne, ShowQuestions, to_survey
+from views.survey_rules import PickAbout, ShowRule, rule_words
 
 STEP_QUESTION, STEP_TEXTS, STEP_OPTIONS = "survey_builder.question", "survey_builder.texts", "survey_builder.options"
-STEP_WORDS, STEP_VALUE = "survey_builder.words", "survey_builder.value"
+STEP_WORDS = "survey_builder.words"
 PAGE = 7  # questions on one screen
 
 
@@ -35,14 +34,6 @@ class Part(StrEnum):
     OPENING = "opening"
     CLOSING = "closing"
     NAME = "name"
-
-
-@payload("go1")
-class OpenOne:
-    """One question, by its place."""
-
-    survey_id: int
-    place: int
 
 
 @payload("gk1")
@@ -102,73 +93,6 @@ class DeleteQuestion:
 class ToggleLanguage:
     survey_id: int
     language: Language
-    version: int
-
-
-@payload("gr1")
-class ShowRule:
-    """One rule of a question."""
-
-    survey_id: int
-    place: int
-    rule: int
-
-
-@payload("gn1")
-class PickAbout:
-    """A new rule (``rule`` None) or one more condition: about which question?"""
-
-    survey_id: int
-    place: int
-    rule: int | None
-
-
-@payload("gi1")
-class PickValue:
-    """… and which answer to it?"""
-
-    survey_id: int
-    place: int
-    rule: int | None
-    about: int
-
-
-@payload("gc1")
-class AddCondition:
-    """``choice``: the place among ``domain.survey_builder.choices``."""
-
-    survey_id: int
-    place: int
-    rule: int | None
-    about: int
-    choice: int
-    version: int
-
-
-@payload("gz1")
-class SetTarget:
-    """Where a rule leads: a question's place, or ``None`` for the end."""
-
-    survey_id: int
-    place: int
-    rule: int
-    to: int | None
-    version: int
-
-
-@payload("gy1")
-class ToggleEvery:
-    survey_id: int
-    place: int
-    rule: int
-    version: int
-
-
-@payload("gb1")
-class DeleteRule:
-    survey_id: int
-    place: int
-    rule: int
     version: int
 
 
@@ -273,10 +197,6 @@ def back_to_questions(t: Translator, survey: Survey) -> Button:
     return _to_questions(t, survey)
 
 
-def back_to_question(t: Translator, survey: Survey, place: int) -> Button:
-    return Button("‹ " + t.gettext("Back"), OpenOne(survey.id, place))
-
-
 def ask_words(t: Translator, survey: Survey, part: Part, *, wrong: bool = False) -> Reply:
     """Opening or closing words (``-`` for none), or the name."""
     facts = {"part": str(part)}
@@ -304,99 +224,6 @@ def languages(t: Translator, survey: Survey) -> Reply:
     ]
     text = t.gettext("In which languages? A customer gets the own one; every language needs all texts.")
     return Reply(text, rows=[*rows, [to_survey(t, survey.id)]])
-
-
-# Rules -------------------------------------------------------------------------------------------------------------
-
-
-def rule_words(t: Translator, definition: Definition, asked: Question, rule: SkipRule) -> str:
-    """``if 1 ≤ 2 and 2 = yes: to 4``, questions by their number; escaped."""
-    numbers = {one.key: i for i, one in enumerate(definition.questions, 1)}
-    join = t.gettext(" and ") if rule.every else t.gettext(" or ")
-    when = join.join(
-        t.gettext("question {n} {answer}").format(
-            n=numbers.get(c.question, "?"), answer=condition_words(t, definition, c)
-        )
-        for c in rule.when
-    )
-    if rule.to == END:
-        return t.gettext("if {when}: to the end").format(when=when)
-    return t.gettext("if {when}: to question {n}").format(when=when, n=numbers.get(rule.to, "?"))
-
-
-def condition_words(t: Translator, definition: Definition, condition: Condition) -> str:
-    asked = next((one for one in definition.questions if one.key == condition.question), None)
-    return _answer(t, asked, condition.op, condition.value)
-
-
-def _answer(t: Translator, asked: Question | None, op: Op, value: Any) -> str:
-    if op is Op.SKIPPED:
-        return t.gettext("skipped")
-    if isinstance(value, bool):
-        word = t.gettext("Yes") if value else t.gettext("No")
-    else:
-        options = {option.key: said(option.texts, t.locale) for option in asked.options} if asked else {}
-        word = clip(options.get(value, f"{value:g}" if isinstance(value, float) else str(value)), 24)
-    signs = {Op.IS: "=", Op.IS_NOT: "≠", Op.AT_MOST: "≤", Op.AT_LEAST: "≥", Op.INCLUDES: "∋"}
-    return f"{signs[op]} {escape(word)}"
-
-
-def pick_about(t: Translator, survey: Survey, place: int, rule: int | None) -> Reply:
-    """Which question a condition is about: this one, or one before it."""
-    asked = survey.definition.questions[: place + 1]
-    rows = [
-        [Button(fit(f"{i + 1}. {said(one.texts, t.locale)}"), PickValue(survey.id, place, rule, i))]
-        for i, one in reversed(list(enumerate(asked)))
-    ]
-    return Reply(t.gettext("When which question is answered how?"), rows=[*rows, [back_to_question(t, survey, place)]])
-
-
-def pick_value(t: Translator, survey: Survey, place: int, rule: int | None, about: int) -> Reply:
-    """Which answer; numbers and days are typed with their sign."""
-    asked = survey.definition.questions[about]
-    buttons = [
-        Button(
-            fit(_plain(_answer(t, asked, op, value))), AddCondition(survey.id, place, rule, about, i, survey.version)
-        )
-        for i, (op, value) in enumerate(choices(asked))
-    ]
-    wide = 1 if asked.kind in WITH_OPTIONS else 3
-    rows = [buttons[i : i + wide] for i in range(0, len(buttons), wide)]
-    text = t.gettext("Which answer to “{question}”?").format(question=escape(clip(said(asked.texts, t.locale), 80)))
-    ask = None
-    if asked.kind in (QuestionKind.NUMBER, QuestionKind.DATE):
-        text += "\n" + t.gettext("Type it with its sign: <code>&gt;= 100</code>, <code>&lt;= 2026-12-31</code>")
-        ask = Ask(STEP_VALUE, {"survey": survey.id, "place": place, "rule": rule, "about": about})
-    return Reply(text, rows=[*rows, [back_to_question(t, survey, place)]], ask=ask)
-
-
-def _plain(words: str) -> str:
-    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def rule(t: Translator, survey: Survey, place: int, number: int) -> Reply:
-    """One rule: its conditions, and where it leads."""
-    asked = survey.definition.questions[place]
-    one = asked.skip[number]
-    ahead = list(enumerate(survey.definition.questions))[place + 1 :]
-    targets = [
-        Button(
-            ("✓ " if one.to == later.key else "") + str(i + 1), SetTarget(survey.id, place, number, i, survey.version)
-        )
-        for i, later in ahead
-    ]
-    end = t.pgettext("survey", "End")
-    targets.append(
-        Button(("✓ " if one.to == END else "") + end, SetTarget(survey.id, place, number, None, survey.version))
-    )
-    join = t.gettext("Any instead of all") if one.every else t.gettext("All instead of any")
-    edits = [Button(t.gettext("➕ Condition"), PickAbout(survey.id, place, number))]
-    if len(one.when) > 1:
-        edits.append(Button(join, ToggleEvery(survey.id, place, number, survey.version)))
-    edits.append(Button("🗑", DeleteRule(survey.id, place, number, survey.version)))
-    lines = [f"↪︎ {rule_words(t, survey.definition, asked, one)}", t.gettext("Where does it lead?")]
-    rows = [targets[i : i + 7] for i in range(0, len(targets), 7)]
-    return Reply("\n".join(lines), rows=[*rows, edits, [back_to_question(t, survey, place)]])
 
 
 def done(t: Translator, screen: Reply, act_id: int) -> Reply:

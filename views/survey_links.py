@@ -2,7 +2,10 @@
 
 from domain.customers import Grade, Stage
 from domain.survey_sending import Audience
-from views.replies import payload
+from domain.surveys import Survey
+from views.language import Translator
+from views.links import OpenSurvey
+from views.replies import Button, payload
 
 
 @payload("gq1")
@@ -11,6 +14,14 @@ class ShowQuestions:
 
     survey_id: int
     number: int
+
+
+@payload("go1")
+class OpenOne:
+    """One question, by its place."""
+
+    survey_id: int
+    place: int
 
 
 @payload("gl1")
@@ -61,3 +72,12 @@ def carried(survey_id: int, one: Audience) -> ShowAudience:
     stage = None if one.stage is None else list(Stage).index(one.stage)
     who = -one.team_id if one.team_id is not None else one.owner_id
     return ShowAudience(survey_id, one.grade, stage, who, one.tag_id, one.city_id)
+
+
+def to_survey(t: Translator, survey_id: int) -> Button:
+    """To the card of one."""
+    return Button("‹ " + t.gettext("Survey"), OpenSurvey(survey_id))
+
+
+def back_to_question(t: Translator, survey: Survey, place: int) -> Button:
+    return Button("‹ " + t.gettext("Back"), OpenOne(survey.id, place))

@@ -11,8 +11,7 @@ from domain.surveys import EnteredBy, InvitationState, Survey, said
 from views import answers
 from views.language import Translator
 from views.replies import DONE, Ask, Button, Reply, escape, payload
-from views.survey_links import StartPreview
-from views.surveys import to_survey
+from views.survey_links import StartPreview, to_survey
 
 STEP = "survey_previews"
 

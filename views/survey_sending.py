@@ -16,8 +16,8 @@ from views.language import Translator
 from views.links import EnterAnswers, OpenCustomer
 from views.pages import turn
 from views.replies import Button, Reply, Style, capital, clip, escape, fit, payload
-from views.survey_links import PickCustomer, carried
-from views.surveys import ShowSent, to_survey
+from views.survey_links import PickCustomer, carried, to_survey
+from views.surveys import ShowSent
 from views.web_links import AskByPage
 from views.words import grade_name, stage_name
 

@@ -37,7 +37,9 @@ from views import (
     survey_links,
     survey_previews,
     survey_results,
+    survey_rules,
     survey_sending,
+    survey_triggers,
     surveys,
     talks,
     web_links,
@@ -254,16 +256,16 @@ def _on_survey() -> list[Cell]:
 
 def _on_draft() -> list[Cell]:
     reading = [
-        lambda s: surveys.ShowTrigger(s["draft"]),
+        lambda s: survey_triggers.ShowTrigger(s["draft"]),
         lambda s: survey_links.ShowQuestions(s["draft"], 0),
         lambda s: survey_links.EditLanguages(s["draft"]),
-        lambda s: survey_builder.OpenOne(s["draft"], 0),
+        lambda s: survey_links.OpenOne(s["draft"], 0),
         lambda s: survey_builder.ChooseKind(s["draft"]),
         lambda s: survey_builder.AddQuestion(s["draft"], QuestionKind.TEXT),
         lambda s: survey_builder.EditTexts(s["draft"], 0),
         lambda s: survey_builder.EditOptions(s["draft"], 0),
-        lambda s: survey_builder.PickAbout(s["draft"], 1, None),
-        lambda s: survey_builder.PickValue(s["draft"], 1, None, 0),
+        lambda s: survey_rules.PickAbout(s["draft"], 1, None),
+        lambda s: survey_rules.PickValue(s["draft"], 1, None, 0),
         lambda s: survey_builder.EditWords(s["draft"], survey_builder.Part.NAME),
     ]  # type: list[Callable[[Served], Payload]]
     writing = [
@@ -271,16 +273,16 @@ def _on_draft() -> list[Cell]:
         lambda s: surveys.DeleteSurvey(s["draft"], 1),
         lambda s: surveys.SetAnonymous(s["draft"], 1, 1),
         lambda s: surveys.SetOpen(s["draft"], 1, 1),
-        lambda s: surveys.Turn(s["draft"], surveys.Dial.WHEN, 1, 1),
+        lambda s: survey_triggers.Turn(s["draft"], survey_triggers.Dial.WHEN, 1, 1),
         lambda s: survey_builder.ToggleRequired(s["draft"], 0, 1),
         lambda s: survey_builder.MoveQuestion(s["draft"], 0, 1, 1),
         lambda s: survey_builder.DeleteQuestion(s["draft"], 0, 1),
         lambda s: survey_builder.ToggleLanguage(s["draft"], survey_builder.Language.ENGLISH, 1),
-        lambda s: survey_builder.ShowRule(s["draft"], 1, 0),
-        lambda s: survey_builder.SetTarget(s["draft"], 1, 0, None, 1),
-        lambda s: survey_builder.ToggleEvery(s["draft"], 1, 0, 1),
-        lambda s: survey_builder.DeleteRule(s["draft"], 1, 0, 1),
-        lambda s: survey_builder.AddCondition(s["draft"], 1, None, 0, 1, 1),
+        lambda s: survey_rules.ShowRule(s["draft"], 1, 0),
+        lambda s: survey_rules.SetTarget(s["draft"], 1, 0, None, 1),
+        lambda s: survey_rules.ToggleEvery(s["draft"], 1, 0, 1),
+        lambda s: survey_rules.DeleteRule(s["draft"], 1, 0, 1),
+        lambda s: survey_rules.AddCondition(s["draft"], 1, None, 0, 1, 1),
     ]  # type: list[Callable[[Served], Payload]]
     return [
         *(Cell("draft", one, NORTH_LEADS, reads=True) for one in reading),

@@ -17,10 +17,12 @@ from tests.chat.conftest import StaffIds
 from tests.chat.people import Message, Person
 from views.history import Undo
 from views.links import OpenCustomer, OpenSurvey, SurveyCustomer
-from views.survey_builder import DeleteQuestion, MoveQuestion, PickAbout
+from views.survey_builder import DeleteQuestion, MoveQuestion
 from views.survey_links import PickCustomer, ShowAudience, ShowQuestions
+from views.survey_rules import PickAbout
 from views.survey_sending import ChooseCondition, OfferSurvey, SendOne, SendWave, ShowInvitation, Withdraw
-from views.surveys import CopySurvey, ExportSurvey, MakeSurvey, NewSurvey, SetOpen, ShowSent, ShowTrigger
+from views.survey_triggers import ShowTrigger
+from views.surveys import CopySurvey, ExportSurvey, MakeSurvey, NewSurvey, SetOpen, ShowSent
 
 pytestmark = pytest.mark.usefixtures("company")
 MINUTE, DAY = 60, 24 * 3600

@@ -27,8 +27,8 @@ from tests.unit.answer_screens import invitation, survey
 from tests.unit.screen_samples import ID, NOW, TODAY, Sample, page
 from views import survey_builder as builder
 from views import survey_previews as previews
+from views import survey_rules, survey_triggers, surveys
 from views import survey_sending as sending
-from views import surveys
 from views.replies import Reply
 
 Builder = Callable[[Sample], Iterator[Reply] | list[Reply]]
@@ -117,7 +117,7 @@ def _texts(s: Sample) -> Iterator[Reply]:
 
 def _values(s: Sample) -> list[Reply]:
     one = _ruled(s)
-    return [builder.pick_value(s.t, one, place, None, place) for place in range(len(QuestionKind))]
+    return [survey_rules.pick_value(s.t, one, place, None, place) for place in range(len(QuestionKind))]
 
 
 def _previews(s: Sample) -> Iterator[Reply]:
@@ -128,7 +128,7 @@ def _previews(s: Sample) -> Iterator[Reply]:
 
 
 def _changed(s: Sample) -> list[Reply]:
-    screen = surveys.trigger(s.t, _survey(s))
+    screen = survey_triggers.trigger(s.t, _survey(s))
     words = [surveys.made(s.t), surveys.copied(s.t), surveys.saved(s.t)]
     words += [said(s.t, on=on) for said in (surveys.opened, surveys.hidden) for on in (False, True)]
     return [surveys.done(s.t, screen, one, ID) for one in words]
@@ -145,7 +145,7 @@ SURVEYS: dict[str, Builder] = {
     "surveys.done": _changed,
     "surveys.deleted": lambda s: [surveys.deleted(s.t, _survey(s), ID)],
     "surveys.exported": lambda s: [surveys.exported(s.t, _survey(s), b"")],
-    "surveys.trigger": lambda s: [surveys.trigger(s.t, _survey(s, trigger=one)) for one in Trigger],
+    "survey_triggers.trigger": lambda s: [survey_triggers.trigger(s.t, _survey(s, trigger=one)) for one in Trigger],
     "survey_sending.audience": _plans,
     "survey_sending.choose": _choices,
     "survey_sending.sent_wave": lambda s: [sending.sent_wave(s.t, _wave(s), ID)],
@@ -178,9 +178,9 @@ SURVEYS: dict[str, Builder] = {
         builder.ask_words(s.t, _ruled(s), part, wrong=wrong) for part in builder.Part for wrong in (False, True)
     ],
     "survey_builder.languages": lambda s: [builder.languages(s.t, _ruled(s))],
-    "survey_builder.pick_about": lambda s: [builder.pick_about(s.t, _ruled(s), 5, None)],
-    "survey_builder.pick_value": _values,
-    "survey_builder.rule": lambda s: [builder.rule(s.t, _ruled(s), 1, number) for number in range(3)],
+    "survey_rules.pick_about": lambda s: [survey_rules.pick_about(s.t, _ruled(s), 5, None)],
+    "survey_rules.pick_value": _values,
+    "survey_rules.rule": lambda s: [survey_rules.rule(s.t, _ruled(s), 1, number) for number in range(3)],
     "survey_builder.done": lambda s: [builder.done(s.t, builder.questions(s.t, _ruled(s)), ID)],
     "survey_previews.question": _previews,
     "survey_previews.end": lambda s: [previews.end(s.t, _survey(s))],
