@@ -116,14 +116,16 @@ class Storm:
     def check(self, database: Database) -> str:
         """Every effect once and in order, every answer there, extra copies only of what was under way; the figures."""
         noted = effects(database)
-        assert {person: noted.get(person, []) for person in self.crowd.said} == self.crowd.said
+        for person, said in self.crowd.said.items():
+            assert noted.get(person, []) == said, _differing(person, noted.get(person, []), said)
         again = [text for texts in effects(database, "again").values() for text in texts]
         assert len(again) == len(set(again)) == len(self.pressed)
         copies = self._copies(database)
         said_by = {(person, text) for person, said in self.crowd.said.items() for text in said}
         assert set(copies) == said_by, f"unasked {set(copies) - said_by}, unanswered {said_by - set(copies)}"
         for person, said in self.crowd.said.items():  # a dict counts in the order of the first copies
-            assert [text for whose, text in copies if whose == person] == said
+            heard = [text for whose, text in copies if whose == person]
+            assert heard == said, _differing(person, heard, said)
         extra = sum(copies.values()) - len(copies)
         assert extra <= IN_FLIGHT * self.faults
         assert max(copies.values()) <= 1 + self.faults
@@ -151,3 +153,12 @@ class Storm:
             for heard in self.crowd.heard(person)
             if not (heard in LATE and person in pressing)
         )
+
+
+def _differing(person: int, found: list[str], said: list[str]) -> str:
+    """What is missing, twice or too early, in a line."""
+    twice = sorted({text for text in found if found.count(text) > 1})
+    missing = [text for text in said if text not in found]
+    first = next((place for place, pair in enumerate(zip(found, said, strict=False)) if pair[0] != pair[1]), 0)
+    around = slice(max(0, first - 2), first + 6)
+    return f"{person}: missing {missing}, twice {twice}; {found[around]} instead of {said[around]}"

@@ -45,6 +45,18 @@ async def test_an_update_waits_until_a_later_offset(both: tuple[Sandbox, Remote]
     await asyncio.wait_for(sandbox.idle(), 1)
 
 
+async def test_two_in_the_wrong_order_come_together(both: tuple[Sandbox, Remote]) -> None:
+    """Or the one with the lower number would be confirmed by the other's offset before anybody has seen it."""
+    sandbox, remote = both
+    for text in ("a", "b"):
+        await remote.act("say", person=NA, text=text)
+    waiting = sandbox.world.updates.waiting
+    waiting[-1], waiting[-2] = waiting[-2], waiting[-1]
+    waiting[-1].again = True
+    assert [update["update_id"] for update in await poll(remote, limit=2)] == [500]
+    assert texts(await poll(remote, offset=501, limit=2)) == ["b", "a"]
+
+
 async def test_a_poll_waits_for_the_next_update(both: tuple[Sandbox, Remote]) -> None:
     _, remote = both
     waiting = asyncio.create_task(poll(remote, offset=501, timeout=20))
