@@ -36,9 +36,12 @@ class Compiled(dict[Any, Any]):
         return super().get((key[0].name, *key[1:]), default)
 
     def __setitem__(self, key: Any, statement: Any) -> None:
+        if len(self) == MOST_COMPILED:  # some statements are made once and never again
+            self.clear()
         super().__setitem__((key[0].name, *key[1:]), statement)
 
 
+MOST_COMPILED = 2_000
 COMPILED = Compiled()
 
 
@@ -70,7 +73,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: looking through it for garbage again and again took a tenth of a run."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(50_000, 20, 10)
 
 
 @pytest.hookimpl(wrapper=True)
