@@ -158,11 +158,12 @@ def log() -> Iterator[io.StringIO]:
     """Everything that is logged, at DEBUG."""
     stream, root = io.StringIO(), logging.getLogger()
     before, level = list(root.handlers), root.level
+    kept = structlog.get_config()
     set_up_log("DEBUG", stream=stream)
     yield stream
     root.handlers[:] = before
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**kept)
 
 
 async def test_the_log_of_all_this_holds_no_secret(log: io.StringIO, watch: Watch) -> None:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from parsing import expressions
 from parsing.expressions import expression
 
 COMPILED = """
@@ -31,6 +32,7 @@ def test_an_expression_reads_like_a_compiled_one() -> None:
 def test_a_slip_is_told_at_the_first_use() -> None:
     with pytest.raises(re.error):
         expression("(").match("")
+    expressions._ALL.pop()  # or whatever makes all of them ready meets it
 
 
 def test_a_start_compiles_none_and_the_chore_compiles_all() -> None:

@@ -19,11 +19,12 @@ def log() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
+    kept = structlog.get_config()
     set_up_log("DEBUG", stream=stream, secrets=(TOKEN, SECRET))
     yield stream
     root.handlers[:] = before
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**kept)
 
 
 def lines(log: io.StringIO) -> list[dict[str, object]]:
@@ -122,12 +123,12 @@ def test_a_terminal_gets_plain_lines() -> None:
             return True
 
     root = logging.getLogger()
-    before, level = list(root.handlers), root.level
+    before, level, kept = list(root.handlers), root.level, structlog.get_config()
     try:
         set_up_log("INFO", stream=(terminal := Terminal()))
         structlog.get_logger("keyuan.test").info("started", people=6)
     finally:
         root.handlers[:] = before
         root.setLevel(level)
-        structlog.reset_defaults()
+        structlog.configure(**kept)
     assert "started" in terminal.getvalue() and not terminal.getvalue().startswith("{")

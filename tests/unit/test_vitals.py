@@ -15,6 +15,7 @@ from bot.vitals import KEPT, LastErrors
 def last() -> Iterator[LastErrors]:
     root, ours = logging.getLogger(), logging.getLogger("keyuan")
     before, level = list(root.handlers), root.level
+    kept = structlog.get_config()
     set_up_log("DEBUG", stream=io.StringIO())
     handler = LastErrors()
     ours.addHandler(handler)
@@ -22,7 +23,7 @@ def last() -> Iterator[LastErrors]:
     ours.removeHandler(handler)
     root.handlers[:] = before
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**kept)
 
 
 def test_errors_are_remembered_by_name_and_number(last: LastErrors) -> None:
