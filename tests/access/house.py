@@ -30,6 +30,7 @@ from storage.uow import UnitOfWork
 
 WEDNESDAY = "2026-11-18T10:00:00+08:00"
 RINGS_AT = dt.datetime.fromisoformat("2026-11-18T15:00:00+08:00")  # when every planted reminder and next touch is due
+NOTED = {"alive", "backup", "seal_told"}  # settings that the frame writes by itself, when its time has come
 NOBODY = 900_000  # an id that no row has
 
 
@@ -236,7 +237,8 @@ class House:
 
     @staticmethod
     def _rows(uow: UnitOfWork, name: str) -> list[tuple[object, ...]]:
-        return [tuple(map(str, row)) for row in uow.connection.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY 1')]
+        rows = uow.connection.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY 1')
+        return [tuple(map(str, row)) for row in rows if not (name == "setting" and row[0] in NOTED)]
 
     # Building ----------------------------------------------------------------------------------------------------
 
