@@ -247,6 +247,8 @@ def _value(text: str) -> Decimal:
 
 _DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+
 
 def _small(text: str) -> Decimal:
     """A number below ten thousand, in digits or in Chinese: 1.5, 两千三, 一百零五."""
@@ -257,8 +259,10 @@ def _small(text: str) -> Decimal:
         if char in _DIGITS:
             digit = _DIGITS[char]
             place = 1 if digit == 0 else place
+        elif char not in _PLACES:
+            break  # no number goes on like this
         else:
-            place = {"十": 10, "百": 100, "千": 1000}[char]
+            place = _PLACES[char]
             total, digit = total + (digit or 1) * place, 0
             place //= 10
     # 两千三 is 2,300, 二十三 is 23, 一百零五 is 105.

@@ -1,7 +1,7 @@
 """Money in logs: how much, in what, which part it plays, and the many numbers that are none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.amounts import AmountRole, currency_of, decimals_of
@@ -154,6 +154,7 @@ def test_masked_spans_are_left_alone() -> None:
     assert [a.text for a in find_amounts(text, currency="CNY", masked=[(2, 5)])] == ["5万"]
 
 
+@example(text="十k0万", currency="CNY")
 @given(
     st.text(alphabet="0123456789一二两三十百千万亿wkm$¥.,-到块元报价预算 套a", max_size=40),
     st.sampled_from(["CNY", "JPY"]),
