@@ -1,4 +1,4 @@
-"""A customer wants to be called: the owner's next touch, or beside one that is agreed a reminder."""
+"""A customer wants to be called: the owner's next touch; beside one that is agreed, and for a stand-in, a reminder."""
 
 import datetime as dt
 
@@ -20,21 +20,30 @@ def may_ask(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> bool:
     return uow.people.count_guesses(actor.person_id, CALL, since=since) < CALLS_A_DAY
 
 
-def ask_call(uow: UnitOfWork, actor: Actor, binding: Binding, window: Window, words: str, *, now: dt.datetime) -> None:
+def ask_call(
+    uow: UnitOfWork,
+    actor: Actor,
+    binding: Binding,
+    keeper: Actor | None,
+    window: Window,
+    words: str,
+    *,
+    now: dt.datetime,
+) -> None:
     """Note that a customer wants to be called within a window.
 
     Args:
-        words: of the reminder, in the owner's language.
+        keeper: who is at work for the customer; ``None``: nobody's day.
+        words: of the reminder, in the keeper's language.
     """
     uow.people.note_guess(actor.person_id, CALL)
     uow.act(actor, "callback.asked", customer_id=binding.customer_id, undo=None)
-    owner = uow.people.of_member(binding.owner_id) if binding.owner_id is not None else None
-    if owner is None:
+    if keeper is None:
         return
     at = call_at(window, now)
-    stands = uow.next_touches(owner).open_of(binding.customer_id)
-    if stands is None or stands.origin is Origin.PROPOSED:
-        day = at.astimezone(owner.zone).date()
-        uow.next_touches(owner).set(binding.customer_id, NextTouch(day, at, Origin.AGREED, TouchKind.CALL))
-    elif uow.reminders(owner).count() < MOST_OPEN:
-        uow.reminders(owner).add(words, at, customer_id=binding.customer_id)
+    stands = uow.next_touches(keeper).open_of(binding.customer_id)
+    if keeper.member_id == binding.owner_id and (stands is None or stands.origin is Origin.PROPOSED):
+        day = at.astimezone(keeper.zone).date()
+        uow.next_touches(keeper).set(binding.customer_id, NextTouch(day, at, Origin.AGREED, TouchKind.CALL))
+    elif uow.reminders(keeper).count() < MOST_OPEN:
+        uow.reminders(keeper).add(words, at, customer_id=binding.customer_id)

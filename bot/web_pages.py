@@ -199,9 +199,7 @@ def _counted(visitor: Visitor) -> str:
 async def _read(request: web.Request) -> _Asked:
     """Raises ``HTTPException`` for a form that is none, too large, or too slow."""
     form: Mapping[str, Sequence[str]] | None = None
-    if request.method == "POST" and request.path.startswith(
-        STOP_PATH
-    ):  # by a mail program, in whatever form: nothing of it is read
+    if request.method == "POST" and request.path.startswith(STOP_PATH):  # a mail program's: nothing of it is read
         await body_of(request, most=LARGEST_FORM, seconds=10)
         form = {}
     elif request.method == "POST":

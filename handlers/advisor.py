@@ -5,8 +5,9 @@ from dataclasses import replace
 from actions import advisor as act
 from actions.talks import recipients
 from domain.advisor import windows
+from domain.bindings import Binding
 from domain.case_clocks import WorkClock
-from domain.people import CUSTOMERS, STAFF
+from domain.people import CUSTOMERS, STAFF, Actor
 from handlers import welcome
 from handlers.routing import Command, Request, Route
 from views import advisor as view
@@ -18,8 +19,9 @@ from views.replies import Notice, Reply
 def take_advisor(req: Request) -> Reply:
     """An account that nobody has confirmed reads no name."""
     binding = welcome.main(req)
-    owner = welcome.owner_name(req, binding) if binding.confirmed else None
-    return view.advisor(req.t, owner, windows(req.now, _clock(req)), opens=welcome.opens_at(req))
+    keeper = _keeper(req, binding)
+    name = keeper.name if keeper and binding.confirmed else None
+    return view.advisor(req.t, name, windows(req.now, _clock(req)), opens=welcome.opens_at(req))
 
 
 def ask_call(req: Request) -> Reply:
@@ -31,16 +33,21 @@ def ask_call(req: Request) -> Reply:
     if not act.may_ask(req.uow, req.actor, now=req.now):
         return view.enough(req.t)
     binding = welcome.main(req)
-    readers = recipients(req.uow, binding.owner_id)
-    owner = req.uow.people.of_member(binding.owner_id) if binding.owner_id is not None else None
-    words = view.call_words(Translator.of(owner) if owner else req.t, binding, window)
-    act.ask_call(req.uow, req.actor, binding, window, words, now=req.now)
+    keeper = _keeper(req, binding)
+    words = view.call_words(Translator.of(keeper) if keeper else req.t, binding, window)
+    act.ask_call(req.uow, req.actor, binding, keeper, window, words, now=req.now)
     quiet = welcome.opens_at(req) is not None
     notices = tuple(
-        Notice(one.person_id, view.call_wanted(Translator.of(one), binding, window, quiet=quiet)) for one in readers
+        Notice(one.person_id, view.call_wanted(Translator.of(one), binding, window, quiet=quiet))
+        for one in recipients(req.uow, binding.owner_id)
     )
-    name = readers[0].name if readers and owner and binding.confirmed else None
+    name = keeper.name if keeper and binding.confirmed else None
     return replace(view.will_call(req.t, name, window), notices=notices)
+
+
+def _keeper(req: Request, binding: Binding) -> Actor | None:
+    """Who is at work for the customer: the owner, or whoever stands in; ``None`` for a customer of the pool."""
+    return recipients(req.uow, binding.owner_id)[0] if binding.owner_id is not None else None
 
 
 def _clock(req: Request) -> WorkClock:

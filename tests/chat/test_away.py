@@ -11,6 +11,7 @@ from tests.chat.company import company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.conftest import LEAD, OTHER_REP, REP
 from tests.chat.people import Person
 from tests.chat.test_reminders import move
+from views.advisor import AskCall
 from views.away import ChooseStandIn, EndAway, OpenAway, SetAway
 from views.history import Undo
 from views.teams import OpenMember, OpenTeam
@@ -62,6 +63,12 @@ async def test_a_colleague_stands_in(
     await other_rep.say("可以上门", reply_to=relayed)
     await move(sandbox, bot, 6)
     assert "可以上门" in (await client.expect_push()).text
+    advisor = await client.say("/advisor")
+    assert mate in advisor.text
+    assert f"{mate}会给您回电" in (await client.follow(advisor, AskCall)).text
+    assert "回电" in (await other_rep.expect_push()).text
+    assert "给张伟回电" in (await other_rep.say("/reminders")).text
+    assert "给张伟回电" not in (await rep.say("/reminders")).text
 
     await move(sandbox, bot, DAY)
     assert "回来了" in (await other_rep.expect_push()).text

@@ -6,6 +6,7 @@ import pytest
 import xlsxwriter
 
 from sandbox.server import Sandbox
+from tests.chat.bound import client  # noqa: F401 (fixture)
 from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.people import Message, Person
 from views.import_choices import (
@@ -245,10 +246,11 @@ async def test_a_stranger_sends_a_file_in_vain(stranger: Person) -> None:
     assert "新增" not in said.text
 
 
-async def test_an_import_sends_nothing_to_any_customer(rep: Person, stranger: Person, neighbour: Person) -> None:
-    await bring_in(rep, LIST)
-    await stranger.quiet()
-    await neighbour.quiet()
+async def test_an_import_sends_nothing_to_any_customer(rep: Person, client: Person) -> None:  # noqa: F811
+    """Not even to one who has an account here and of whom the list knows something new."""
+    done = await bring_in(rep, "姓名,手机,行业\n张伟,13800138001,餐饮\n")
+    assert "更新 1" in done.text
+    await client.quiet()
 
 
 # Languages -------------------------------------------------------------------------------------------------------------
