@@ -10,6 +10,7 @@ from typing import Any
 from domain.people import Side
 from handlers.routing import Command, Content, Incoming, ReplyTo, Route, Start, Step
 from storage.dialogs import OpenDialog
+from views.links import LEAVING
 from views.replies import Payload
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
@@ -61,6 +62,10 @@ class Router:
         routes = self._by_trigger.get(type(payload), []) if payload is not None else []
         return self._admitted(routes, side, "", {}) if routes else Miss.STALE
 
+    def asks(self, step: str) -> bool:
+        """Whether an open dialog of this step waits for a message; others only remember what a list was of."""
+        return ("step", step) in self._by_trigger
+
     def message(
         self, incoming: Incoming, dialog: OpenDialog | None, side: Side, *, replied: str | None = None
     ) -> Match | Miss:
@@ -75,6 +80,8 @@ class Router:
         if replied and (about := self._about(replied, side, incoming.text)):
             return about
         if dialog and incoming.content is not Content.EDIT:
+            if incoming.text.strip().casefold() in LEAVING and self.asks(dialog.step):
+                return self._command("cancel", "", facts, side)
             steps = [r for r in self._by_trigger.get(("step", dialog.step), []) if _takes(r, incoming.content)]
             if steps:
                 return self._admitted(steps, side, incoming.text, facts)

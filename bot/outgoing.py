@@ -18,7 +18,6 @@ _SHOWN_BY = {  # a photo's id is no document's: each goes back the way it came
     "document": ("sendDocument", "document"),
 }
 LONGEST_TOAST = 200
-LONGEST_PLACEHOLDER = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ class Composer:
         elif reply.text:
             yield from self._text(reply, to)
         elif reply.rows and to.pressed:
-            yield "editMessageReplyMarkup", {"message_id": to.pressed, **self._markup(reply, to, editing=True)}
+            yield "editMessageReplyMarkup", {"message_id": to.pressed, **self._markup(reply, to)}
 
     def _text(self, reply: Reply, to: Address) -> Iterator[tuple[str, dict[str, Any]]]:
         fits = to.sealed or not reply.protected
@@ -119,7 +118,7 @@ class Composer:
             params: dict[str, Any] = {"text": part, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
             editing = edits and number == 0
             if number == len(parts) - 1:
-                params |= self._markup(reply, to, editing=editing)
+                params |= self._markup(reply, to)
             if editing:
                 yield "editMessageText", params | ({"message_id": to.pressed} if to.pressed else {})
             else:
@@ -127,7 +126,7 @@ class Composer:
 
     def _file(self, reply: Reply, file: File, to: Address) -> Iterator[tuple[str, dict[str, Any]]]:
         method, field = ("sendPhoto", "photo") if file.photo else ("sendDocument", "document")
-        params: dict[str, Any] = {field: ATTACHED} | _flags(reply) | self._markup(reply, to, editing=False)
+        params: dict[str, Any] = {field: ATTACHED} | _flags(reply) | self._markup(reply, to)
         if shown_units(reply.text) > LONGEST_CAPTION:
             yield from self._text(replace(reply, rows=(), keys=None, fresh=True), to)
         elif reply.text:
@@ -144,7 +143,7 @@ class Composer:
         apart = shown_units(reply.text) > LONGEST_CAPTION
         caption = {} if apart or not reply.text else {"caption": reply.text, "parse_mode": "HTML"}
         if reply.edit_living and not apart:
-            yield "editMessageCaption", caption | self._markup(reply, to, editing=True)
+            yield "editMessageCaption", caption | self._markup(reply, to)
             return
         method, field = _SHOWN_BY[shown.kind]
         file = {field: shown.file_id} | _flags(reply) | _replying(reply)
@@ -152,22 +151,15 @@ class Composer:
             yield method, file
             yield from self._text(replace(reply, shown=None), to)
         else:
-            yield method, file | caption | self._markup(reply, to, editing=False)
+            yield method, file | caption | self._markup(reply, to)
 
-    def _markup(self, reply: Reply, to: Address, *, editing: bool) -> dict[str, Any]:
+    def _markup(self, reply: Reply, to: Address) -> dict[str, Any]:
         if reply.rows and reply.keys is not None:
             raise ValueError("one message has either buttons or a keyboard")
         if reply.rows:
             return {"reply_markup": {"inline_keyboard": self._keyboard(reply.rows, to)}}
         if reply.keys is not None:
             return {"reply_markup": _keys(reply.keys)}
-        if reply.ask and reply.ask.placeholder and not editing:
-            return {
-                "reply_markup": {
-                    "force_reply": True,
-                    "input_field_placeholder": reply.ask.placeholder[:LONGEST_PLACEHOLDER],
-                }
-            }
         return {}
 
     def _keyboard(self, rows: Rows, to: Address) -> list[list[dict[str, Any]]]:

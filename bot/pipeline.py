@@ -169,6 +169,7 @@ class Pipeline:
         if incoming.press is not None:
             payload = self._signer.open(incoming.press, person_id=actor.person_id, chat_id=incoming.chat_id)
             match = self._router.press(payload, actor.side)
+            dialog = uow.dialogs.find(incoming.chat_id, actor.person_id)
             if payload is None and not self._signer.has_signed(
                 incoming.press, person_id=actor.person_id, chat_id=incoming.chat_id
             ):
@@ -201,19 +202,26 @@ class Pipeline:
             if isinstance(elsewhere, Miss):
                 return self._missed(uow, actor, incoming, elsewhere, t)
             reply = elsewhere.route.handler(replace(request, text=elsewhere.text, facts={}))
-        self._move_dialog(uow, actor, incoming, reply, was_open=dialog is not None)
+        over = dialog is not None and (payload is None or self._leads_away(dialog, payload, reply))
+        self._move_dialog(uow, actor, incoming, reply, over=over)
         return reply
 
     def _first_press(self, uow: UnitOfWork, incoming: Incoming, payload: Payload, *, now: dt.datetime) -> bool:
         assert incoming.message_id is not None
         return inbox.press_once(uow.connection, incoming.chat_id, incoming.message_id, pack(payload), now=now)
 
+    def _leads_away(self, dialog: OpenDialog, payload: Payload, reply: Reply) -> bool:
+        """Whether a press was one of the open question's own ways on: nobody may find the next text taken for its answer.
+        A list that turns its pages asks nothing, and stays."""
+        return bool(reply.text) and pack(payload) in dialog.ways and self._router.asks(dialog.step)
+
     @staticmethod
-    def _move_dialog(uow: UnitOfWork, actor: Actor, incoming: Incoming, reply: Reply, *, was_open: bool) -> None:
-        """``ask`` opens, ``DONE`` and silence close; after a press, an edit or a block silence leaves it as it is."""
+    def _move_dialog(uow: UnitOfWork, actor: Actor, incoming: Incoming, reply: Reply, *, over: bool) -> None:
+        """``ask`` opens, ``DONE`` closes; silence ends what is over, save after an edit or a block."""
         if reply.ask is not None and reply.ask != DONE:
-            uow.dialogs.open(incoming.chat_id, actor.person_id, reply.ask.step, reply.ask.facts)
-        elif reply.ask == DONE or (was_open and incoming.content not in (Content.EDIT, Content.REACHABLE)):
+            ways = [pack(button.payload) for row in reply.rows for button in row if button.payload is not None]
+            uow.dialogs.open(incoming.chat_id, actor.person_id, reply.ask.step, reply.ask.facts, ways)
+        elif reply.ask == DONE or (over and incoming.content not in (Content.EDIT, Content.REACHABLE)):
             uow.dialogs.close(incoming.chat_id, actor.person_id)
 
     # What no handler answers -----------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from domain.calendar import localize
 from domain.errors import Fault, Invalid
 from domain.repeats import Repeat
 
@@ -38,6 +40,14 @@ class ReminderLine:
     customer: str | None
     state: ReminderState
     version: int
+
+
+def likely_times(now: dt.datetime, zone: ZoneInfo) -> tuple[dt.datetime, ...]:
+    """What is often meant by "later": in an hour, tomorrow and on Monday at the usual time; aware instants, ascending."""
+    today = now.astimezone(zone).date()
+    days = sorted({today + dt.timedelta(days=1), today + dt.timedelta(days=7 - today.weekday())})
+    hour = (now + dt.timedelta(hours=1)).replace(second=0, microsecond=0)
+    return tuple(sorted({hour, *(localize(day, USUAL_TIME, zone) for day in days)}))
 
 
 def check_reminder(words: str, at: dt.datetime, *, now: dt.datetime) -> None:

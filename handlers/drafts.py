@@ -94,13 +94,17 @@ def new_for_draft(req: Request) -> Reply:
     reading = read_log(req.uow, req.actor, source_of(draft), now=req.now)
     name = draft.choices.get("name") or reading.line.unknown_name
     if not name:
-        return view.ask_name(req.t, draft)
+        return _ask_name(req, draft)
     new = add_customer(req.uow, req.actor, draft_from_name(name), now=req.now)
     return _choose(req, draft, press.version, customer=new.customer.id)
 
 
 def ask_name(req: Request) -> Reply:
-    return view.ask_name(req.t, req.uow.drafts(req.actor).get(req.press(view.NameCustomer).draft_id))
+    return _ask_name(req, req.uow.drafts(req.actor).get(req.press(view.NameCustomer).draft_id))
+
+
+def _ask_name(req: Request, draft: DraftLine) -> Reply:
+    return view.ask_name(req.t, draft, req.uow.customers(req.actor).recent())
 
 
 def take_name(req: Request) -> Reply:

@@ -29,7 +29,8 @@ def agree_in(req: Request) -> Reply:
 
 
 def ask_day(req: Request) -> Reply:
-    return view.ask_day(req.t, req.uow.customers(req.actor).line(req.press(view.OtherDay).customer_id))
+    customer = req.uow.customers(req.actor).line(req.press(view.OtherDay).customer_id)
+    return view.ask_day(req.t, customer, today=req.today)
 
 
 def take_day(req: Request) -> Reply:
@@ -38,7 +39,7 @@ def take_day(req: Request) -> Reply:
     customer = req.uow.customers(req.actor).line(req.facts["customer"])
     found = next_touch_in(req)
     if found is None:
-        return view.not_a_day(req.t, customer)
+        return view.not_a_day(req.t, customer, today=req.today)
     line, act_id = agree(req.uow, req.actor, customer.id, found, now=req.now)
     return view.agreed(req.t, line, act_id=act_id)
 

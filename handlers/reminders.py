@@ -6,7 +6,7 @@ from actions import reminders as act
 from actions.texts import stands_alone
 from domain.calendar import localize
 from domain.people import STAFF
-from domain.reminders import USUAL_TIME
+from domain.reminders import USUAL_TIME, likely_times
 from domain.repeats import Repeat, next_after
 from handlers.routing import PASS, Command, Request, Route, Step
 from parsing.dates import Found, Kind, find_dates
@@ -28,7 +28,7 @@ def take_reminder(req: Request) -> Reply:
         words = kept
     chosen = _chosen(dates)
     if chosen is None:
-        return view.ask_when(req.t, words)
+        return view.ask_when(req.t, words, likely_times(req.now, req.actor.zone))
     if chosen.ask and chosen.other:
         readings = [(moment_of(req, one), one.repeat) for one in (chosen, chosen.other)]
         return view.ask_reading(req.t, words, readings)
@@ -59,7 +59,7 @@ def pick_reading(req: Request) -> Reply:
 def _set(req: Request, words: str, chosen: Found) -> Reply:
     at = moment_of(req, chosen)
     if at <= req.now:
-        return view.past(req.t, words, at)
+        return view.past(req.t, words, at, likely_times(req.now, req.actor.zone))
     customer_id = _customer_in(req, words)
     line, act_id = act.set_reminder(req.uow, req.actor, words, at, chosen.repeat, customer_id, now=req.now)
     other = moment_of(req, chosen.other) if chosen.other else None

@@ -4,6 +4,7 @@ from domain.people import ADMINS, ANYONE, LEADS, STAFF
 from handlers import customers, invites, settings, setup, surveys, teams, today, welcome
 from handlers.routing import Command, Request, Route
 from views import start as view
+from views.links import Leave
 from views.replies import Reply
 from views.start import Place
 
@@ -62,6 +63,7 @@ ROUTES = (
     Route(Command("start"), take_start, ANYONE),
     Route(Command("help"), take_help, STAFF),
     Route(Command("cancel"), take_cancel, STAFF),
+    Route(Leave, take_cancel, STAFF),
     Route(view.Go, go, STAFF),
     Route(view.GoLead, go_lead, LEADS),
     Route(view.GoAdmin, go_admin, ADMINS),

@@ -11,7 +11,7 @@ from domain.people import ANYONE, CUSTOMERS, OUTSIDE
 from handlers.routing import Command, Request, Route
 from views import answers, enquiries
 from views import welcome as view
-from views.links import OpenWelcome
+from views.links import Leave, OpenWelcome
 from views.replies import Reply
 
 
@@ -70,4 +70,5 @@ ROUTES = (
     Route(OpenWelcome, show, ANYONE),
     Route(Command("help"), take_help, CUSTOMERS),
     Route(Command("cancel"), take_cancel, OUTSIDE),
+    Route(Leave, take_cancel, OUTSIDE),
 )

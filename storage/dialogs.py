@@ -1,7 +1,7 @@
 """Open dialogs: one row per person and chat, replaced in the update's own transaction."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OPEN_FOR = dt.timedelta(hours=24)  # who comes back tomorrow must not answer yesterday's question
 _KEY = (Dialog.chat_id == bindparam("chat"), Dialog.person_id == bindparam("person"))
-_FIND = Read(select(Dialog.step, Dialog.facts, Dialog.expires_at).where(*_KEY))
+_FIND = Read(select(Dialog.step, Dialog.facts, Dialog.ways, Dialog.expires_at).where(*_KEY))
 _CLOSE = delete(Dialog).where(*_KEY)
 _OPEN = insert(Dialog)
 _FORGET = delete(Dialog).where(Dialog.expires_at < bindparam("before"))
@@ -23,10 +23,14 @@ _FORGET = delete(Dialog).where(Dialog.expires_at < bindparam("before"))
 
 @dataclass(frozen=True, slots=True)
 class OpenDialog:
-    """Where a person is in a dialog: the step that the next message goes to, and what is known so far."""
+    """Where a person is in a dialog: the step that the next message goes to, and what is known so far.
+
+    ``ways`` are the payloads of the question's own buttons, packed.
+    """
 
     step: str
     facts: dict[str, Any] = field(default_factory=dict)
+    ways: frozenset[str] = frozenset()
 
 
 class DialogRepository:
@@ -39,12 +43,20 @@ class DialogRepository:
     def find(self, chat_id: int, person_id: int) -> OpenDialog | None:
         """The dialog that is open and not expired."""
         row = _FIND.one_or_none(self._uow.connection, chat=chat_id, person=person_id)
-        return OpenDialog(row.step, row.facts) if row and row.expires_at > self._uow.now else None
+        if row is None or row.expires_at <= self._uow.now:
+            return None
+        return OpenDialog(row.step, row.facts, frozenset(row.ways.split()))
 
-    def open(self, chat_id: int, person_id: int, step: str, facts: Mapping[str, Any]) -> None:
+    def open(self, chat_id: int, person_id: int, step: str, facts: Mapping[str, Any], ways: Iterable[str] = ()) -> None:
         """Replace whatever was open."""
         self.close(chat_id, person_id)
-        values = {"chat_id": chat_id, "person_id": person_id, "step": step, "facts": dict(facts)}
+        values = {
+            "chat_id": chat_id,
+            "person_id": person_id,
+            "step": step,
+            "facts": dict(facts),
+            "ways": " ".join(ways),
+        }
         self._run(_OPEN, values | {"expires_at": self._uow.now + OPEN_FOR})
 
     def close(self, chat_id: int, person_id: int) -> None:

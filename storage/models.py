@@ -993,6 +993,7 @@ class Dialog(Base):
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), primary_key=True, autoincrement=False)
     step: Mapped[str] = mapped_column(String(48))
     facts: Mapped[dict[str, Any]]
+    ways: Mapped[str] = mapped_column(Text)  # what the question's own buttons carry, separated by spaces
     expires_at: Mapped[dt.datetime]
 
 

@@ -8,6 +8,7 @@ from domain.answers import TYPED, Filling, after, before, place
 from domain.survey_sending import Invitation
 from domain.surveys import EnteredBy, Option, Question, QuestionKind, Survey, said
 from views.language import Translator
+from views.links import Leave, leave
 from views.replies import Ask, Button, Reply, Style, clip, escape, fit, payload
 
 STEP = "answers"
@@ -339,6 +340,8 @@ def _steps(t: Translator, filling: Filling, key: str) -> list[Button]:
     last = before(filling.definition, filling.answers, key)
     if last is not None:
         row.append(Button(t.gettext("‹ Back"), OpenQuestion(filling.subject, filling.number_of(last))))
+    else:
+        row.append(leave(t) if filling.invitation is None else Button(t.gettext("Later"), Leave()))
     if key in filling.answers:
         then = after(filling.definition, filling.answers, key)
         on = HERE if then is None else filling.number_of(then)

@@ -46,7 +46,7 @@ def ask_contact(t: Translator, customer: Customer, *, wrong: Invalid | None = No
     if wrong:
         text = "⚠️ " + t.gettext("I could not read that. Please write it another way.") + "\n" + text
     rows = [[Button("‹ " + t.gettext("Back"), ShowTab(customer.id, Tab.CONTACTS))]]
-    return Reply(text, rows=rows, ask=Ask(STEP_CONTACT, {"customer": customer.id}, placeholder=t.gettext("Name")))
+    return Reply(text, rows=rows, ask=Ask(STEP_CONTACT, {"customer": customer.id}))
 
 
 def removed(t: Translator, one: Contact, customer: Customer, *, act_id: int) -> Reply:

@@ -6,7 +6,7 @@ from domain.customers import PAGE, CustomerLine, Grade, Page
 from domain.people import Actor
 from views.cards import POOL, sign
 from views.language import Translator
-from views.links import OpenCustomer
+from views.links import OpenCustomer, leave
 from views.replies import Ask, Button, Reply, clip, escape, fit, payload
 from views.words import stage_name
 
@@ -31,7 +31,7 @@ def ask_query(t: Translator, recent: Sequence[CustomerLine]) -> Reply:
     """``/find`` alone: the ones last in touch with, or what to look for."""
     text = t.gettext("Who are you looking for? Part of a name, pinyin or initials, the end of a phone number, or #tag.")
     rows = [[Button(fit(f"{sign(line.kind)} {line.name}"), OpenCustomer(line.id))] for line in recent]
-    return Reply(text, rows=rows, ask=Ask(STEP_FIND, placeholder=t.gettext("Name, phone or #tag")))
+    return Reply(text, rows=[*rows, [leave(t)]], ask=Ask(STEP_FIND))
 
 
 def found(t: Translator, query: str, page: Page[CustomerLine], *, actor: Actor) -> Reply:

@@ -12,7 +12,7 @@ from views.field_names import channel_name, labelled
 from views.fields import EditField, EditOwnContact
 from views.history import undo_button
 from views.language import Translator
-from views.links import LogTouch, OpenCustomer
+from views.links import LogTouch, OpenCustomer, leave
 from views.next_touches import stands_line
 from views.replies import DONE, Ask, Button, Reply, Style, capital, clip, escape, payload
 from views.words import customer_kind_name, grade_name, stage_name
@@ -59,7 +59,7 @@ def ask_name(t: Translator, *, wrong: bool = False) -> Reply:
     )
     if wrong:
         text = t.gettext("I found no name in that.") + "\n" + text
-    return Reply(text, ask=Ask(STEP_NAME, placeholder=t.gettext("Name")))
+    return Reply(text, rows=[[leave(t)]], ask=Ask(STEP_NAME))
 
 
 def ask_phone(t: Translator, draft: CustomerDraft, facts: dict[str, Any], *, wrong: bool = False) -> Reply:
@@ -69,8 +69,8 @@ def ask_phone(t: Translator, draft: CustomerDraft, facts: dict[str, Any], *, wro
     )
     if wrong:
         text = "⚠️ " + t.gettext("I could not read a phone number in that.") + "\n" + text
-    rows = [[Button(t.gettext("Skip"), SkipPhone())]]
-    return Reply(text, rows=rows, ask=Ask(STEP_PHONE, {"draft": facts}, placeholder=t.gettext("Phone")))
+    rows = [[Button(t.gettext("Skip"), SkipPhone()), leave(t)]]
+    return Reply(text, rows=rows, ask=Ask(STEP_PHONE, {"draft": facts}))
 
 
 def filed(t: Translator, new: Filed) -> Reply:

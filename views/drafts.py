@@ -128,7 +128,7 @@ def open_draft(
             question, rows = _claim(t, draft, *found[0])
         case Missing.NEXT:
             question, rows = _next(t, draft, readings, over)
-            ask = Ask(STEP_DATE, {"draft": draft.id}, placeholder=t.gettext("next Wednesday 10am"))
+            ask = Ask(STEP_DATE, {"draft": draft.id})
         case Missing.HAPPENED:
             assert happened is not None
             question, rows = _happened(t, draft, happened)
@@ -213,9 +213,14 @@ def _who(line: CustomerLine) -> str:
     return fit(" · ".join([fit(line.name, 26), *more]))
 
 
-def ask_name(t: Translator, draft: DraftLine) -> Reply:
+def ask_name(t: Translator, draft: DraftLine, recent: Sequence[CustomerLine]) -> Reply:
+    """Whose log it is, by name; the ones last in touch with as buttons."""
     text = t.gettext("Type the customer's name, part of it, or the end of the phone number.")
-    return Reply(text, ask=Ask(STEP_NAME, {"draft": draft.id}, placeholder=t.gettext("Name")), fresh=True)
+    rows = [
+        [Button(_who(line), PickCustomer(draft.id, line.id, None, draft.version))] for line in recent[:MOST_CHOICES]
+    ]
+    rows.append([Button("‹ " + t.gettext("Back"), OpenDraft(draft.id))])
+    return Reply(text, rows=rows, ask=Ask(STEP_NAME, {"draft": draft.id}))
 
 
 def nobody(t: Translator, draft: DraftLine, name: str) -> Reply:

@@ -12,7 +12,7 @@ from views.bindings import account_name
 from views.cards import Claim
 from views.history import undo_button
 from views.language import Translator
-from views.links import OpenCustomer, OpenWelcome
+from views.links import OpenCustomer, OpenWelcome, leave_key
 from views.quotes import quoted
 from views.replies import DONE, Ask, Button, Key, Reply, Style, clip, escape, fit, payload
 from views.start import Place, go
@@ -79,13 +79,13 @@ def hello(t: Translator, organisation: str | None, *, open_door: bool) -> Reply:
 def ask_number(t: Translator, *, again: bool = False) -> Reply:
     """Only the own number, shared by Telegram, counts."""
     if again:
-        text = t.gettext("Only your own number counts, shared with the button below. /cancel leaves.")
+        text = t.gettext("Only your own number counts, shared with the button below.")
     else:
         text = t.gettext(
             "Please share your own number with the button below. We look who you are and come back to you here."
-            " /cancel leaves."
         )
-    return Reply(text, keys=[[Key(t.gettext("📱 Share my number"), request_contact=True)]], ask=Ask(STEP_NUMBER))
+    keys = [[Key(t.gettext("📱 Share my number"), request_contact=True)], [leave_key(t)]]
+    return Reply(text, keys=keys, ask=Ask(STEP_NUMBER))
 
 
 def claimed(t: Translator) -> Reply:

@@ -144,7 +144,7 @@ def _typed(t: Translator, customer: Customer, field: Field, wrong: Invalid | Non
         rows[0].insert(0, Button(t.gettext("🗑 Clear"), ClearField(customer.id, field, customer.version)))
     step = STEP_LOCATION if field is Field.LOCATION else STEP_FIELD
     facts = {"customer": customer.id, "field": field.value, "version": customer.version}
-    return Reply("\n".join(lines), rows=rows, ask=Ask(step, facts, placeholder=field_name(t, field)))
+    return Reply("\n".join(lines), rows=rows, ask=Ask(step, facts))
 
 
 def edit_contact_field(
@@ -181,11 +181,7 @@ def edit_contact_field(
         clear = [Button(t.gettext("🗑 Clear"), ClearContact(contact.id, field, contact.version))]
     facts: dict[str, Any] = {"customer": customer.id, "contact": contact.id if contact else None, "field": field.value}
     facts["version"] = contact.version if contact else None
-    ask = (
-        DONE
-        if field is ContactField.GENDER
-        else Ask(STEP_CONTACT_FIELD, facts, placeholder=contact_field_name(t, field))
-    )
+    ask = DONE if field is ContactField.GENDER else Ask(STEP_CONTACT_FIELD, facts)
     return Reply("\n".join(lines), rows=[*rows, [*clear, back]], ask=ask)
 
 

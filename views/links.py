@@ -1,6 +1,24 @@
 """Buttons that lead from one feature's screen to another's: declared here, so that features do not import each other."""
 
-from views.replies import payload
+from views.language import Translator
+from views.replies import Button, Key, payload
+
+LEAVING = frozenset({"cancel", "取消"})  # typed instead of an answer; the labels of ``leave`` among them
+
+
+@payload("lv1")
+class Leave:
+    """Leave the open question unanswered."""
+
+
+def leave(t: Translator) -> Button:
+    """The way on for a question that belongs to no screen to go back to."""
+    return Button(t.gettext("Cancel"), Leave())
+
+
+def leave_key(t: Translator) -> Key:
+    """The same beneath a keyboard of keys, where there can be no button."""
+    return Key(t.gettext("Cancel"))
 
 
 @payload("co1")

@@ -6,7 +6,7 @@ from domain.me import CHANNELS, Correction, Mine, Record
 from views.field_names import birthday_words, contact_field_name
 from views.history import undo_button
 from views.language import Translator
-from views.links import OpenCustomer
+from views.links import OpenCustomer, leave, leave_key
 from views.replies import DONE, Ask, Button, Key, Reply, Style, clip, escape, payload
 
 STEP_VALUE = "me.value"  # facts: binding, field
@@ -105,19 +105,21 @@ def not_confirmed(t: Translator) -> Reply:
 
 def ask_value(t: Translator, record: Record, field: Mine) -> Reply:
     """What a field shall be; the own number comes with one tap."""
-    ask = Ask(STEP_VALUE, {"binding": record.binding_id, "field": field}, placeholder=mine_name(t, field))
+    ask = Ask(STEP_VALUE, {"binding": record.binding_id, "field": field})
     if field is Mine.PHONE:
-        text = t.gettext("Share your own number with the button below, or type another one.")
-        return Reply(text, keys=[[Key(t.gettext("📱 Share my number"), request_contact=True)]], ask=ask)
+        return _own_number(t, t.gettext("Share your own number with the button below, or type another one."), ask)
     text = t.gettext("{field}: what shall it be?").format(field=mine_name(t, field))
-    return Reply(text, ask=ask, fresh=True)
+    return Reply(text, rows=[[leave(t)]], ask=ask, fresh=True)
 
 
 def not_own(t: Translator, record: Record) -> Reply:
     """Somebody else's contact card."""
     text = t.gettext("That is not your own number. Share yours with the button below, or type it.")
-    ask = Ask(STEP_VALUE, {"binding": record.binding_id, "field": Mine.PHONE})
-    return Reply(text, keys=[[Key(t.gettext("📱 Share my number"), request_contact=True)]], ask=ask)
+    return _own_number(t, text, Ask(STEP_VALUE, {"binding": record.binding_id, "field": Mine.PHONE}))
+
+
+def _own_number(t: Translator, text: str, ask: Ask) -> Reply:
+    return Reply(text, keys=[[Key(t.gettext("📱 Share my number"), request_contact=True)], [leave_key(t)]], ask=ask)
 
 
 def changed(t: Translator, record: Record, field: Mine) -> Reply:

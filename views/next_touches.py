@@ -1,6 +1,7 @@
 """The next touch: choosing its day, and what became of it."""
 
 import datetime as dt
+from dataclasses import replace
 
 from domain.customers import CustomerLine
 from domain.next_touches import NextTouchLine, Origin
@@ -56,17 +57,24 @@ STEP_DAY = "next_touches.day"
 
 def choose_day(t: Translator, line: CustomerLine, stands: NextTouchLine | None, *, today: dt.date) -> Reply:
     """Days as buttons, each with its weekday; any other one is typed."""
+    text = t.gettext("When is the next touch with <b>{name}</b>?").format(name=escape(line.name))
+    if stands:
+        text += "\n" + stands_line(t, stands)
+    other = [Button(t.gettext("Other day…"), OtherDay(line.id))]
+    return Reply(text, rows=[*_soon(t, line, today), other, [_card(t, line)]])
+
+
+def _soon(t: Translator, line: CustomerLine, today: dt.date) -> list[list[Button]]:
     soon = [1, 2, 3, 7, 14, 30]
     labels = [t.gettext("tomorrow"), t.gettext("in 2 days")] + [
         t.day(today + dt.timedelta(days=n), today=today) for n in soon[2:]
     ]
     buttons = [Button(capital(label), AgreeIn(line.id, n)) for n, label in zip(soon, labels, strict=True)]
-    text = t.gettext("When is the next touch with <b>{name}</b>?").format(name=escape(line.name))
-    if stands:
-        text += "\n" + stands_line(t, stands)
-    rows = [buttons[:2], buttons[2:4], buttons[4:], [Button(t.gettext("Other day…"), OtherDay(line.id))]]
-    rows.append([Button("‹ " + t.gettext("Card"), OpenCustomer(line.id))])
-    return Reply(text, rows=rows)
+    return [buttons[:2], buttons[2:4], buttons[4:]]
+
+
+def _card(t: Translator, line: CustomerLine) -> Button:
+    return Button("‹ " + t.gettext("Card"), OpenCustomer(line.id))
 
 
 def stands_line(t: Translator, line: NextTouchLine) -> str:
@@ -76,17 +84,19 @@ def stands_line(t: Translator, line: NextTouchLine) -> str:
     return t.gettext("➡️ Next touch: <b>{when}</b> ({how})").format(when=t.when(line.day, line.at), how=t.list(words))
 
 
-def ask_day(t: Translator, line: CustomerLine) -> Reply:
+def ask_day(t: Translator, line: CustomerLine, *, today: dt.date) -> Reply:
+    """Any day, typed; the likely ones as buttons."""
     text = t.gettext(
         "When is the next touch with <b>{name}</b>? Type it as you would say it, for example <i>next Wednesday 10am</i>."
     )
-    ask = Ask(STEP_DAY, {"customer": line.id}, placeholder=t.gettext("next Wednesday 10am"))
-    return Reply(text.format(name=escape(line.name)), ask=ask, fresh=True)
+    rows = [*_soon(t, line, today), [_card(t, line)]]
+    return Reply(text.format(name=escape(line.name)), rows=rows, ask=Ask(STEP_DAY, {"customer": line.id}), fresh=True)
 
 
-def not_a_day(t: Translator, line: CustomerLine) -> Reply:
+def not_a_day(t: Translator, line: CustomerLine, *, today: dt.date) -> Reply:
+    """The same question again, with what would be an answer."""
     text = t.gettext("I found no date in that. Try <i>tomorrow</i>, <i>Dec 5</i> or <i>next Wednesday 10am</i>.")
-    return Reply(text, ask=Ask(STEP_DAY, {"customer": line.id}))
+    return replace(ask_day(t, line, today=today), text=text)
 
 
 def agreed(t: Translator, line: NextTouchLine, *, act_id: int) -> Reply:

@@ -9,7 +9,7 @@ from domain.repeats import Repeat
 from domain.repeats import Unit as Every
 from views.history import undo_button
 from views.language import Translator
-from views.links import LogTouch
+from views.links import LogTouch, leave
 from views.replies import Ask, Button, Reply, Style, capital, clip, escape, fit, payload
 
 
@@ -185,13 +185,7 @@ def push_rows(t: Translator, line: ReminderLine) -> list[list[Button]]:
     rows = [[Button(t.gettext("✅ Done"), ReminderDone(line.id, line.version), style=Style.PRIMARY)]]
     if line.customer_id is not None:
         rows[0].append(Button(t.gettext("📝 Log"), LogTouch(line.customer_id)))
-    rows.append(
-        [
-            Button(t.gettext("+1 h"), SnoozeHour(line.id, line.version)),
-            Button(capital(t.gettext("tomorrow")), Snooze(line.id, 1, line.version)),
-            Button(capital(t.gettext("next week")), Snooze(line.id, 7, line.version)),
-        ]
-    )
+    rows.append(_later(t, line))
     rows.append(
         [
             Button(capital(t.gettext("other…")), ChangeTime(line.id)),
@@ -199,6 +193,14 @@ def push_rows(t: Translator, line: ReminderLine) -> list[list[Button]]:
         ]
     )
     return rows
+
+
+def _later(t: Translator, line: ReminderLine) -> list[Button]:
+    return [
+        Button(t.gettext("+1 h"), SnoozeHour(line.id, line.version)),
+        Button(capital(t.gettext("tomorrow")), Snooze(line.id, 1, line.version)),
+        Button(capital(t.gettext("next week")), Snooze(line.id, 7, line.version)),
+    ]
 
 
 def moved(t: Translator, line: ReminderLine, *, act_id: int) -> Reply:
@@ -219,27 +221,33 @@ def ask_new(t: Translator) -> Reply:
     text = t.gettext(
         "What should I remind you of, and when? For example: <i>tomorrow 3pm call Lin</i> or <i>every Monday 9am report</i>."
     )
-    return Reply(text, ask=Ask(STEP_NEW, placeholder=t.gettext("tomorrow 3pm call Lin")))
+    return Reply(text, rows=[[leave(t)]], ask=Ask(STEP_NEW))
 
 
-def ask_when(t: Translator, words: str) -> Reply:
-    """The words are kept; only the time is missing."""
+def ask_when(t: Translator, words: str, times: Sequence[dt.datetime]) -> Reply:
+    """The words are kept; only the time is missing. The likely ones are ``times``."""
     text = t.gettext("When should I remind you of “{words}”?").format(words=escape(clip(words, 80)))
-    return Reply(text, ask=Ask(STEP_NEW, {"words": words}, placeholder=t.gettext("tomorrow 3pm")))
+    return _choose(t, text, words, [(at, None) for at in times])
 
 
 def ask_time(t: Translator, line: ReminderLine) -> Reply:
+    """Another time, typed or tapped; the reminder stands until then."""
     text = t.gettext("What time instead? {what}").format(what=subject(line))
-    return Reply(text, ask=Ask(STEP_TIME, {"reminder": line.id}, placeholder=t.gettext("tomorrow 3pm")), fresh=True)
+    rows = [_later(t, line), [Button("‹ " + t.gettext("Back"), OpenReminder(line.id, 0))]]
+    return Reply(text, rows=rows, ask=Ask(STEP_TIME, {"reminder": line.id}), fresh=True)
 
 
 def ask_reading(t: Translator, words: str, readings: Sequence[tuple[dt.datetime, Repeat | None]]) -> Reply:
     """A clock time that can be read two ways, neither of them the likelier."""
-    text = t.gettext("Which time do you mean? Tap one.")
+    return _choose(t, t.gettext("Which time do you mean? Tap one."), words, readings)
+
+
+def _choose(t: Translator, text: str, words: str, readings: Sequence[tuple[dt.datetime, Repeat | None]]) -> Reply:
+    """A question after a time, with the likely answers as buttons; any other one is typed."""
     kept = [{"at": at.isoformat(), "repeat": repeat.to_json() if repeat else None} for at, repeat in readings]
     facts = {"words": words, "readings": kept}
     rows = [[Button(_reading(t, at, repeat), PickReading(i))] for i, (at, repeat) in enumerate(readings)]
-    return Reply(text, rows=rows, ask=Ask(STEP_NEW, facts))
+    return Reply(text, rows=[*rows, [leave(t)]], ask=Ask(STEP_NEW, facts))
 
 
 def _reading(t: Translator, at: dt.datetime, repeat: Repeat | None) -> str:
@@ -285,8 +293,8 @@ def one(t: Translator, line: ReminderLine, number: int) -> Reply:
     return Reply(f"⏰ {when(t, line)}\n{subject(line)}", rows=rows)
 
 
-def past(t: Translator, words: str, at: dt.datetime) -> Reply:
+def past(t: Translator, words: str, at: dt.datetime, times: Sequence[dt.datetime]) -> Reply:
     """A time that is over is asked back; the words are kept."""
     text = t.gettext("{when} has already passed. When should I remind you of “{words}”?")
     text = text.format(when=t.moment(at), words=escape(clip(words, 80)))
-    return Reply(text, ask=Ask(STEP_NEW, {"words": words}, placeholder=t.gettext("tomorrow 3pm")))
+    return _choose(t, text, words, [(one, None) for one in times])

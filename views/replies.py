@@ -140,12 +140,12 @@ class Key:
 class Ask:
     """The open dialog after this reply: the next text, contact or file of this person goes to ``step``.
 
-    ``facts`` are small JSON values. ``placeholder`` is shown in the empty input field, at most 64 characters.
+    ``facts`` are small JSON values. A question without a button is no screen: Telegram shows either those or a hint in the
+    input field, and a way on is worth more.
     """
 
     step: str
     facts: dict[str, Any] = field(default_factory=dict)
-    placeholder: str | None = None
 
 
 DONE = Ask("")  # the dialog is over

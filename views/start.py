@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from domain.people import ADMINS, LEADS, Actor, Role
 from views.language import Translator
-from views.replies import Button, Reply, escape, payload
+from views.replies import DONE, Button, Reply, escape, payload
 from views.words import role_name
 
 
@@ -115,4 +115,4 @@ def help_for(t: Translator, role: Role) -> Reply:
 
 def cancelled(t: Translator, *, was_open: bool) -> Reply:
     text = t.gettext("Stopped. Nothing was changed.") if was_open else t.gettext("There is nothing to stop.")
-    return Reply(text, rows=[[go(t, Place.TODAY), go(t, Place.HELP)]])
+    return Reply(text, rows=[[go(t, Place.TODAY), go(t, Place.HELP)]], ask=DONE)

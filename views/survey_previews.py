@@ -10,6 +10,7 @@ from domain.survey_sending import Invitation
 from domain.surveys import EnteredBy, InvitationState, Survey, said
 from views import answers
 from views.language import Translator
+from views.links import Leave
 from views.replies import DONE, Ask, Button, Reply, escape, payload
 from views.survey_links import StartPreview, to_survey
 
@@ -102,6 +103,8 @@ def _harmless(survey_id: int, button: Button) -> Button:
             return replace(button, payload=TrySkip(survey_id, number))
         case answers.OpenQuestion(question=number):
             return replace(button, payload=TryOpen(survey_id, number))
+        case Leave():
+            return button
     raise TypeError(f"a preview has no {button.payload!r}")
 
 

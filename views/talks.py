@@ -7,7 +7,7 @@ from domain.bindings import Binding
 from domain.customers import CustomerLine, Page
 from domain.talks import TalkLine, TalkMedia
 from views.language import Translator
-from views.links import OpenCustomer, OpenTalks
+from views.links import OpenCustomer, OpenTalks, leave
 from views.quotes import quoted, unlinked
 from views.replies import Ask, Button, Reply, Shown, Style, clip, escape, payload
 
@@ -122,14 +122,15 @@ def relayed(t: Translator, line: TalkLine, *, quiet: bool, manager: bool = False
 
 def ask_answer(t: Translator, line: TalkLine) -> Reply:
     text = t.gettext("What shall <b>{who}</b> read? Send it as a text, photo, voice note or file.")
-    ask = Ask(STEP_ANSWER, {"talk": line.id}, placeholder=t.gettext("Your answer"))
-    return Reply(text.format(who=escape(line.who)), ask=ask, fresh=True)
+    ask = Ask(STEP_ANSWER, {"talk": line.id})
+    return Reply(text.format(who=escape(line.who)), rows=[[leave(t)]], ask=ask, fresh=True)
 
 
 def ask_words(t: Translator, binding: Binding) -> Reply:
     text = t.gettext("What shall <b>{who}</b> read? Send it as a text, photo, voice note or file.")
-    ask = Ask(STEP_WRITE, {"binding": binding.id}, placeholder=t.gettext("Your message"))
-    return Reply(text.format(who=escape(binding.contact or binding.name)), ask=ask, fresh=True)
+    ask = Ask(STEP_WRITE, {"binding": binding.id})
+    who = escape(binding.contact or binding.name)
+    return Reply(text.format(who=who), rows=[[leave(t)]], ask=ask, fresh=True)
 
 
 def answered(t: Translator, line: TalkLine, *, act_id: int) -> Reply:

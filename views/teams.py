@@ -193,10 +193,11 @@ def ask_team_name(t: Translator, *, parent_id: int | None = None, line: TeamLine
     """The name of a new team, or the new name of ``line``."""
     facts = {"parent": parent_id, "team": line.id if line else None, "version": line.version if line else None}
     if line:
-        text = t.gettext("What shall {team} be called? (/cancel to leave)").format(team=escape(line.name))
+        text = t.gettext("What shall {team} be called?").format(team=escape(line.name))
     else:
-        text = t.gettext("What is the team called? (/cancel to leave)")
-    return Reply(text, ask=Ask(NAME_TEAM, facts, placeholder=t.gettext("Sales South")), fresh=True)
+        text = t.gettext("What is the team called?")
+    back = _back(t, OpenTeam(line.id, 0) if line else OpenTeams(0))
+    return Reply(text, rows=[[back]], ask=Ask(NAME_TEAM, facts), fresh=True)
 
 
 def choose_lead(t: Translator, line: TeamLine, page: Page[MemberLine], *, typed: bool = False) -> Reply:
@@ -243,8 +244,9 @@ def member(t: Translator, actor: Actor, m: MemberLine, load: Load, more: str = "
 
 
 def ask_member_name(t: Translator, m: MemberLine) -> Reply:
-    text = t.gettext("Under which name is {name} known inside? (/cancel to leave)").format(name=escape(m.name))
-    return Reply(text, ask=Ask(NAME_MEMBER, {"member": m.id, "version": m.version}), fresh=True)
+    text = t.gettext("Under which name is {name} known inside?").format(name=escape(m.name))
+    ask = Ask(NAME_MEMBER, {"member": m.id, "version": m.version})
+    return Reply(text, rows=[[_back(t, OpenMember(m.id))]], ask=ask, fresh=True)
 
 
 def choose_team(t: Translator, m: MemberLine, page: Page[TeamLine], *, without: bool) -> Reply:

@@ -9,7 +9,7 @@ from domain.next_touches import NextTouchLine
 from domain.touches import LoggedTouch, Outcome, TouchKind, TouchLine
 from views.history import undo_button
 from views.language import Translator
-from views.links import LogTouch, MoveNextTouch, OpenCustomer
+from views.links import LogTouch, MoveNextTouch, OpenCustomer, leave
 from views.next_touches import CloseNextTouch, KeepNextTouch, stands_line
 from views.replies import Ask, Button, Reply, Style, capital, clip, escape, fit, payload
 from views.words import KIND_SIGNS, kind_name, outcome_name
@@ -254,7 +254,7 @@ def choose_customer(t: Translator, lines: Sequence[CustomerLine]) -> Reply:
     """The guided way in: whom? The ones last in touch with as buttons, any other by name."""
     rows = [[Button(fit(line.name), LogTouch(line.id))] for line in lines]
     text = t.gettext("Who were you in touch with? Choose, or type the name. Or write it all in one message.")
-    return Reply(text, rows=rows, ask=Ask(STEP_WHO, placeholder=t.gettext("Name")))
+    return Reply(text, rows=[*rows, [leave(t)]], ask=Ask(STEP_WHO))
 
 
 def choose_kind(t: Translator, line: CustomerLine) -> Reply:
@@ -264,7 +264,7 @@ def choose_kind(t: Translator, line: CustomerLine) -> Reply:
     ]
     tried = Button(t.gettext("📵 Called, no answer"), StartKind(line.id, TouchKind.CALL, Outcome.TRIED))
     text = t.gettext("What happened with <b>{name}</b>? Tap, or just write it.").format(name=escape(line.name))
-    rows = [kinds[:2], kinds[2:4], kinds[4:6], kinds[6:], [tried]]
+    rows = [kinds[:2], kinds[2:4], kinds[4:6], kinds[6:], [tried, leave(t)]]
     return Reply(text, rows=rows, ask=Ask(STEP_NOTE, {"customer": line.id}), fresh=True)
 
 

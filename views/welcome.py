@@ -110,4 +110,4 @@ def help_for(t: Translator, *, confirmed: bool) -> Reply:
 def cancelled(t: Translator, *, was_open: bool, bound: bool) -> Reply:
     """A customer left a question; nothing of the staff's screens is offered."""
     text = t.gettext("Stopped. Nothing was changed.") if was_open else t.gettext("There is nothing to stop.")
-    return Reply(text, rows=[[home(t)]] if bound else (), keys=None if bound else ())
+    return Reply(text, rows=[[home(t)]] if bound else (), keys=None if bound else (), ask=DONE)

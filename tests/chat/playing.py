@@ -26,7 +26,7 @@ class Refuse:
 
 
 def take_ask(_req: Request) -> Reply:
-    return Reply("Your name?", ask=Ask("playing.name", {"tries": 1}, placeholder="a name"))
+    return Reply("Your name?", ask=Ask("playing.name", {"tries": 1}))
 
 
 def take_name(req: Request) -> Reply:

@@ -182,7 +182,7 @@ async def test_in_english_and_traditional_chinese(rep: Person) -> None:
 
 async def test_a_repeating_one_whose_hour_is_asked_stays_repeating(rep: Person) -> None:
     asked = await rep.say("每天8点 喝水")
-    assert len(asked.buttons) == 2
+    assert len(asked.buttons) == 3  # the two readings, and the way out
     filed = await rep.follow(asked, "每天 20:00")
     assert "每天 20:00" in filed.text and "喝水" in filed.text
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests.chat.company import company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.people import Person
+from views.links import MoveNextTouch, OpenCustomer
+from views.next_touches import OtherDay
 
 pytestmark = pytest.mark.usefixtures("company")
 
@@ -63,3 +65,20 @@ async def test_staff_in_the_middle_of_a_dialog_can_always_leave(rep: Person) -> 
     assert "已取消" in (await rep.say("/cancel")).text
     await rep.say("/remind")
     assert "张伟" in (await rep.say("/find 张伟")).text
+
+
+async def test_no_question_takes_what_comes_after_it_was_left(rep: Person) -> None:
+    """By its own way back, by its button, or by the word: what is typed then is a search, not an answer."""
+    card = await rep.say("张伟")
+    asked = await rep.follow(await rep.follow(card, MoveNextTouch), OtherDay)
+    await rep.press(asked, OpenCustomer)
+    assert "明远科技" in (await rep.say("明远")).text
+    asked = await rep.say("/remind 给李总寄样品")
+    assert "什么时候" in asked.text and len(asked.buttons) == 4
+    assert "已取消" in (await rep.follow(asked, "取消")).text
+    assert "张伟" in (await rep.say("zw")).text
+    await rep.say("/new")
+    assert "已取消" in (await rep.say("取消")).text
+    assert "张伟" in (await rep.say("zw")).text
+    asked = await rep.say("/remind 给李总寄样品")
+    assert "到时提醒你" in (await rep.follow(asked, asked.buttons[1])).text

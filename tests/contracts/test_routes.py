@@ -75,6 +75,7 @@ def test_nobody_is_let_in_but_by_the_first_screen_and_links() -> None:
         ),
         *(f"step enquiries.{one}" for one in ("number contact+text", "name", "words")),
         *("button bb8 consents.AnswerLink", "button bc8 consents.AnswerPurpose", "button be8 links.OpenWelcome"),
+        "button lv1 links.Leave",
     }
     assert all(route.allowed in (ANYONE, OUTSIDE) for route in ROUTES if None in route.allowed)
 

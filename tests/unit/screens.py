@@ -164,7 +164,7 @@ def _touches() -> dict[str, Builder]:
     return {
         "drafts.open_draft": open_draft,
         "drafts.which": lambda s: [drafts.which(s.t, s.draft(Missing.WHICH), [(s.line(), ID)] * 6)],
-        "drafts.ask_name": lambda s: [drafts.ask_name(s.t, s.draft(Missing.CUSTOMER))],
+        "drafts.ask_name": lambda s: [drafts.ask_name(s.t, s.draft(Missing.CUSTOMER), [s.line()] * 9)],
         "drafts.nobody": lambda s: [drafts.nobody(s.t, s.draft(Missing.CUSTOMER), s.w.name)],
         "drafts.dropped": lambda s: [drafts.dropped(s.t, act_id=ID)],
         "drafts.kept": lambda s: [drafts.kept(s.t, s.line(), act_id=ID)],
@@ -205,8 +205,8 @@ def _times() -> dict[str, Builder]:
         "next_touches.choose_day": lambda s: [
             next_touches.choose_day(s.t, s.line(), s.stands(), today=dt.date(2026, 12, 28))
         ],
-        "next_touches.ask_day": lambda s: [next_touches.ask_day(s.t, s.line())],
-        "next_touches.not_a_day": lambda s: [next_touches.not_a_day(s.t, s.line())],
+        "next_touches.ask_day": lambda s: [next_touches.ask_day(s.t, s.line(), today=TODAY)],
+        "next_touches.not_a_day": lambda s: [next_touches.not_a_day(s.t, s.line(), today=TODAY)],
         "next_touches.agreed": lambda s: [next_touches.agreed(s.t, s.stands(), act_id=ID)],
         "next_touches.planned": lambda s: [next_touches.planned(s.t, s.stands(), act_id=ID)],
         "next_touches.closed": lambda s: [next_touches.closed(s.t, s.stands(), s.stands(), act_id=ID)],
@@ -219,7 +219,7 @@ def _times() -> dict[str, Builder]:
         "reminders.moved": lambda s: [reminders.moved(s.t, s.reminder(MONTHLY), act_id=ID)],
         "reminders.ended": lambda s: [reminders.ended(s.t, s.reminder(), done=d, act_id=ID) for d in (True, False)],
         "reminders.ask_new": lambda s: [reminders.ask_new(s.t)],
-        "reminders.ask_when": lambda s: [reminders.ask_when(s.t, s.w.value)],
+        "reminders.ask_when": lambda s: [reminders.ask_when(s.t, s.w.value, [NOW] * 3)],
         "reminders.ask_time": lambda s: [reminders.ask_time(s.t, s.reminder())],
         "reminders.ask_reading": lambda s: [reminders.ask_reading(s.t, s.w.value, [(NOW, None), (NOW, WEEKLY)])],
         "reminders.page": lambda s: [
@@ -227,7 +227,7 @@ def _times() -> dict[str, Builder]:
             reminders.page(s.t, page(s.reminder(), 0, total=0)),
         ],
         "reminders.one": lambda s: [reminders.one(s.t, s.reminder(WEEKLY), 2)],
-        "reminders.past": lambda s: [reminders.past(s.t, s.w.value, NOW)],
+        "reminders.past": lambda s: [reminders.past(s.t, s.w.value, NOW, [NOW] * 3)],
         "pushes.bundle": lambda s: [pushes.bundle(s.t, [s.reminder(), s.stands()] * 4, NOW)],
         "pushes.again": lambda s: [pushes.again(s.t, reminders.push(s.t, s.reminder(), NOW))],
         "today.today": lambda s: [today.today(s.t, one, n) for one in (day(s), Day(TODAY)) for n in (0, 1)],

@@ -11,19 +11,25 @@ import pytest
 
 import views
 from bot.signing import LONGEST, Signer
+from handlers import all_routes
+from handlers.routing import Step
 from sandbox.entities import formatted, units
 from tests.unit.screen_samples import LONG, SHORT, Words, sample
 from tests.unit.screens import SCREENS
+from views import drafts, setup
 from views.language import LOCALES
-from views.replies import Button, Reply
+from views.links import LEAVING, Leave
+from views.replies import DONE, Button, Reply
 
 OWN_WIDTH = 32  # Latin characters of a label of ours: 20 Chinese ones
 NAMED_WIDTH = 40  # of a label with a name in it, which phones may cut at its end
 MOST_LINES = 14
 LONGEST_MESSAGE = 4096  # UTF-16 units
 LONGEST_TOAST = 200
-LONGEST_PLACEHOLDER = 64
 LONGEST_COPY = 256
+
+STEPS = {route.trigger.name for route in all_routes() if isinstance(route.trigger, Step)}
+WAYS = (Leave, drafts.OpenDraft, drafts.DropDraft, setup.Keep)
 
 CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 GAP = re.compile(r"\{\w*\}")
@@ -57,8 +63,7 @@ def width(label: str) -> float:
 def seen(reply: Reply) -> list[str]:
     """All words that a person reads; ``code`` is what is typed, word for word."""
     plain, _ = formatted(CODE.sub("1", reply.text), parse_mode="HTML", entities=None, people={})
-    placeholder = [reply.ask.placeholder] if reply.ask and reply.ask.placeholder else []
-    return [text for text in (plain, reply.toast, *placeholder, *(b.label for b in buttons(reply))) if text]
+    return [text for text in (plain, reply.toast, *(b.label for b in buttons(reply))) if text]
 
 
 @cache
@@ -81,7 +86,6 @@ def fits_a_phone(reply: Reply, *, widest: int) -> None:
     assert units(plain) <= LONGEST_MESSAGE
     assert plain.count("\n") < MOST_LINES, plain
     assert len(reply.toast or "") <= LONGEST_TOAST
-    assert len((reply.ask and reply.ask.placeholder) or "") <= LONGEST_PLACEHOLDER
     assert not [b.label for b in buttons(reply) if width(b.label) > widest]
 
 
@@ -92,6 +96,22 @@ def has_whole_words(reply: Reply, locale: str) -> None:
             bare = ALLOWED.sub("1", text)
             assert not LATIN.findall(bare), bare
             assert not HALF_WIDTH.search(bare), bare
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_question_has_a_way_on_without_typing(name: str) -> None:
+    """Whoever does not know the answer, or came here by mistake, gets out by a tap; typing its label does the same."""
+    for locale in LOCALES:
+        for reply in replies(name, locale, SHORT):
+            if reply.ask and reply.ask != DONE and reply.ask.step in STEPS:
+                keys = [key.label for row in reply.keys or () for key in row]
+                back = [one for one in buttons(reply) if one.label.startswith("‹ ") or isinstance(one.payload, WAYS)]
+                assert back or LEAVING.intersection(label.casefold() for label in keys), reply.text
+
+
+def test_every_question_is_among_the_screens() -> None:
+    shown = {reply.ask.step for name in SCREENS for reply in replies(name, "en", SHORT) if reply.ask}
+    assert shown >= STEPS
 
 
 def has_sound_buttons(reply: Reply) -> None:

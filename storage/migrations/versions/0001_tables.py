@@ -254,6 +254,7 @@ def _dialog() -> None:
         sa.Column("person_id", ID, autoincrement=False, nullable=False),
         sa.Column("step", sa.String(length=48), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("ways", sa.Text(), nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dialog_person_id_person")),
         sa.PrimaryKeyConstraint("chat_id", "person_id", name=op.f("pk_dialog")),
