@@ -329,11 +329,16 @@ def erased(uow: "UnitOfWork") -> list[Erased]:
 
 
 def write_list(folder: Path, found: Sequence[Erased]) -> None:
-    """Keep the list beside the backups, readable by nobody else; an unchanged one is left alone."""
-    text = json.dumps([[*_plain(one)] for one in found])
-    file = folder / LIST
-    if (file.read_text() if file.exists() else "[]") == text:
+    """Keep the list beside the backups, readable by nobody else; an unchanged one is left alone.
+
+    Nobody leaves it: a database that was restored knows less than the list, and the old backup may be needed again.
+    """
+    known = read_list(folder)
+    everybody = list(dict.fromkeys([*known, *found]))
+    if everybody == known:
         return
+    text = json.dumps([[*_plain(one)] for one in everybody])
+    file = folder / LIST
     folder.mkdir(parents=True, exist_ok=True)
     beside = file.with_suffix(".new")
     beside.write_text(text)

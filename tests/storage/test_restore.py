@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, func, select, text
 
+from actions.erasures import erase_now
+from domain.customers import ContactDraft, CustomerDraft
 from domain.repeats import Repeat, Unit
 from storage import leases, outbox
 from storage.backup import BackupFailed, back_up
 from storage.database import Database, open_database
+from storage.erasures import erased, write_list
 from storage.migrate import STEPS, head, migrate
-from storage.models import Act, Due, Outbox, Reminder, Setting
+from storage.models import Act, Contact, Customer, Due, Outbox, Reminder, Setting
 from storage.outbox import Letter, SendState
 from storage.restore import HELD, NewerBackup, NotABackup, OtherKind, WorkersAlive, restore
 from storage.uow import UnitOfWork
@@ -90,6 +93,37 @@ def test_what_was_there_is_kept_beside_it(database: Database, url: str, backup: 
     else:
         found = value(database, text(f"SELECT count(*) FROM {kept}.setting WHERE name = 'later'"))
     assert found == 1
+
+
+def test_who_was_forgotten_since_is_forgotten_in_every_old_copy(database: Database, url: str, tmp_path: Path) -> None:
+    """Also at the second restore, when the database knows nothing of it any more and only the list does."""
+    folder = tmp_path / "backups"
+
+    def file(uow: UnitOfWork) -> None:
+        uow.act(None, "sample", undo=None)
+        rep = uow.people.of_member(1)
+        assert rep is not None
+        uow.customers(rep).add(CustomerDraft("张伟", contacts=(ContactDraft("老张"),), owner_id=1))
+        uow.people.identify(77, name="张先生", username=None, locale="zh_Hans")
+
+    def forget(uow: UnitOfWork) -> None:
+        asks = uow.people.find(77)
+        assert asks is not None
+        uow.act(asks, "erasure.asked", undo=None)
+        customer_id = uow.connection.execute(select(Customer.id)).scalar_one()
+        contact_id = uow.connection.execute(select(Contact.id)).scalar_one()
+        erasure = uow.erasures(asks).ask(customer_id, contact_id, due_at=NOW)
+        erase_now(uow, asks, erasure, now=NOW)
+
+    write(database, file)
+    copy = back_up(url, folder, now=NOW).file
+    write(database, forget)
+    for hours in (1, 2):
+        write(database, lambda uow: write_list(folder, erased(uow)))  # as the program does every minute
+        database.close()
+        restore(url, copy, now=LATER + dt.timedelta(hours=hours))
+        assert value(database, select(Customer.name)).startswith("#"), hours
+        assert value(database, select(Contact.name)) is None, hours
 
 
 def test_a_restore_can_be_restored_from(database: Database, url: str, backup: Path, tmp_path: Path) -> None:
