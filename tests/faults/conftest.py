@@ -91,6 +91,17 @@ class Program:
         finally:
             database.close()
 
+    async def at_rest_or_dead(self) -> None:
+        """The same, unless it dies before."""
+        assert self.process is not None
+        rest, death = asyncio.ensure_future(self.at_rest()), asyncio.ensure_future(self.process.wait())
+        await asyncio.wait({rest, death}, return_when=asyncio.FIRST_COMPLETED)
+        death.cancel()
+        if rest.done():
+            rest.result()
+        else:
+            rest.cancel()
+
     async def died(self) -> int:
         """Its exit status, negative for a signal."""
         assert self.process is not None

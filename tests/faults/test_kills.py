@@ -38,7 +38,7 @@ async def proxy(office: Program) -> AsyncIterator[CommitProxy]:
 
 async def over(journey: Journey, database: Database, *, killed: bool) -> bool:
     """The end of a run: everything is written down, and is what it should be; whether it died, if only in ending."""
-    await journey.program.at_rest()
+    await journey.program.at_rest_or_dead()
     status = await journey.program.stop()
     if status == KILLED:
         killed, before = True, len(journey.crowd.heard(REP))
