@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.next_touches import agree
 from actions.touches import log_touch, write_touch
+from domain.errors import Changed
 from domain.next_touches import NextTouch, NextTouchLine, Origin
 from domain.people import Actor
 from domain.touches import DraftLine, DraftState, LoggedTouch, Missing, Outcome, TouchDraft, TouchKind
@@ -162,6 +163,8 @@ def go_on(
     Raises:
         Changed: the draft is not as the person's screen showed it.
     """
+    if version is not None and version != draft.version:  # its message was edited since
+        raise Changed("draft", draft.id)
     reading = read_log(uow, actor, source, now=now)
     if reading.customer is not None and reading.missing is None and source.choices.get("wordless"):
         customer_id = reading.customer.customer_id
@@ -199,14 +202,19 @@ def drop_draft(uow: UnitOfWork, actor: Actor, draft_id: int, *, version: int) ->
 def plan_instead(
     uow: UnitOfWork, actor: Actor, draft: DraftLine, reading: Reading, *, now: dt.datetime
 ) -> list[tuple[NextTouchLine, int]]:
-    """A touch "in the future" was a plan: agree it as the next touch and close the draft."""
+    """A touch "in the future" was a plan: agree it as the next touch and close the draft.
+
+    Raises:
+        Changed: there is no customer (any more) of that name for the actor.
+    """
     if len(reading.about) > 1:
         return [
             planned
             for one in reading.about
             for planned in plan_instead(uow, actor, draft, replace(reading, named=(one,)), now=now)
         ]
-    assert reading.customer is not None
+    if reading.customer is None:
+        raise Changed("draft", draft.id)
     at = reading.happened_at
     day = at.astimezone(actor.zone).date()
     clock = at if reading.line.happened is not None and reading.line.happened.at is not None else None

@@ -20,6 +20,8 @@ from actions.drafts import (
 )
 from actions.next_touches import check_agreed
 from actions.texts import stands_alone
+from domain.errors import Changed
+from domain.next_touches import NextTouch
 from domain.people import STAFF
 from domain.touches import DraftLine, LoggedTouch, Missing
 from handlers import next_touches
@@ -123,10 +125,9 @@ def take_name(req: Request) -> Reply:
 def pick_next(req: Request) -> Reply:
     press = req.press(view.PickNext)
     draft = req.uow.drafts(req.actor).get(press.draft_id)
-    if press.choice < 0:
+    if not press.stamp:
         return _choose(req, draft, press.version, next=NO_DATE)
-    day, at = read_log(req.uow, req.actor, source_of(draft), now=req.now).readings[press.choice]
-    return _choose(req, draft, press.version, next=(at or day).isoformat())
+    return _agreed(req, draft, press.version, next_touches.at_stamp(req, press.stamp))
 
 
 def take_date(req: Request) -> Reply:
@@ -137,8 +138,12 @@ def take_date(req: Request) -> Reply:
     wanted = next_touches.next_touch_in(req)
     if wanted is None:
         return view.not_a_date(req.t, draft)
+    return _agreed(req, draft, draft.version, wanted)
+
+
+def _agreed(req: Request, draft: DraftLine, version: int, wanted: NextTouch) -> Reply:
     check_agreed(wanted, req.actor, now=req.now)
-    return _choose(req, draft, draft.version, next=(wanted.at or wanted.day).isoformat())
+    return _choose(req, draft, version, next=(wanted.at or wanted.day).isoformat())
 
 
 def pick_happened(req: Request) -> Reply:
@@ -146,6 +151,8 @@ def pick_happened(req: Request) -> Reply:
     draft = req.uow.drafts(req.actor).get(press.draft_id)
     if press.choice == 0:
         return _choose(req, draft, press.version, happened=draft.said_at.isoformat())
+    if press.version != draft.version:
+        raise Changed("draft", draft.id)
     reading = read_log(req.uow, req.actor, source_of(draft), now=req.now)
     planned = plan_instead(req.uow, req.actor, draft, reading, now=req.now)
     first, *others = (next_view.planned(req.t, line, act_id=act_id) for line, act_id in planned)

@@ -23,8 +23,16 @@ def choose_day(req: Request) -> Reply:
 
 def agree_in(req: Request) -> Reply:
     press = req.press(view.AgreeIn)
-    day = req.today + dt.timedelta(days=press.days)
-    line, act_id = agree(req.uow, req.actor, press.customer_id, NextTouch(day, None, Origin.AGREED), now=req.now)
+    return _agree(req, press.customer_id, req.today + dt.timedelta(days=press.days))
+
+
+def agree_on(req: Request) -> Reply:
+    press = req.press(view.AgreeOn)
+    return _agree(req, press.customer_id, dt.date.fromordinal(press.day))
+
+
+def _agree(req: Request, customer_id: int, day: dt.date) -> Reply:
+    line, act_id = agree(req.uow, req.actor, customer_id, NextTouch(day, None, Origin.AGREED), now=req.now)
     return view.agreed(req.t, line, act_id=act_id)
 
 
@@ -55,6 +63,14 @@ def next_touch_in(req: Request) -> NextTouch | None:
     one = dated[-1]
     assert one.day is not None
     return NextTouch(one.day, one.at, Origin.AGREED)
+
+
+def at_stamp(req: Request, stamp: int) -> NextTouch:
+    """The agreed next touch of a button with a date, see ``views.touches.stamp``."""
+    if stamp < 0:
+        return NextTouch(dt.date.fromordinal(-stamp), None, Origin.AGREED)
+    at = dt.datetime.fromtimestamp(stamp * 60, dt.UTC)
+    return NextTouch(at.astimezone(req.actor.zone).date(), at, Origin.AGREED)
 
 
 def close_it(req: Request) -> Reply:
@@ -98,6 +114,7 @@ def _open(req: Request, next_touch_id: int) -> NextTouchLine:
 ROUTES = (
     Route(MoveNextTouch, choose_day, STAFF),
     Route(view.AgreeIn, agree_in, STAFF, once=True),
+    Route(view.AgreeOn, agree_on, STAFF, once=True),
     Route(view.OtherDay, ask_day, STAFF),
     Route(Step(view.STEP_DAY), take_day, STAFF),
     Route(view.CloseNextTouch, close_it, STAFF, once=True),

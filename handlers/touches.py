@@ -7,10 +7,9 @@ from typing import Any
 from actions.drafts import Source, file_log, keep_draft, read_log
 from actions.next_touches import agree
 from actions.touches import amend_touch, log_touch, record_order
-from domain.next_touches import NextTouch, Origin
 from domain.people import STAFF
 from domain.touches import LoggedTouch, TouchDraft, TouchLine
-from handlers import drafts, talks
+from handlers import drafts, next_touches, talks
 from handlers.routing import Command, Content, Request, Route, Step
 from views import next_touches as next_view
 from views import touches as view
@@ -142,11 +141,7 @@ def back_to_touch(req: Request) -> Reply:
 def set_next(req: Request) -> Reply:
     """Another date of the message as the agreed next touch."""
     press = req.press(view.SetNext)
-    if press.stamp < 0:
-        wanted = NextTouch(dt.date.fromordinal(-press.stamp), None, Origin.AGREED)
-    else:
-        at = dt.datetime.fromtimestamp(press.stamp * 60, dt.UTC)
-        wanted = NextTouch(at.astimezone(req.actor.zone).date(), at, Origin.AGREED)
+    wanted = next_touches.at_stamp(req, press.stamp)
     line, act_id = agree(req.uow, req.actor, press.customer_id, wanted, now=req.now)
     return next_view.agreed(req.t, line, act_id=act_id)
 

@@ -9,6 +9,7 @@ from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, OpenCustomer
 from views.replies import Ask, Button, Reply, Style, clip, escape, fit, payload
+from views.touches import stamp
 
 Question = tuple[str, list[list[Button]]]  # and its answers
 
@@ -45,12 +46,15 @@ class NameCustomer:
     draft_id: int
 
 
-@payload("dx1")
+@payload("dx2")
 class PickNext:
-    """The choice's number among the readings that the card shows; -1: no agreed date."""
+    """One of the dates that the card shows, as ``views.touches.stamp`` has it; 0: no agreed date.
+
+    Not its number among them: what is over meanwhile is none of them any more.
+    """
 
     draft_id: int
-    choice: int
+    stamp: int
     version: int
 
 
@@ -192,8 +196,8 @@ def _next(
     readings: Sequence[tuple[dt.date, dt.datetime | None]],
     over: tuple[dt.date, dt.datetime | None] | None,
 ) -> Question:
-    rows = [[Button(t.when(day, at), PickNext(draft.id, i, draft.version))] for i, (day, at) in enumerate(readings)]
-    rows.append([Button(t.gettext("No date for now"), PickNext(draft.id, -1, draft.version))])
+    rows = [[Button(t.when(day, at), PickNext(draft.id, stamp(day, at), draft.version))] for day, at in readings]
+    rows.append([Button(t.gettext("No date for now"), PickNext(draft.id, 0, draft.version))])
     if over is not None:
         return t.gettext("{when} is over. When instead? Tap, or type it.").format(when=t.when(*over)), rows
     return t.gettext("When is the next touch? Tap, or type it."), rows

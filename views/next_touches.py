@@ -21,6 +21,14 @@ class AgreeIn:
     days: int
 
 
+@payload("nd1")
+class AgreeOn:
+    """``day`` is the ordinal of the date that the label names, whenever it is pressed."""
+
+    customer_id: int
+    day: int
+
+
 @payload("no1")
 class OtherDay:
     customer_id: int
@@ -65,12 +73,10 @@ def choose_day(t: Translator, line: CustomerLine, stands: NextTouchLine | None, 
 
 
 def _soon(t: Translator, line: CustomerLine, today: dt.date) -> list[list[Button]]:
-    soon = [1, 2, 3, 7, 14, 30]
-    labels = [t.gettext("tomorrow"), t.gettext("in 2 days")] + [
-        t.day(today + dt.timedelta(days=n), today=today) for n in soon[2:]
-    ]
-    buttons = [Button(capital(label), AgreeIn(line.id, n)) for n, label in zip(soon, labels, strict=True)]
-    return [buttons[:2], buttons[2:4], buttons[4:]]
+    named = [today + dt.timedelta(days=n) for n in (3, 7, 14, 30)]
+    dated = [Button(capital(t.day(day, today=today)), AgreeOn(line.id, day.toordinal())) for day in named]
+    soon = (t.gettext("tomorrow"), t.gettext("in 2 days"))
+    return [[Button(capital(label), AgreeIn(line.id, n)) for n, label in enumerate(soon, 1)], dated[:2], dated[2:]]
 
 
 def _card(t: Translator, line: CustomerLine) -> Button:

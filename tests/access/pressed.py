@@ -138,6 +138,7 @@ ON_CUSTOMERS = (
     Row("choose another day", lambda h, r: MoveNextTouch(r.customer), seen),
     Row("type another day", lambda h, r: next_touches.OtherDay(r.customer), seen),
     Row("agree a day", lambda h, r: next_touches.AgreeIn(r.customer, 9), full, writes=True),
+    Row("agree a date", lambda h, r: next_touches.AgreeOn(r.customer, 739_950), full, writes=True),
     Row("take another date", lambda h, r: touches.SetNext(r.customer, -739_950), full, writes=True),
     Row(
         "claim from the pool",
@@ -317,7 +318,7 @@ ON_DRAFTS = (
         of="draft",
         shows=False,
     ),
-    _draft("file it without a date", lambda h, r: drafts.PickNext(r.draft, -1, _v(h, "draft", r.draft))),
+    _draft("file it without a date", lambda h, r: drafts.PickNext(r.draft, 0, _v(h, "draft", r.draft))),
     _draft("file it as of today", lambda h, r: drafts.PickHappened(r.draft, 0, _v(h, "draft", r.draft))),
     _draft("file it for each", lambda h, r: drafts.FileEach(r.draft, _v(h, "draft", r.draft))),
     _draft("file it as one", lambda h, r: drafts.FileDays(r.draft, 0, _v(h, "draft", r.draft))),

@@ -4,11 +4,15 @@ import base64
 
 import pytest
 
+from bot.app import App
+from sandbox.server import Sandbox
 from storage.database import Database
 from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.people import Person
-from views.drafts import ClaimAndLog, DropDraft, FileDays, FileEach, NewForDraft, PickCustomer
+from tests.chat.test_reminders import move
+from views.drafts import ClaimAndLog, DropDraft, FileDays, FileEach, NewForDraft, PickCustomer, PickNext
 from views.history import Undo
+from views.links import MoveNextTouch
 from views.replies import tag_of
 from views.touches import BackToTouch, FixTouch, RecordOrder
 
@@ -83,6 +87,32 @@ async def test_a_date_that_is_over_is_answered_by_words(rep: Person) -> None:
     assert "已经过去了" in draft.text and not any("11月" in label for label in draft.buttons)
     logged = await rep.say("下周三上午10点")
     assert "张伟" in logged.text and "11月25日 周三 10:00" in logged.text
+
+
+async def test_a_date_on_a_button_is_the_date_that_is_kept(rep: Person, bot: App, sandbox: Sandbox) -> None:
+    """Whatever is over by the time it is pressed."""
+    draft = await rep.say("拜访张伟 上周三再去，今天17点或明天10点")
+    assert draft.buttons[:2] == ["11月18日 周三 17:00", "11月19日 周四 10:00"]
+    await move(sandbox, bot, 8 * 3600)
+    await rep.press(draft, "11月18日 周三 17:00")
+    assert rep.answer is not None and "过去" in rep.answer.text
+    logged = await rep.follow(draft, "11月19日 周四 10:00")
+    assert "下次跟进：11月19日 周四 10:00" in logged.text
+    days = await rep.follow(logged, MoveNextTouch)
+    assert "11月21日 周六" in days.buttons
+    await move(sandbox, bot, 24 * 3600)
+    assert "11月21日 周六" in (await rep.follow(days, "11月21日 周六")).text
+
+
+async def test_a_question_about_other_words_files_nothing(rep: Person) -> None:
+    """The message was edited since: what an older screen offers is no answer to what it says now."""
+    draft = await rep.say("拜访张伟 上周三再去 SCREEN")
+    data = next(one for one in draft.data if one.startswith(tag_of(PickNext)))
+    said = next(m.id for m in rep.messages if "SCREEN" in m.text and m.view["from"] == "me")
+    await rep.edit(said, "拜访张伟 上周四再去 SCREEN")
+    await rep.press_data(draft.id, data)
+    assert rep.answer is not None and rep.answer.show_alert
+    assert "拜访" not in (await rep.say("/find 张伟")).text
 
 
 async def test_a_file_alone_is_no_visit(rep: Person) -> None:
