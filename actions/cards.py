@@ -23,7 +23,7 @@ from domain.customers import (
 from domain.errors import Changed, Fault, Invalid
 from domain.next_touches import NextTouch, Origin, propose
 from domain.people import Actor
-from parsing.customer_joins import employer_of
+from parsing.customer_joins import employed
 from parsing.names import tag_norm
 from storage.contacts import birthday_columns
 from storage.uow import UnitOfWork
@@ -94,19 +94,21 @@ def set_kind(uow: UnitOfWork, actor: Actor, customer_id: int, kind: CustomerKind
 
 
 def name_company(uow: UnitOfWork, actor: Actor, customer_id: int, *, version: int) -> int:
-    """Make a person the contact of the company whose name stands alone in the note; returns the act.
+    """Make a person the contact of the company that the note, or the end of the name, is the name of; returns the act.
 
     Raises:
         Changed: an old screen, or there is no such name.
     """
     customer = _current(uow, actor, customer_id, version)
-    name = employer_of(customer)
-    if name is None:
+    works = employed(customer)
+    if works is None:
         raise Changed("customer", customer_id)
     act_id = uow.act(actor, CHANGED, customer_id=customer_id)
-    values = {"kind": CustomerKind.COMPANY, "name": name, "note": None, "nickname": None}
+    note = None if works.noted else customer.note
+    values = {"kind": CustomerKind.COMPANY, "name": works.company, "note": note, "nickname": None}
     uow.customers(actor).change(customer_id, values)
-    uow.customers(actor).contacts.change(customer.contacts[0].id, {"nickname": customer.nickname})
+    contact = {"name": works.person, "nickname": customer.nickname}
+    uow.customers(actor).contacts.change(customer.contacts[0].id, contact)
     return act_id
 
 

@@ -1,11 +1,16 @@
 """What a text without a command is, judged on the names that its writer may mean."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from domain.people import Actor
+from domain.touches import Outcome
+from parsing.companies import has_company_words
+from parsing.customers import parse_new
+from parsing.names import norm_of
 from parsing.reminders import asks_for_reminder
-from parsing.spots import SCORE, How
-from parsing.touches import Sort, classify, parse_log
+from parsing.spots import SCORE, How, Spot
+from parsing.touches import LogLine, Sort, classify, parse_log
 from storage.uow import UnitOfWork
 
 
@@ -31,11 +36,34 @@ def stands_alone(uow: UnitOfWork, actor: Actor, text: str, *, said_at: dt.dateti
     """
     if asks_for_reminder(text):
         return True
-    organisation = uow.organisation()
     spots = uow.customers(actor).spots(text)
     if not any(spot.score >= SCORE[How.PART] for spot in spots):
         return False
-    line = parse_log(
+    line = _read(uow, actor, text, spots, said_at=said_at)
+    return line.kind is not None and sort_of(uow, actor, text, said_at=said_at) is Sort.LOG
+
+
+def tells_of_somebody_new(uow: UnitOfWork, actor: Actor, text: str, *, said_at: dt.datetime) -> bool:
+    """Whether a text says how somebody was met who is not on file (Visited Tom Baker at Acme, wants a quote by Friday), and
+    is no name. A number in it makes it the customer's own line."""
+    draft = parse_new(text, region=uow.organisation().region)
+    if draft is None or any(contact.channels for contact in draft.contacts):
+        return False
+    whole = text.strip()
+    if draft.name == whole and has_company_words(whole, norm_of(whole)):
+        return False
+    line = _read(uow, actor, text, uow.customers(actor).spots(text), said_at=said_at)
+    if line.kind is None or line.unknown_name is None or line.unknown_name == whole:
+        return False
+    described = whole.startswith(line.unknown_name) and line.outcome is Outcome.REACHED  # 钱多多 喜欢喝茶
+    if described and line.next is None and line.happened is None:
+        return False
+    return sort_of(uow, actor, text, said_at=said_at) is Sort.LOG
+
+
+def _read(uow: UnitOfWork, actor: Actor, text: str, spots: Sequence[Spot], *, said_at: dt.datetime) -> LogLine:
+    organisation = uow.organisation()
+    return parse_log(
         text,
         names=spots,
         said_at=said_at,
@@ -44,4 +72,3 @@ def stands_alone(uow: UnitOfWork, actor: Actor, text: str, *, said_at: dt.dateti
         worktime=organisation.worktime,
         currency=organisation.currency,
     )
-    return line.kind is not None and sort_of(uow, actor, text, said_at=said_at) is Sort.LOG

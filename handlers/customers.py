@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 from actions.customers import add_customer, ask_lead, find_duplicates
-from actions.texts import stands_alone
+from actions.drafts import drop_draft
+from actions.texts import stands_alone, tells_of_somebody_new
 from domain.customer_facts import from_facts, to_facts
 from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft
 from domain.people import STAFF
-from handlers import cards
+from handlers import cards, reminders, touches
 from handlers.routing import PASS, Command, Content, Request, Route, SharedContact, Step
 from parsing.customers import parse_new
 from parsing.fields import read_channels
+from parsing.reminders import asks_for_reminder
 from parsing.vcards import read_card
 from views import customer_lists as lists
 from views import customers as view
@@ -71,6 +73,8 @@ def take_new(req: Request) -> Reply:
     """``/new`` with words files at once; alone it asks step by step."""
     if not req.text.strip():
         return view.ask_name(req.t)
+    if tells_of_somebody_new(req.uow, req.actor, req.text, said_at=req.said_at):
+        return _log_or_name(req)
     return _take_line(req, req.text)
 
 
@@ -80,6 +84,27 @@ def take_name(req: Request) -> Reply:
         return take_contact(req)
     if stands_alone(req.uow, req.actor, req.text, said_at=req.said_at):
         return PASS
+    if tells_of_somebody_new(req.uow, req.actor, req.text, said_at=req.said_at):
+        return _log_or_name(req)
+    return _go_on_from_name(req)
+
+
+def _log_or_name(req: Request) -> Reply:
+    """A whole log where a name was asked for: kept as a draft, which is one tap from a new customer with its log."""
+    asked = touches.take_log(req)
+    return view.log_or_name(req.t, asked, req.uow.drafts(req.actor).open()[-1])
+
+
+def take_draft_as_name(req: Request) -> Reply:
+    """It was a name after all: the draft goes, and the guided way goes on."""
+    press = req.press(view.ItIsTheName)
+    draft = req.uow.drafts(req.actor).get(press.draft_id)
+    drop_draft(req.uow, req.actor, draft.id, version=press.version)
+    req.text = draft.text
+    return _go_on_from_name(req)
+
+
+def _go_on_from_name(req: Request) -> Reply:
     draft = _read(req, req.text)
     if draft is None:
         return view.ask_name(req.t, wrong=True)
@@ -90,9 +115,9 @@ def take_name(req: Request) -> Reply:
 
 def take_phone(req: Request) -> Reply:
     """The guided way's second answer; a shared contact gives its numbers."""
-    if req.incoming.contact is None and stands_alone(req.uow, req.actor, req.text, said_at=req.said_at):
-        return PASS
     draft = from_facts(req.facts["draft"])
+    if req.incoming.contact is None and _goes_on_by_itself(req):
+        return _file_and_take(req, draft)
     region = req.uow.organisation().region
     if req.incoming.contact is not None:
         shared = _card(req, req.incoming.contact)
@@ -102,6 +127,19 @@ def take_phone(req: Request) -> Reply:
     if not channels:
         return view.ask_phone(req.t, draft, req.facts["draft"], wrong=True)
     return _file_or_ask(req, _with_channels(draft, channels))
+
+
+def _goes_on_by_itself(req: Request) -> bool:
+    return any(
+        tells(req.uow, req.actor, req.text, said_at=req.said_at) for tells in (stands_alone, tells_of_somebody_new)
+    )
+
+
+def _file_and_take(req: Request, draft: CustomerDraft) -> Reply:
+    """A log or a reminder instead of the phone number: the customer is filed without, then the text is taken as it is."""
+    first = _file_or_ask(req, draft)
+    then = reminders.take_reminder(req) if asks_for_reminder(req.text) else touches.take_log(req)
+    return replace(first, also=(then,))
 
 
 def skip_phone(req: Request) -> Reply:
@@ -208,6 +246,7 @@ ROUTES = (
     Route(Command("new"), take_new, STAFF),
     Route(Step(view.STEP_NAME, TEXT_OR_CONTACT), take_name, STAFF),
     Route(Step(view.STEP_PHONE, TEXT_OR_CONTACT), take_phone, STAFF),
+    Route(view.ItIsTheName, take_draft_as_name, STAFF, once=True),
     Route(view.SkipPhone, skip_phone, STAFF, once=True),
     Route(Content.CONTACT, take_contact, STAFF),
     Route(view.CreateAnyway, create_anyway, STAFF, once=True),

@@ -7,7 +7,7 @@ from domain.customers import Customer, CustomerKind
 from parsing import customer_words as words
 from parsing.companies import brand_of, has_company_words
 from parsing.expressions import expression
-from parsing.letters import HAN, fold, is_wide, word_set
+from parsing.letters import HAN, any_of, fold, is_wide, word_set
 from parsing.names import norm_of
 from parsing.surnames import WORDLIKE, split_name
 
@@ -21,6 +21,17 @@ _NO_BRAND = word_set(
     "国际 全国 总部 海外 国内 大客户 客户 品牌 门店 仓储 供应 集团 公司 线上 线下 渠道 运营 技术 产品 人事 行政"
 )
 _SHORTEST, _LONGEST = 4, 24
+# Three words that are one person's name: pinyin, a surname that many have, a particle or an initial in the middle, Jr. at the end.
+_SYLLABLE = "(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?(?:[iuv]?[aeo][iou]?(?:ng?|r)?|[iuv](?:ng?)?|iu|ui)"
+_COMMON = any_of(
+    "smith jones williams brown taylor davies davis evans thomas johnson roberts walker wright robinson thompson white hughes"
+    " edwards green lewis wood harris martin jackson clarke clark miller wilson moore anderson lee hall allen young king scott"
+    " hill adams nelson campbell mitchell garcia martinez rodriguez lopez gonzalez hernandez perez sanchez ramirez torres silva"
+    " santos oliveira nguyen tran kim park choi singh kumar khan murphy kelly ryan müller schmidt fischer weber meyer rossi"
+)
+_NAME_LIKE = expression(
+    rf"{_SYLLABLE}(?: {_SYLLABLE}){{2}}|.* {_COMMON}|.* (?:van|von|de|da|di|del|bin|al|\w\.?) .*|.* (?:jr|sr|i{{2,3}}|iv|phd|md)\.?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +102,27 @@ def company_between(
     return None
 
 
-def employer_of(customer: Customer) -> str | None:
-    """The company that a person's note may be the name of, where it is nothing but a name."""
-    note = (customer.note or "").strip()
-    if (
-        customer.kind is not CustomerKind.PERSON
-        or len(note) > _LONGEST
-        or len(note.split()) > (1 if note and is_wide(note[0]) else 3)
-    ):
+@dataclass(frozen=True, slots=True)
+class Employed:
+    """A person and the company where they may work; ``noted``: its name is the person's whole note."""
+
+    person: str
+    company: str
+    noted: bool
+
+
+def employed(customer: Customer) -> Employed | None:
+    """Where a person may work: the note is nothing but a name, or the name ends in one (Tom Baker Acme)."""
+    if customer.kind is not CustomerKind.PERSON:
         return None
-    return note if note and may_be_company(note) else None
+    note = (customer.note or "").strip()
+    words_of_it = 1 if note and is_wide(note[0]) else 3
+    if note and len(note) <= _LONGEST and len(note.split()) <= words_of_it and may_be_company(note):
+        return Employed(customer.name, note, noted=True)
+    parts = customer.name.split()
+    if len(parts) != 3 or not may_be_company(customer.name) or _NAME_LIKE.fullmatch(fold(customer.name)):
+        return None
+    return Employed(" ".join(parts[:2]), parts[2], noted=False) if parts[2].isascii() else None
 
 
 def may_be_company(token: str) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 from domain.cards import ContactField, Field, Filed
 from domain.customers import ChannelKind, CustomerDraft, Duplicate, Grade, Standing
-from parsing.customer_joins import employer_of
+from domain.touches import DraftLine
+from parsing.customer_joins import employed
 from views.cards import POOL, Claim, EditCustomer, sign
 from views.field_names import channel_name, labelled
 from views.fields import EditField, EditOwnContact
@@ -50,6 +51,14 @@ class AskLead:
     said: int
 
 
+@payload("cf8")
+class ItIsTheName:
+    """What was taken for a log is the new customer's name."""
+
+    draft_id: int
+    version: int
+
+
 def ask_name(t: Translator, *, wrong: bool = False) -> Reply:
     """The guided way: the name first, or everything at once."""
     text = t.gettext(
@@ -60,6 +69,12 @@ def ask_name(t: Translator, *, wrong: bool = False) -> Reply:
     if wrong:
         text = t.gettext("I found no name in that.") + "\n" + text
     return Reply(text, rows=[[leave(t)]], ask=Ask(STEP_NAME))
+
+
+def log_or_name(t: Translator, asked: Reply, draft: DraftLine) -> Reply:
+    """A draft's card after the question for a name, with the way back to the name."""
+    name = Button(t.gettext("It is the name"), ItIsTheName(draft.id, draft.version))
+    return replace(asked, rows=[*asked.rows[:-1], [name], asked.rows[-1]])
 
 
 def ask_phone(t: Translator, draft: CustomerDraft, facts: dict[str, Any], *, wrong: bool = False) -> Reply:
@@ -101,8 +116,8 @@ def filed(t: Translator, new: Filed) -> Reply:
     if new.next_touch:
         lines.append(stands_line(t, new.next_touch))
     rows = [[undo_button(t, new.act_id), Button(t.gettext("Open card"), OpenCustomer(customer.id))]]
-    if employer := employer_of(customer):
-        label = t.gettext("🏢 Works at {name}").format(name=clip(employer, 12))
+    if works := employed(customer):
+        label = t.gettext("🏢 Works at {name}").format(name=clip(works.company, 12))
         rows.append([Button(label, NameCompany(customer.id, customer.version))])
     rows += [_missing(t, new), [Button(t.gettext("📝 Log"), LogTouch(customer.id))]]
     return Reply("\n".join(lines[:14]), rows=rows, ask=DONE, protected=True)

@@ -12,5 +12,6 @@ OUTSIDE: frozenset[type] = frozenset(
         *(enquiries.ClaimCustomer, enquiries.AskContact, enquiries.UseName),  # chat/test_enquiries
         *(feedback.ListMine, feedback.ToggleUrgent, feedback.SendFeedback),  # chat/test_feedback
         me.OpenMe,  # chat/test_own
+        links.Leave,  # everybody's: chat/test_texts
     }
 )

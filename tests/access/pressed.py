@@ -22,7 +22,7 @@ from views import (
     reminders,
     touches,
 )
-from views.customers import NameCompany
+from views.customers import ItIsTheName, NameCompany
 from views.links import LogTouch, MoveNextTouch, OpenAccounts, OpenCustomer, PersonalLink
 from views.replies import Payload
 
@@ -322,6 +322,14 @@ ON_DRAFTS = (
     _draft("file it as of today", lambda h, r: drafts.PickHappened(r.draft, 0, _v(h, "draft", r.draft))),
     _draft("file it for each", lambda h, r: drafts.FileEach(r.draft, _v(h, "draft", r.draft))),
     _draft("file it as one", lambda h, r: drafts.FileDays(r.draft, 0, _v(h, "draft", r.draft))),
+    Row(
+        "take it for a new customer's name",
+        lambda h, r: ItIsTheName(r.draft, _v(h, "draft", r.draft)),
+        owns,
+        of="draft",
+        writes=True,
+        shows=False,
+    ),
     Row(
         "drop",
         lambda h, r: drafts.DropDraft(r.draft, _v(h, "draft", r.draft)),

@@ -413,6 +413,42 @@ async def test_a_company_is_known_by_its_name(rep: Person) -> None:
     assert "鼎泰丰" not in (await card(rep, "林美惠")).text.splitlines()[0]
 
 
+async def test_a_name_in_latin_letters_may_end_in_a_company(rep: Person) -> None:
+    person = await rep.say("/new Tom Baker Acme +86 139 0000 1234")
+    shown = await rep.follow(person, "🏢 公司是Acme")
+    assert "🏢 Acme" in shown.text and "👥 Tom Baker +86 139 0000 1234" in shown.text
+    for name in ("Mary Ann Smith", "Wang Xiao Ming", "Ludwig van Beethoven", "Tom Baker Jr."):
+        assert not [label for label in (await rep.say(f"/new {name}")).buttons if "公司是" in label]
+
+
+async def test_a_whole_log_is_no_name(rep: Person) -> None:
+    """It is kept as a draft, which is a tap from the new customer with its log; or it was the name after all."""
+    said = "Visited Tom Baker at Acme, wants a quote by Friday"
+    await rep.say("/new")
+    draft = await rep.say(said)
+    assert "Visited Tom Baker at Acme" in draft.text
+    filed = await rep.follow(draft, "➕ 新建：Tom Baker")
+    assert "Tom Baker" in filed.text and "拜访" in filed.text
+    assert said in (await rep.follow(await card(rep, "Tom Baker"), "🕘 跟进记录")).text
+    for asked in ("/new", "/new 拜访 钱多多 谈了新报价 下周三再去"):
+        draft = await rep.say(asked)
+        draft = await rep.say("拜访 钱多多 谈了新报价 下周三再去") if asked == "/new" else draft
+        named = await rep.follow(draft, "这是名称")
+        assert "电话" in named.text and "钱多多" in named.text
+        await rep.say("取消")
+    for name in ("来电科技有限公司", "王芳 微信 wf8888", "李四 火锅店", "Meeting Point GmbH"):
+        await rep.say("/new")
+        assert "这是名称" not in (await rep.say(name)).buttons
+
+
+async def test_a_log_instead_of_the_phone_loses_neither(rep: Person) -> None:
+    await rep.say("/new")
+    await rep.say("孙小美")
+    await rep.say("拜访 张伟 谈了新报价 下周三再去")
+    assert "孙小美" in (await card(rep, "孙小美")).text
+    assert "谈了新报价" in (await card(rep, "张伟")).text
+
+
 async def test_step_by_step(rep: Person) -> None:
     assert "叫什么" in (await rep.say("/new")).text
     asked = await rep.say("孙小美")

@@ -123,6 +123,9 @@ def _customers() -> dict[str, Builder]:
         ],
         "customer_lists.gone": lambda s: [customer_lists.gone(s.t)],
         "customers.ask_name": lambda s: [customers.ask_name(s.t, wrong=wrong) for wrong in (True, False)],
+        "customers.log_or_name": lambda s: [
+            customers.log_or_name(s.t, drafts.ask_name(s.t, s.draft(Missing.CUSTOMER), []), s.draft(Missing.CUSTOMER))
+        ],
         "customers.ask_phone": lambda s: [customers.ask_phone(s.t, s.new(), {}, wrong=w) for w in (True, False)],
         "customers.filed": lambda s: [customers.filed(s.t, s.filed(kind)) for kind in KINDS],
         "customers.maybe_known": lambda s: [customers.maybe_known(s.t, s.new(), duplicates(s), {}, said=ID)],
