@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from domain.uploads import LARGEST_PICTURE, MOST_PICTURES
 
@@ -59,7 +60,7 @@ async def read_parts(request: web.Request) -> Parts:
             return await _parts(request)
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
-    except (ValueError, AssertionError, RuntimeError):  # what the reader says of what is no form
+    except (HttpProcessingError, ValueError, AssertionError, RuntimeError):  # the reader, of what is no form
         raise web.HTTPBadRequest from None
 
 

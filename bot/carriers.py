@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import smtplib
 import socket
 import ssl
@@ -19,6 +20,9 @@ from domain.carriers import Burden, Carrier, Fate
 log = structlog.stdlib.get_logger("keyuan.carriers")
 
 SECONDS = 60.0  # of one call; well under ``LOST_AFTER``
+_PART = r"[^\s\x00-\x1f\x7f@,;:<>()\[\]\\\"]+"  # without what separates addresses or says more than one
+ADDRESS = re.compile(f"{_PART}@{_PART}")
+ENCODED = "=?"  # begins what a mail library decodes, line breaks and all
 KNOCK_SECONDS = 10.0  # of a look whether somebody is there, while an operator waits
 
 
@@ -103,9 +107,16 @@ class Mail:
         return server
 
     def _message(self, burden: Burden) -> EmailMessage:
-        """A resend has the same number, by which mail programs show one of two."""
+        """A resend has the same number, by which mail programs show one of two.
+
+        Raises:
+            ValueError: the address is none, or more than one.
+        """
+        if not ADDRESS.fullmatch(burden.to) or ENCODED in burden.to:
+            raise ValueError("no plain address")
         made = EmailMessage()
-        made["From"], made["To"], made["Subject"] = self._from, burden.to, burden.subject
+        made["From"], made["To"] = self._from, burden.to
+        made["Subject"] = burden.subject.replace(ENCODED, "= ?")
         made["Date"] = burden.at
         domain = self._from.rpartition("@")[2].strip(" >")
         made["Message-ID"] = f"<keyuan-{burden.invitation_id}@{domain}>"

@@ -10,6 +10,7 @@ import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, parse_qsl, urlencode
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -42,6 +43,7 @@ PATH = "/c/"
 STOP_PATH = f"{PATH}stop/"
 LARGEST_FORM = 32 * 1024  # bytes: the longest words in UTF-8, percent-encoded
 MOST_FIELDS = 40
+MOST_READING = 4  # forms with files at once, with up to 24 MiB of them each
 FORM = "application/x-www-form-urlencoded"
 FORM_WITH_FILES = "multipart/form-data"
 HEADERS = {
@@ -88,7 +90,9 @@ class WebPages:
         self._clock = clock
         self._guesses = guesses
         self._visits = visits
-        self._uploads = asyncio.Semaphore(1)  # a picture that is drawn anew takes memory for all its pixels
+        self._reading = asyncio.Semaphore(MOST_READING)
+        self._drawing = asyncio.Semaphore(1)  # a picture that is drawn anew takes memory for all its pixels
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # of links: one form at a time
 
     def add_to(self, app: web.Application) -> None:
         for path in (PATH, STOP_PATH):
@@ -120,7 +124,7 @@ class WebPages:
         )
 
     async def _read(self, request: web.Request) -> _Asked:
-        """The request, whole. Pictures are read of whom we know, one form at a time, and drawn anew beside the loop.
+        """The request, whole. Pictures are read of whom we know, one form of each, and drawn anew beside the loop.
 
         Raises:
             HTTPException: it is no form, too large, or too slow.
@@ -131,8 +135,10 @@ class WebPages:
         asked = _asked(request, None)
         if not await self._core.insist(lambda uow, now: uow.web.visitor(hash_token(asked.token)) is not None):
             return asked
-        async with self._uploads:
+        turn = self._turns.setdefault(asked.token, asyncio.Lock())
+        async with turn, self._reading:  # whoever sends slowly holds up nobody but themselves
             sent = await read_parts(request)
+        async with self._drawing:
             drawn = [await asyncio.to_thread(cleaned, one) for one in sent.files]
         pictures = tuple(one for one in drawn if one is not None)
         return replace(asked, form=sent.form, pictures=pictures, spoiled=sent.spoiled or len(pictures) < len(drawn))

@@ -7,7 +7,7 @@ import datetime as dt
 import email
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
@@ -20,8 +20,10 @@ from pydantic import SecretStr
 
 from actions.customers import add_customer
 from bot.app import App
+from bot.carriers import Mail
 from bot.check import Level, look_at_carriers
 from bot.settings import Settings
+from domain.carriers import Burden, Carrier, Fate
 from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft
 from domain.surveys import InvitationState
 from sandbox.server import Sandbox
@@ -39,6 +41,7 @@ from views.survey_sending import OfferSurvey
 
 MINUTE, DAY = 60, 24 * 3600
 PATIENCE = 15.0  # seconds
+NOON = dt.datetime(2026, 11, 18, 4, tzinfo=dt.UTC)
 paged = page_settings
 
 
@@ -211,6 +214,25 @@ async def test_a_text_message_waits_for_the_day_and_outlasts_troubles(
     await later(sandbox, bot, 2 * MINUTE)
     said = await asyncio.wait_for(post.texts.get(), PATIENCE)
     assert said["to"] == ["+8613800138088"] and LINK.search(said["message"]) and "退订" in said["message"]
+
+
+async def test_no_word_is_a_header_and_no_address_is_two(settings: Settings, post: Post) -> None:
+    mail, encoded = Mail(settings), "=?utf-8?q?=0D=0ABcc:x=40example.com?="
+    burden = Burden(1, 1, Carrier.MAIL, "wang@example.com", encoded, "您好", "https://example.com/s", NOON)
+    assert await mail.send(burden) is Fate.TAKEN
+    sent = await post.mail()
+    assert sent["Bcc"] is None and "Bcc:x" in sent["Subject"]
+    for to in (
+        "a@b.cn,c@d.cn",
+        "all:a@b.cn",
+        "<a@b.cn>",
+        "a(c)@b.cn",
+        "a@b.cn\0",
+        '"a@b.cn,c"@d.cn',
+        "=?utf-8?q?a=2c?=@b.cn",
+    ):
+        assert await mail.send(replace(burden, to=to)) is Fate.REFUSED, to
+    assert post.mails.empty()
 
 
 async def test_who_cannot_be_reached_is_told_to_the_rep(

@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811 (fixtures come in under their own names)
 
+import asyncio
 import datetime as dt
 import io
 from collections.abc import AsyncIterator
@@ -269,7 +270,10 @@ async def test_guesses_foreign_pages_and_large_forms_get_nowhere(
     async with client.post(mine.address, json={"a": 1}) as answer:
         assert answer.status == 415
     kind = {"Content-Type": MULTIPART}
-    for body, status in ((b"nonsense", 400), (multipart([(f"f{n}", "") for n in range(60)], []), 400)):
+    heads = (b'X: "\0"', b"X: " + b"y" * 10_000, b"X: y\r\n" * 500, b'Content-Disposition: form-data; name="_charset_"')
+    odd_heads = [b"--keyuan\r\n" + head + b"\r\n\r\nnope\r\n--keyuan\r\n\r\nx\r\n--keyuan--\r\n" for head in heads]
+    many = multipart([(f"f{n}", "") for n in range(60)], [])
+    for body, status in ((b"nonsense", 400), (many, 400), *((one, 400) for one in odd_heads)):
         async with client.post(mine.address, data=body, headers=kind) as answer:
             assert answer.status == status
     async with client.post(mine.address, data=b"x" * 33 * 2**20, headers=kind) as answer:
@@ -294,6 +298,29 @@ async def test_guesses_foreign_pages_and_large_forms_get_nowhere(
         assert answer.status == 429
     async with client.get(base + "a" * 22, headers={"X-Forwarded-For": "203.0.113.7"}) as answer:
         assert answer.status == 404  # another address, named by the proxy of this machine
+
+
+async def test_who_sends_slowly_holds_up_nobody_else(
+    rep: Person, company: Company, client: aiohttp.ClientSession, bot: App
+) -> None:
+    slow = await Visitor(client, await page_link(rep, "张建国")).open()
+    quick = await Visitor(client, await page_link(rep, "张海燕")).open()
+    begun, ends = asyncio.Event(), asyncio.Event()
+
+    async def drip() -> AsyncIterator[bytes]:
+        yield b"--keyuan\r\n"
+        begun.set()
+        await ends.wait()
+        yield b"--keyuan--\r\n"
+
+    sending = asyncio.create_task(slow.client.post(slow.address, data=drip(), headers={"Content-Type": MULTIPART}))
+    await begun.wait()
+    async with asyncio.timeout(20):
+        await quick.follow("📣 投诉")
+        await quick.tap("📨 提交", files=[("a.jpg", photo())], words="送货迟到", about="delivery")
+    assert "已收到" in quick.words
+    ends.set()
+    (await sending).close()
 
 
 async def test_the_page_and_the_chat_are_one_answer(
