@@ -5,11 +5,9 @@ the history too (``storage/erasure.py``), and out of what is on its way in or ou
 keep what is to be forgotten.
 """
 
-import contextlib
 import datetime as dt
 import json
 import os
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +21,7 @@ from domain.erasures import BLANK, Erased, Erasure
 from domain.people import Actor
 from storage import erasure as trail
 from storage.inbox import InboxState
+from storage.mentions import forget_mentions, names, without
 from storage.models import (
     Act,
     Attachment,
@@ -122,17 +121,17 @@ def forget(uow: "UnitOfWork", *, person_id: int, customer_id: int, contact_id: i
     run: Any = uow.connection.execute
     customer = run(select(*Customer.__table__.c).where(Customer.id == customer_id)).one_or_none()
     strings = _strings(uow, person_id, customer, contact_id)
+    whole = customer is not None and customer.kind == CustomerKind.PERSON
     if customer is not None:
-        whole = customer.kind == CustomerKind.PERSON
         if whole:
             _forget_customer(uow, customer)
         _forget_contact(uow, contact_id)
         _forget_words(uow, customer_id, strings, whole=whole)
-    _forget_talk(uow, person_id, customer_id, contact_id)
+    _forget_talk(uow, person_id, customer_id, contact_id, whole=whole)
     _forget_answers(uow, person_id, customer_id, contact_id)
     _forget_trail(uow, person_id, customer, contact_id, strings)
     _forget_account(uow, person_id)
-    _forget_mentions(uow, strings)
+    forget_mentions(uow, strings, import_id=customer.import_id if customer is not None else None)
     uow.touched("customer", [customer_id])
 
 
@@ -203,21 +202,20 @@ def _forget_words(uow: "UnitOfWork", customer_id: int, strings: Sequence[str], *
     run(update(Draft).where(Draft.customer_id == customer_id).values(understood={}))
 
 
-def _forget_talk(uow: "UnitOfWork", person_id: int, customer_id: int, contact_id: int) -> None:
+def _forget_talk(uow: "UnitOfWork", person_id: int, customer_id: int, contact_id: int, *, whole: bool) -> None:
     run: Any = uow.connection.execute
     talks = select(Talk.id).where(Talk.person_id == person_id)
-    cases = select(Case.id).where(or_(Case.person_id == person_id, Case.contact_id == contact_id))
+    own = or_(Case.person_id == person_id, Case.contact_id == contact_id)
+    if whole:  # also what staff filed for the customer, by nobody's account
+        own = or_(own, Case.customer_id == customer_id)
+    cases = select(Case.id).where(own)
     of_talk = or_(Media.talk_id.in_(talks), Media.case_id.in_(cases))
     uow.uploads.remove(list(run(select(Media.file_id).where(of_talk)).scalars()))
     run(delete(Media).where(of_talk))
     run(update(Talk).where(Talk.person_id == person_id).values(text="", chat_id=0))
     told = CaseEntry.kind.in_(sorted(TYPED))  # the others hold states and times
     run(update(CaseEntry).where(CaseEntry.case_id.in_(cases), told).values(text=""))
-    run(
-        update(Case)
-        .where(or_(Case.person_id == person_id, Case.contact_id == contact_id))
-        .values(words="", lesson=None)
-    )
+    run(update(Case).where(own).values(words="", lesson=None))
     run(update(Enquiry).where(Enquiry.person_id == person_id).values(name="", words=None, phone=None))
     run(update(Correction).where(Correction.person_id == person_id).values(value=None, state="refused"))
     ended = {"state": BindingState.ENDED, "part": None}
@@ -253,12 +251,12 @@ def _forget_trail(uow: "UnitOfWork", person_id: int, customer: Any, contact_id: 
     changes = set(run(select(Change.id).where(Change.act_id.in_(sorted(acts)))).scalars())
     if customer is not None:
         theirs = run(select(Act.id, cast(Act.facts, Text)).where(Act.customer_id == customer.id)).all()
-        acts |= {act for act, facts in theirs if whole or _names(facts, strings)}
+        acts |= {act for act, facts in theirs if whole or names(facts, strings)}
         within = [act for act, _ in theirs]
         for start in range(0, len(within), 500):
             columns = (Change.id, cast(Change.before, Text), cast(Change.after, Text))
             for key, *sides in run(select(*columns).where(Change.act_id.in_(within[start : start + 500]))):
-                if whole or any(_names(side, strings) for side in sides if side):
+                if whole or any(names(side, strings) for side in sides if side):
                     changes.add(key)
         rows = or_(
             (Change.table == "contact") & (Change.row_id == contact_id),
@@ -266,12 +264,6 @@ def _forget_trail(uow: "UnitOfWork", person_id: int, customer: Any, contact_id: 
         )
         changes |= set(run(select(Change.id).where(rows)).scalars())
     trail.erase(uow, acts=sorted(acts - {uow.journal.act_id}), changes=sorted(changes))
-
-
-def _names(text: str, strings: Sequence[str]) -> bool:
-    with contextlib.suppress(ValueError):  # what is not JSON is taken as it is
-        text = json.dumps(json.loads(text), ensure_ascii=False)
-    return any(one in text for one in strings)
 
 
 def _forget_account(uow: "UnitOfWork", person_id: int) -> None:
@@ -297,25 +289,6 @@ def _forget_account(uow: "UnitOfWork", person_id: int) -> None:
     run(delete(Press).where(Press.chat_id == chat_id))
     gone = {"telegram_id": -person_id, "name": BLANK, "username": None, "reachable": False, "stopped_at": uow.now}
     run(update(Person).where(Person.id == person_id).values(gone))
-
-
-def _forget_mentions(uow: "UnitOfWork", strings: Sequence[str]) -> None:
-    """What colleagues typed and were shown of the contact in the last days, before it is blanked by itself."""
-    run: Any = uow.connection.execute
-    raw = run(select(Inbox.seq, Inbox.raw).where(Inbox.raw.is_not(None), Inbox.state != InboxState.OPEN)).all()
-    for key in [row.seq for row in raw if _names(row.raw.decode("utf-8", "replace"), strings)]:
-        run(update(Inbox).where(Inbox.seq == key).values(raw=None))
-    settled = Outbox.payload.is_not(None), Outbox.state >= SendState.SENT
-    for key, payload in run(select(Outbox.id, cast(Outbox.payload, Text)).where(*settled)).all():
-        if _names(payload, strings):
-            run(update(Outbox).where(Outbox.id == key).values(payload=null()))
-
-
-def without(text: str, strings: Iterable[str]) -> str:
-    """A text in which names, numbers and addresses are dots."""
-    for one in strings:
-        text = re.sub(re.escape(one), "•••", text, flags=re.IGNORECASE)
-    return text
 
 
 # Restored copies ---------------------------------------------------------------------------------------------------
