@@ -18,7 +18,7 @@ from domain.cases import (
     new_reference,
 )
 from domain.people import ADMINS, Actor
-from storage.away import stand_in_of
+from storage.away import leads_at_work, stand_in_of
 from storage.due import DueRepository
 from storage.feedback import listener_of
 from storage.leads import leads_of
@@ -100,11 +100,17 @@ def _responsible(uow: UnitOfWork, keeper: int | None, about: About) -> tuple[int
     return (at_work if at_work is not None or not above else above[0]) or keeper, None
 
 
+def at_work(uow: UnitOfWork, case: CaseLine, member_id: int) -> int:
+    """Who hears of a case in place of ``member_id``: that one or who stands in, never the one whom it is about."""
+    found = stand_in_of(uow, member_id)
+    return found if found is not None and found != case.about_id else member_id
+
+
 def responsible_above(uow: UnitOfWork, case: CaseLine) -> tuple[int, ...]:
-    """The members to whom a case is escalated: who answers for its owner, never whom it is about."""
+    """The members to whom a case is escalated: who answers for its owner now, never whom it is about."""
     if case.owner_id is None:
         return tuple(admin.member_id for admin in uow.people.staff(ADMINS) if admin.member_id is not None)
-    return tuple(member for member in leads_of(uow, case.owner_id) if member != case.about_id)
+    return tuple(member for member in leads_at_work(uow, case.owner_id) if member != case.about_id)
 
 
 def follow(uow: UnitOfWork, case: CaseLine, kind: str, subject_id: int, *, now: dt.datetime) -> None:

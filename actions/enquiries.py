@@ -12,8 +12,8 @@ from domain.errors import Changed, NotAllowed, NotFound, Throttled
 from domain.people import LEADS, Actor, Role
 from domain.talks import TalkLine
 from domain.touches import LONGEST_NOTE
+from storage.away import leads_at_work
 from storage.enquiries import EnquiryRepository
-from storage.leads import leads_of
 from storage.uow import UnitOfWork
 
 
@@ -60,7 +60,7 @@ def deciders(uow: UnitOfWork, phone: str) -> list[Actor]:
     """Who is asked about a claim: the leads of those whose customers have the number, else all leads."""
     everywhere = uow.customers(uow.people.program()).duplicates(phones=[phone])
     owners = {one.line.owner_id for one in everywhere if one.line is not None and one.line.owner_id is not None}
-    members = {lead for owner in owners for lead in leads_of(uow, owner)}
+    members = {lead for owner in owners for lead in leads_at_work(uow, owner)}
     found = [uow.people.of_member(member) for member in sorted(members)]
     return [one for one in found if one is not None] or uow.people.staff(LEADS)
 

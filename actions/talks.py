@@ -11,9 +11,8 @@ from domain.people import LEADS, Actor
 from domain.talks import EDITS, LONGEST_ANSWER, RECALL, Answered, TalkLine
 from domain.touches import LONGEST_NOTE, Outcome, TouchDraft, TouchKind
 from storage import outbox
-from storage.away import stand_in_of
+from storage.away import keepers_of
 from storage.database import unit_of_work
-from storage.leads import leads_of
 from storage.uow import UnitOfWork
 
 Sent = Mapping[str, Any]  # columns of ``media`` for what came with a message
@@ -65,10 +64,7 @@ def recipients(uow: UnitOfWork, owner_id: int | None) -> list[Actor]:
     """Who of the staff gets what a customer writes: the owner or who stands in, else the leads above, else all leads."""
     if owner_id is None:
         return uow.people.staff(LEADS)
-    at_work = stand_in_of(uow, owner_id)
-    members = (at_work,) if at_work is not None else leads_of(uow, owner_id)
-    found = [uow.people.of_member(member_id) for member_id in members]
-    return [actor for actor in found if actor is not None]
+    return keepers_of(uow, owner_id)
 
 
 def answer(

@@ -5,6 +5,7 @@ import datetime as dt
 from actions.enquiries import waiting
 from domain.calendar import localize
 from domain.people import Actor
+from domain.reminders import ReminderLine
 from domain.talks import LATE, TalkLine
 from domain.today import Day
 from parsing.lunar import birthdays_on
@@ -23,7 +24,7 @@ def day_of(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Day:
     return Day(
         today,
         drafts=tuple(uow.drafts(actor).open()),
-        reminders=tuple(uow.reminders(actor).until(midnight)),
+        reminders=_reminders(uow, actor, until=midnight),
         next_touches=tuple(uow.next_touches(actor).due(today)),
         accounts=tuple(uow.bindings(actor).waiting()),
         claims=waiting(uow, actor),
@@ -32,6 +33,12 @@ def day_of(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Day:
         cases=tuple(uow.cases(actor).waiting()),
         birthdays=tuple(birthdays_of(uow, actor.member_id, birthdays_on(today))),
     )
+
+
+def _reminders(uow: UnitOfWork, actor: Actor, *, until: dt.datetime) -> tuple[ReminderLine, ...]:
+    """The own, and those about customers of whoever has the actor as stand-in."""
+    repository = uow.reminders(actor)
+    return tuple(sorted((*repository.until(until), *repository.lent(until=until)), key=lambda line: (line.at, line.id)))
 
 
 def _unanswered(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> tuple[TalkLine, ...]:

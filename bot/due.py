@@ -11,7 +11,7 @@ from bot import metrics
 from bot.core import Core
 from bot.pipeline import Pipeline, translator
 from bot.roles import Roles
-from reminders.dispatch import dispatch
+from reminders.dispatch import dispatch, hearers
 from storage import due, outbox
 from storage.database import Unavailable, unit_of_work
 from storage.due import DueRepository, DueRow
@@ -86,9 +86,9 @@ class DueThings:
 
     def _render(self, uow: UnitOfWork, rows: list[DueRow], *, now: dt.datetime) -> list[Letter]:
         with unit_of_work(uow.connection, now) as inner:
-            by_person = _by_person(rows)
-            actors = inner.people.actors(by_person)
-            notices = dispatch(inner, [(actors[key], theirs) for key, theirs in by_person.items()], translator, now)
+            people = hearers(inner, rows)
+            actors = {actor.person_id: actor for actor, _ in people}
+            notices = dispatch(inner, people, translator, now)
             return [
                 letter
                 for notice in notices

@@ -5,11 +5,11 @@ from dataclasses import replace
 from actions import advisor as act
 from actions.talks import recipients
 from domain.advisor import windows
-from domain.bindings import Binding
 from domain.case_clocks import WorkClock
-from domain.people import CUSTOMERS, STAFF, Actor
+from domain.people import CUSTOMERS, STAFF
 from handlers import welcome
 from handlers.routing import Command, Request, Route
+from storage.away import keeper_of
 from views import advisor as view
 from views.language import Translator
 from views.links import OpenAdvisor
@@ -19,7 +19,7 @@ from views.replies import Notice, Reply
 def take_advisor(req: Request) -> Reply:
     """An account that nobody has confirmed reads no name."""
     binding = welcome.main(req)
-    keeper = _keeper(req, binding)
+    keeper = keeper_of(req.uow, binding.owner_id)
     name = keeper.name if keeper and binding.confirmed else None
     return view.advisor(req.t, name, windows(req.now, _clock(req)), opens=welcome.opens_at(req))
 
@@ -33,7 +33,7 @@ def ask_call(req: Request) -> Reply:
     if not act.may_ask(req.uow, req.actor, now=req.now):
         return view.enough(req.t)
     binding = welcome.main(req)
-    keeper = _keeper(req, binding)
+    keeper = keeper_of(req.uow, binding.owner_id)
     words = view.call_words(Translator.of(keeper) if keeper else req.t, binding, window)
     act.ask_call(req.uow, req.actor, binding, keeper, window, words, now=req.now)
     quiet = welcome.opens_at(req) is not None
@@ -43,11 +43,6 @@ def ask_call(req: Request) -> Reply:
     )
     name = keeper.name if keeper and binding.confirmed else None
     return replace(view.will_call(req.t, name, window), notices=notices)
-
-
-def _keeper(req: Request, binding: Binding) -> Actor | None:
-    """Who is at work for the customer: the owner, or whoever stands in; ``None`` for a customer of the pool."""
-    return recipients(req.uow, binding.owner_id)[0] if binding.owner_id is not None else None
 
 
 def _clock(req: Request) -> WorkClock:

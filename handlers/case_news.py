@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from actions.cases import clock_of, responsible_above
+from actions.cases import at_work, clock_of, responsible_above
 from domain.cases import CaseKind, CaseLine
 from domain.people import Actor
 from storage.uow import UnitOfWork
@@ -77,10 +77,10 @@ def _tell(
     now: dt.datetime,
     besides: int | None = None,
 ) -> tuple[Notice, ...]:
-    """Messages to the owner and, as copies, to others; never to the one whom the case is about."""
+    """Messages to the owner, or who stands in, and, as copies, to others; never to the one whom the case is about."""
     quiet = not case.urgent and not clock_of(uow).is_working(now)
     owners, copies = to
-    told: dict[int, bool] = dict.fromkeys(copies, True) | dict.fromkeys(owners, False)
+    told: dict[int, bool] = dict.fromkeys(copies, True) | {at_work(uow, case, owner): False for owner in owners}
     notices = []
     for member_id, copied in told.items():
         person = uow.people.of_member(member_id) if member_id not in (besides, case.about_id) else None

@@ -13,6 +13,7 @@ from domain.people import ANYONE
 from domain.tokens import hash_token
 from handlers import invites, welcome
 from handlers.routing import Request, Route, Start
+from storage.away import keeper_of
 from storage.customer_links import CustomerLinkRepository
 from views import bindings as staff_view
 from views import consents as view
@@ -72,7 +73,7 @@ def answer_purpose(req: Request) -> Reply:
 
 
 def _ask(req: Request, link: OpenLink) -> Reply:
-    owner = req.uow.people.of_member(link.owner_id) if link.owner_id is not None else None
+    owner = keeper_of(req.uow, link.owner_id)
     return view.ask_service(
         req.t,
         link,

@@ -10,7 +10,7 @@ from domain.people import CUSTOMERS, STAFF, Actor
 from domain.talks import LEAVES_AFTER, Answered, TalkLine
 from handlers.media import FILES, WORDS, media_values
 from handlers.routing import Content, ReplyTo, Request, Route, Step
-from storage.leads import leads_of
+from storage.away import leads_at_work
 from views import talks as view
 from views.history import undo_button
 from views.language import Translator
@@ -52,7 +52,7 @@ def take_edit(req: Request) -> Reply:
 
 def to_manager(req: Request) -> Reply:
     line = req.uow.talks(req.actor).my(req.press(view.ToManager).talk_id)
-    members = leads_of(req.uow, line.owner_id) if line.owner_id is not None else ()
+    members = leads_at_work(req.uow, line.owner_id) if line.owner_id is not None else ()
     leads = [one for one in map(req.uow.people.of_member, members) if one is not None]
     leads = leads or act.recipients(req.uow, None)
     req.uow.act(req.actor, "talk.escalated", customer_id=line.customer_id, undo=None, hidden_from=line.owner_id)

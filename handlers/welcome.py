@@ -9,6 +9,7 @@ from domain.consents import Purpose
 from domain.errors import NotFound
 from domain.people import ANYONE, CUSTOMERS, OUTSIDE
 from handlers.routing import Command, Request, Route
+from storage.away import keeper_of
 from views import answers, enquiries
 from views import welcome as view
 from views.links import Leave, OpenWelcome
@@ -21,10 +22,11 @@ def show(req: Request) -> Reply:
         organisation = req.uow.organisation()
         return enquiries.hello(req.t, organisation.name, open_door=organisation.asks_strangers)
     binding = main(req)
+    keeper = keeper_of(req.uow, binding.owner_id)
     return view.welcome(
         req.t,
         binding,
-        owner=owner_name(req, binding),
+        owner=keeper.name if keeper else None,
         organisation=req.uow.organisation().name,
         may_write=Purpose.SERVICE in req.uow.consents.of(req.actor.person_id).granted,
         asked=waiting(req.uow, req.actor, now=req.now)[:1],
@@ -41,11 +43,6 @@ def main(req: Request) -> Binding:
     if not bindings:
         raise NotFound("binding", req.actor.person_id)
     return next((binding for binding in bindings if binding.confirmed), bindings[0])
-
-
-def owner_name(req: Request, binding: Binding) -> str | None:
-    owner = req.uow.people.of_member(binding.owner_id) if binding.owner_id is not None else None
-    return owner.name if owner else None
 
 
 def opens_at(req: Request) -> dt.datetime | None:

@@ -58,6 +58,7 @@ class Due:
         own: it is about a matter that the customer brought up, so that surveys need not rest after it.
         purpose: what a customer must have agreed to; ``None`` for what is theirs anyway (their own case) and for staff.
         topic: what a customer may have switched off beside that.
+        in_place: which member hears of it in place of one who is away, and takes it up; ``None``: the own person does.
     """
 
     kind: str
@@ -71,6 +72,7 @@ class Due:
     own: bool = False
     purpose: Purpose | None = None
     topic: Topic | None = None
+    in_place: Callable[[UnitOfWork, DueRow, int], int | None] | None = None
 
 
 @cache

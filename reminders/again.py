@@ -8,6 +8,7 @@ from domain.next_touches import NextTouchLine
 from domain.people import Actor
 from domain.reminders import ReminderLine, ReminderState
 from reminders import AtOnce, Due
+from reminders.away import by_customer, by_owner
 from storage import next_touches, reminders
 from storage.due import DueRepository, DueRow, Owed
 from storage.uow import UnitOfWork
@@ -21,17 +22,18 @@ Rows = Sequence[tuple[DueRow, Actor]]
 REMINDER, NEXT_TOUCH = "reminder_again", "next_touch_again"
 
 
-def owe_again(uow: UnitOfWork, kind: str, pushed: Sequence[tuple[int, Actor]], *, now: dt.datetime) -> None:
+def owe_again(uow: UnitOfWork, kind: str, pushed: Rows, *, now: dt.datetime) -> None:
     """Owe the second push of what is pushed at ``now``; one a day is enough, however often it was put off."""
     if not pushed:
         return
     calendar = uow.calendar()
     owed = []
-    for subject_id, actor in pushed:
+    for row, actor in pushed:
         day = calendar.following_working_day(now.astimezone(actor.zone).date())
         at = localize(day, actor.morning_at, actor.zone)
         until = localize(day + dt.timedelta(days=1), dt.time(), actor.zone)
-        owed.append(Owed(kind, subject_id, actor.person_id, at, f"{kind}:{subject_id}:{day.isoformat()}", until))
+        key = f"{kind}:{row.subject_id}:{day.isoformat()}"
+        owed.append(Owed(kind, row.subject_id, row.person_id, at, key, until))
     DueRepository(uow).owe_all(owed)
 
 
@@ -71,6 +73,6 @@ def render_next_touch(t: Translator, line: NextTouchLine, now: dt.datetime) -> R
 
 
 DUE = (
-    Due(REMINDER, AtOnce(read_reminders), render_reminder, bundled=True, unasked=True),
-    Due(NEXT_TOUCH, AtOnce(read_next_touches), render_next_touch, bundled=True, unasked=True),
+    Due(REMINDER, AtOnce(read_reminders), render_reminder, bundled=True, unasked=True, in_place=by_customer),
+    Due(NEXT_TOUCH, AtOnce(read_next_touches), render_next_touch, bundled=True, unasked=True, in_place=by_owner),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from actions.cases import ASK, CLOSED, PROMISED, SILENCE, STATUS, end
+from actions.cases import ASK, CLOSED, PROMISED, SILENCE, STATUS, at_work, end, responsible_above
 from domain.case_clocks import Clock, Level
 from domain.cases import CaseLine, CaseState, EndedBy, EntryKind, Progress
 from domain.people import Actor
@@ -46,6 +46,16 @@ def read_clock(
     if is_warning is (due <= now) or (is_warning and _is_answering(uow, actor, case)):
         return None
     return Alert(case, due)
+
+
+def by_case(uow: UnitOfWork, row: DueRow, member_id: int) -> int | None:
+    """Of a case whose owner is away whoever stands in hears; of one that is escalated, whoever answers for it now."""
+    case = uow.cases(uow.people.program()).find(row.subject_id)
+    if case is None or case.owner_id is None:
+        return None
+    if case.owner_id == member_id:
+        return at_work(uow, case, member_id)
+    return next((one for one in responsible_above(uow, case) if one != member_id), None)
 
 
 def _due_of(case: CaseLine, clock: Clock) -> dt.datetime | None:
@@ -153,7 +163,8 @@ def _clocks() -> list[Due]:
             for urgent in (False, True):
                 known: dict[str, Any] = {"clock": clock, "level": level}
                 kind = due_kind(clock, level, urgent=urgent)
-                made.append(Due(kind, partial(read_clock, **known), partial(render_clock, **known), unasked=not urgent))
+                read, render = partial(read_clock, **known), partial(render_clock, **known)
+                made.append(Due(kind, read, render, unasked=not urgent, in_place=by_case))
     return made
 
 

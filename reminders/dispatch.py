@@ -9,9 +9,11 @@ from typing import Any
 from domain.people import Actor
 from domain.reminders import BUNDLE_ABOVE, BUNDLE_SPAN
 from reminders import AtOnce, Due, all_due
+from reminders.away import moved
 from reminders.gate import admitted, count
 from storage.due import DueRepository, DueRow
 from storage.uow import UnitOfWork
+from views.away import in_place
 from views.language import Translator
 from views.pushes import bundle
 from views.replies import Notice
@@ -31,6 +33,16 @@ class _Told:
     @property
     def rows(self) -> Kinds:
         return [*self.apart, *self.together]
+
+
+def hearers(uow: UnitOfWork, rows: Sequence[DueRow]) -> list[tuple[Actor, list[DueRow]]]:
+    """Who hears of ``rows``, each with theirs: the person they are owed to, or whoever stands in; the earliest first."""
+    others = moved(uow, rows)
+    found: dict[int, dict[tuple[str, int], DueRow]] = defaultdict(dict)
+    for row in rows:  # a lead who stands in for a rep hears once of what both are owed
+        found[others.get(row.id, row.person_id)].setdefault((row.kind, row.subject_id), row)
+    actors = uow.people.actors(found)
+    return [(actors[person_id], list(theirs.values())) for person_id, theirs in found.items()]
 
 
 def dispatch(
@@ -70,10 +82,13 @@ def _bundle(uow: UnitOfWork, told: Sequence[_Told], now: dt.datetime) -> None:
     some = {one.actor.person_id: one for one in told if one.together}
     if not some:
         return
+    people = {row.person_id for one in some.values() for row, _ in one.together} | some.keys()
+    rows = DueRepository(uow).coming(people, until=now + BUNDLE_SPAN)
+    others = moved(uow, rows)
     coming: dict[int, Kinds] = defaultdict(list)
-    for row, due in _served(DueRepository(uow).coming(some, until=now + BUNDLE_SPAN)):
+    for row, due in _served(rows):
         if due.bundled:
-            coming[row.person_id].append((row, due))
+            coming[others.get(row.id, row.person_id)].append((row, due))
     taken: Kinds = []
     for person_id, one in some.items():
         if len(one.together) + len(coming[person_id]) > BUNDLE_ABOVE:
@@ -105,6 +120,8 @@ def _say(uow: UnitOfWork, one: _Told, found: Mapping[int, Any], t: Translator, n
         thing = found.get(row.id)
         reply = due.render(t, thing, now) if thing is not None else None
         if reply is not None:
+            if row.person_id != one.actor.person_id:
+                reply = in_place(t, reply, uow.people.actor(row.person_id).name)
             notices.append(Notice(one.actor.person_id, reply, due.lane, due.copy_rule))
             if due.unasked:
                 count(uow, one.actor, due, now)

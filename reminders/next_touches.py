@@ -7,6 +7,7 @@ from domain.next_touches import NextTouchLine
 from domain.people import Actor
 from reminders import AtOnce, Due
 from reminders.again import NEXT_TOUCH, owe_again
+from reminders.away import by_owner
 from storage.due import DueRow
 from storage.next_touches import find_each
 from storage.uow import UnitOfWork
@@ -21,8 +22,8 @@ def read(uow: UnitOfWork, rows: Sequence[tuple[DueRow, Actor]], now: dt.datetime
         for (row, _), line in zip(rows, lines, strict=True)
         if line is not None and line.at is not None and line.at <= row.due_at
     }
-    owe_again(uow, NEXT_TOUCH, [(row.subject_id, actor) for row, actor in rows if row.id in told], now=now)
+    owe_again(uow, NEXT_TOUCH, [one for one in rows if one[0].id in told], now=now)
     return told
 
 
-DUE = (Due("next_touch", AtOnce(read), view.due, bundled=True),)
+DUE = (Due("next_touch", AtOnce(read), view.due, bundled=True, in_place=by_owner),)

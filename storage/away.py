@@ -4,6 +4,7 @@ An absence is three columns of the member; it begins and ends by the clock alone
 """
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
@@ -15,7 +16,7 @@ from domain.errors import NotFound
 from domain.people import Actor, Role
 from storage.leads import leads_of
 from storage.models import Member
-from storage.scope import tree_of
+from storage.scope import scope_of, tree_of
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -32,6 +33,11 @@ AWAY = select(
     Member.stand_in_id,
     and_(Member.away_from <= bindparam("now"), Member.away_until > bindparam("now")).label("away"),
 ).where(Member.id == bindparam("member"))
+ABSENT = select(Member.person_id, Member.id).where(
+    Member.person_id.in_(bindparam("people", expanding=True)),
+    Member.away_from <= bindparam("now"),
+    Member.away_until > bindparam("now"),
+)
 
 
 def stand_in_of(uow: "UnitOfWork", member_id: int) -> int | None:
@@ -43,6 +49,47 @@ def stand_in_of(uow: "UnitOfWork", member_id: int) -> int | None:
             return member_id if row.active else None
         member_id = row.stand_in_id
     return None
+
+
+def absent(uow: "UnitOfWork", people: Collection[int]) -> dict[int, int]:
+    """Those of ``people`` who are away now, as their members."""
+    run: Any = uow.connection.execute
+    return {row.person_id: row.id for row in run(ABSENT, {"people": list(people), "now": uow.now})}
+
+
+def keepers_of(uow: "UnitOfWork", owner_id: int) -> list[Actor]:
+    """Who looks after the customers of ``owner_id`` now: that one or who stands in, else the leads above."""
+    at_work = stand_in_of(uow, owner_id)
+    members = (at_work,) if at_work is not None else leads_of(uow, owner_id)
+    return [actor for actor in map(uow.people.of_member, members) if actor is not None]
+
+
+def keeper_of(uow: "UnitOfWork", owner_id: int | None) -> Actor | None:
+    """The one to name to a customer; ``None`` for the pool's."""
+    return next(iter(keepers_of(uow, owner_id)), None) if owner_id is not None else None
+
+
+def leads_at_work(uow: "UnitOfWork", member_id: int) -> tuple[int, ...]:
+    """Who answers for a member now: ``leads_of``, or for a lead who is away whoever stands in.
+
+    A stand-in who answers for the member in no other way must not read what is escalated: then it goes one up. Where
+    nobody above is at work, it waits for the lead.
+    """
+    asked, seen = leads_of(uow, member_id), {member_id}
+    leads = asked
+    while asked:
+        seen.update(asked)
+        present = [stand_in_of(uow, lead) for lead in asked]
+        found = [one for one in present if one not in (None, member_id) and _answers_for(uow, one, member_id)]
+        if found:
+            return tuple(dict.fromkeys(found))
+        asked = tuple(one for lead in asked for one in leads_of(uow, lead) if one not in seen)
+    return leads
+
+
+def _answers_for(uow: "UnitOfWork", lead_id: int, member_id: int) -> bool:
+    lead = uow.people.of_member(lead_id)
+    return lead is not None and member_id in scope_of(uow, lead).members
 
 
 class AwayRepository:

@@ -9,11 +9,13 @@ from domain.customers import Channel, Contact, CustomerKind
 from domain.errors import NotFound
 from domain.me import Correction, CorrectionState, Mine, Record
 from domain.people import Actor
+from storage.away import keeper_of
 from storage.contacts import ContactRepository, columns_of_channel
-from storage.models import Binding, Customer, Member, Person
+from storage.models import Binding, Customer, Person
 from storage.models import Channel as ChannelRow
 from storage.models import Contact as ContactRow
 from storage.models import Correction as CorrectionRow
+from storage.scope import scope_of
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -26,12 +28,10 @@ RECORDS = (
         Customer.name.label("customer"),
         Customer.kind,
         Customer.owner_id,
-        Member.name.label("owner"),
         Customer.city,
         Customer.address,
     )
     .join(Customer, Customer.id == Binding.customer_id)
-    .outerjoin(Member, Member.id == Customer.owner_id)
     .where(Binding.person_id == bindparam("person"), Binding.state == BindingState.CONFIRMED)
     .order_by(Binding.id)
 )
@@ -52,7 +52,9 @@ _CORRECTION = (
     .join(Customer, Customer.id == CorrectionRow.customer_id)
 )
 WAITING = (
-    _CORRECTION.where(CorrectionRow.state == CorrectionState.OPEN, Customer.owner_id == bindparam("member"))
+    _CORRECTION.where(
+        CorrectionRow.state == CorrectionState.OPEN, Customer.owner_id.in_(bindparam("members", expanding=True))
+    )
     .order_by(CorrectionRow.id)
     .limit(50)
 )
@@ -110,8 +112,9 @@ class OwnRepository:
         return _correction(row)
 
     def waiting(self) -> list[Correction]:
-        """Corrections of the actor's own customers that nobody decided about, oldest first."""
-        return [_correction(row) for row in self._run(WAITING, {"member": self._actor.member_id})]
+        """Corrections of the actor's own customers, and of whom the actor stands in for, that nobody decided about."""
+        members = [self._actor.member_id, *scope_of(self._uow, self._actor).stands_for]
+        return [_correction(row) for row in self._run(WAITING, {"members": members})]
 
     def decide(self, correction: Correction, state: CorrectionState, *, version: int) -> None:
         """Keep what staff decided, in the open act."""
@@ -122,9 +125,11 @@ class OwnRepository:
         contacts = ContactRepository(self._uow, lambda _: None).of(row.customer_id)
         contact = next(one for one in contacts if one.id == row.contact_id)
         is_person = row.kind == CustomerKind.PERSON
+        keeper = keeper_of(self._uow, row.owner_id)
+        owner = keeper.name if keeper else None
         city, address = (row.city, row.address) if is_person else (None, None)
         return Record(
-            row.binding_id, row.customer_id, row.customer, row.owner_id, row.owner, contact, city, address, is_person
+            row.binding_id, row.customer_id, row.customer, row.owner_id, owner, contact, city, address, is_person
         )
 
 

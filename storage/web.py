@@ -8,8 +8,9 @@ from sqlalchemy import bindparam, select
 from domain.bindings import LinkKind
 from domain.cases import CaseLine
 from domain.web import Visitor
+from storage.away import keeper_of
 from storage.cases import LINE, line_of
-from storage.models import Case, Contact, Customer, CustomerLink, Member
+from storage.models import Case, Contact, Customer, CustomerLink
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -20,12 +21,11 @@ _VISITOR = (
         _L.id.label("link_id"),
         Contact.customer_id,
         Contact.id.label("contact_id"),
-        Member.name.label("owner"),
+        Customer.owner_id,
         _L.created_by.is_not(None).label("shown"),
     )
     .join(Contact, Contact.id == _L.contact_id)
     .join(Customer, Customer.id == Contact.customer_id)
-    .outerjoin(Member, Member.id == Customer.owner_id)
     .where(_L.kind == LinkKind.PAGE, _L.revoked_at.is_(None), _L.expires_at > bindparam("now"))
 )
 CUSTOMER_OF = select(Contact.customer_id).where(Contact.id == bindparam("contact"))
@@ -45,7 +45,10 @@ class WebRepository:
     def visitor(self, token_hash: str) -> Visitor | None:
         """Whose page it is; ``None`` for every bad token alike: none such, revoked, too old."""
         row = self._run(BY_HASH, {"hash": token_hash, "now": self._uow.now}).one_or_none()
-        return Visitor(**row._asdict()) if row else None
+        if row is None:
+            return None
+        keeper = keeper_of(self._uow, row.owner_id)
+        return Visitor(row.link_id, row.customer_id, row.contact_id, keeper.name if keeper else None, shown=row.shown)
 
     def contact(self, contact_id: int) -> Visitor | None:
         """Whoever follows the way out of an e-mail to this contact."""

@@ -90,8 +90,8 @@ def _span(t: Translator, first: dt.date, last: dt.date, today: dt.date) -> str:
 
 def _what(t: Translator, absence: Absence) -> str:
     return t.gettext(
-        "Meanwhile messages and new cases of these customers go to {stand_in}, who sees and works these customers. "
-        "It ends by itself."
+        "Meanwhile messages, cases and what is due of these customers go to {stand_in}, who sees and works these "
+        "customers. It ends by itself."
     ).format(stand_in=escape(clip(absence.stand_in, LABEL)))
 
 
@@ -157,12 +157,18 @@ def _back(t: Translator, member_id: int, *, own: bool) -> Button:
 def you_stand_in(t: Translator, absence: Absence, *, by: str | None = None) -> Reply:
     """To the stand-in: at once, by ``by``, and again on the first day."""
     text = t.gettext(
-        "🏖 You stand in for <b>{name}</b>, {days}. Meanwhile what these customers write comes to you, and you "
-        "find them with /find, /today and /cases."
+        "🏖 You stand in for <b>{name}</b>, {days}. Meanwhile what these customers write and what is due comes to you, "
+        "and you find them with /find, /today and /cases."
     ).format(name=escape(absence.member), days=_days(t, absence, absence.first(t.zone)))
     if by is not None and by != absence.member:
         text += "\n" + t.gettext("Set by {name}.").format(name=escape(by))
     return Reply(text, rows=[[go(t, Place.TODAY)]])
+
+
+def in_place(t: Translator, push: Reply, name: str) -> Reply:
+    """What the stand-in hears and the one who is away would have heard."""
+    line = t.gettext("🏖 In place of {name}.").format(name=escape(clip(name, LABEL)))
+    return replace(push, text=f"{push.text}\n{line}")
 
 
 def needed_no_more(t: Translator, absence: Absence, *, by: str) -> Reply:

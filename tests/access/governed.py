@@ -8,6 +8,7 @@ from domain.setup import Question
 from tests.access.house import NOBODY, House, Who
 from tests.access.sights import ACTIVE, LEADS, MEMBERS_SEEN, TEAMS_SEEN, Sight
 from views import (
+    away,
     customer_lists,
     customers,
     history,
@@ -31,6 +32,12 @@ ADMIN = frozenset({Who.ADMIN})
 NORTHERN = frozenset({Who.ADMIN, Who.LEAD})
 SOUTHERN = frozenset({Who.ADMIN, Who.OTHER_LEAD})
 EVERY_MEMBER = (Who.ADMIN, Who.LEAD, Who.OTHER_LEAD, Who.OWNER, Who.FAR, Who.LEFT)
+STAND_INS = dict.fromkeys(EVERY_MEMBER, Who.OWNER) | {
+    Who.OWNER: Who.MATE,
+    Who.LEFT: Who.MATE,
+    Who.OTHER_LEAD: Who.FAR,
+    Who.FAR: Who.OTHER_LEAD,
+}
 EVERY_TEAM = ("north", "sub", "south")
 
 
@@ -69,7 +76,28 @@ def _on_member(member: Who) -> list[Cell]:
         Cell(member, "choose a team", lambda h: teams.ChooseTeam(h.members[member], 0), inside & LEADS),
         Cell(member, "choose an heir", lambda h: teams.ChooseHeir(h.members[member], 0), inside & LEADS),
         Cell(member, "read the acts", lambda h: history.HistoryPage(None, h.members[member], 0), inside),
+        *_absence(member, managed),
         *(_written(member, action, build, who) for action, build, who in _acts_on(member, managed)),
+    ]
+
+
+def _absence(member: Who, managed: People) -> list[Cell]:
+    """Everybody's own and those of members below; who has left cannot be away. ``test_away`` begins and ends one."""
+    may = frozenset[Who]() if member is Who.LEFT else managed | {member}
+
+    def begin(house: House) -> Payload:
+        first = house.now.toordinal()
+        return away.SetAway(house.members[member], house.members[STAND_INS[member]], first, first)
+
+    def end(house: House) -> Payload:
+        return away.EndAway(house.members[member], house.version("member", house.members[member]))
+
+    return [
+        Cell(member, "open the absence", lambda h: away.OpenAway(h.members[member]), may),
+        Cell(member, "choose a stand-in", lambda h: away.ChooseStandIn(h.members[member], 0), may),
+        Cell(member, "pick one", lambda h: away.PickStandIn(h.members[member], h.members[STAND_INS[member]]), may),
+        Cell(member, "be away", begin, may, spoils=True),
+        Cell(member, "be back", end, may, spoils=True),
     ]
 
 

@@ -19,9 +19,7 @@ MISSING = Record(Kind.VEGA, *(NOBODY for _ in range(9)))
 
 # Features whose buttons are about nothing but who presses them, or about what a message just said of them: their
 # journeys try what others may not do.
-APART = frozenset(
-    {"advisor", "away", "carriers", "consents", "customer_links", "links", "low_scores", "privacy", "wishes"}
-)
+APART = frozenset({"advisor", "carriers", "consents", "customer_links", "links", "low_scores", "privacy", "wishes"})
 
 
 async def test_presses_on_records_that_are_refused(watch: Watch) -> None:

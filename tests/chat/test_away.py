@@ -14,10 +14,12 @@ from tests.chat.test_reminders import move
 from views.advisor import AskCall
 from views.away import ChooseStandIn, EndAway, OpenAway, SetAway
 from views.history import Undo
+from views.reminders import DeleteReminder
 from views.teams import OpenMember, OpenTeam
 
 pytestmark = pytest.mark.usefixtures("company")
-DAY = 24 * 3600
+HOUR = 3600
+DAY = 24 * HOUR
 
 
 def name_of(sandbox: Sandbox, telegram_id: int) -> str:
@@ -50,6 +52,9 @@ async def test_a_colleague_stands_in(
     assert f"由{boss}设置" in (await other_rep.expect_push()).text
     assert "🏖" in (await lead.follow(set_, OpenMember)).text
     assert "张伟" not in (await other_rep.say("/find 老张")).text  # tomorrow, not today
+    assert "10:30" in (await rep.say("明天上午10点半去拜访张伟")).text
+    assert "11:00" in (await rep.say("/remind 明天上午11点 给张伟发合同")).text
+    assert "11:00" in (await rep.say("/remind 明天上午11点 接孩子")).text
 
     await move(sandbox, bot, DAY)
     assert "11月19日 周四由你为" in (await other_rep.expect_push()).text
@@ -59,16 +64,29 @@ async def test_a_colleague_stands_in(
     assert "周六上门吗" in relayed.text
     today = await other_rep.say("/today")
     assert "💬" in today.text and "张伟" in today.text
+    assert "给张伟发合同" in today.text and "接孩子" not in today.text
     assert "13800138001" in (await other_rep.say("/find 老张")).text.replace(" ", "")
     await other_rep.say("可以上门", reply_to=relayed)
     await move(sandbox, bot, 6)
     assert "可以上门" in (await client.expect_push()).text
+    welcome = await client.say("/start")
+    assert mate in welcome.text and me not in welcome.text
+    assert mate in (await client.say("/me")).text
     advisor = await client.say("/advisor")
     assert mate in advisor.text
     assert f"{mate}会给您回电" in (await client.follow(advisor, AskCall)).text
     assert "回电" in (await other_rep.expect_push()).text
     assert "给张伟回电" in (await other_rep.say("/reminders")).text
     assert "给张伟回电" not in (await rep.say("/reminders")).text
+
+    await move(sandbox, bot, HOUR)
+    visit, _, contract = [await other_rep.expect_push() for _ in range(3)]
+    assert "10:30" in visit.text and "拜访" in visit.text and f"代{me}处理" in visit.text
+    assert "给张伟发合同" in contract.text and f"代{me}处理" in contract.text
+    own = await rep.expect_push()
+    assert "接孩子" in own.text
+    await other_rep.follow(contract, DeleteReminder)
+    assert "发合同" not in (await rep.say("/reminders")).text
 
     await move(sandbox, bot, DAY)
     assert "回来了" in (await other_rep.expect_push()).text

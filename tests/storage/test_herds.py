@@ -9,7 +9,7 @@ from actions.reminders import end_reminder, move_reminder, set_reminder
 from actions.teams import deactivate
 from domain.next_touches import NextTouch, Origin
 from domain.repeats import Repeat, Unit
-from reminders.dispatch import dispatch
+from reminders.dispatch import dispatch, hearers
 from storage import due
 from storage.models import Act, Change, Customer, Due, Reminder
 from storage.seal_check import verify
@@ -34,12 +34,8 @@ def said(company: Company) -> dict[str, list[str]]:
 
     def work(uow: UnitOfWork) -> dict[str, list[str]]:
         rows = [row for row in due.take(uow.connection, now=uow.now, most=50) if row.kind != "morning"]
-        people: dict[int, list[due.DueRow]] = {}
-        for row in rows:
-            people.setdefault(row.person_id, []).append(row)
-        actors = uow.people.actors(people)
         told: dict[str, list[str]] = {}
-        for notice in dispatch(uow, [(actors[key], rows) for key, rows in people.items()], lambda _: WORDS, uow.now):
+        for notice in dispatch(uow, hearers(uow, rows), lambda _: WORDS, uow.now):
             told.setdefault(names[notice.person_id], []).append(notice.reply.text)
         return told
 

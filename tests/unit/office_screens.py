@@ -227,6 +227,7 @@ def _away() -> dict[str, Builder]:
         "away.not_understood": lambda s: [away.not_understood(s.t, ID, ID, s.w.note)],
         "away.refused": lambda s: [away.refused(s.t, ID, ID, refusal) for refusal in refusals],
         "away.saved": lambda s: [away.saved(s.t, screen(s), act_id=ID)],
+        "away.in_place": lambda s: [away.in_place(s.t, away.is_back(s.t, _absence(s)), s.w.member)],
         "away.you_stand_in": lambda s: [
             away.you_stand_in(s.t, _absence(s), by=by) for by in (None, "李强" if s.t.locale != "en" else "Lin")
         ],
