@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from actions import answers
+from actions.away import set_away
 from actions.cards import set_stage
 from actions.case_work import answer
 from actions.customers import add_customer, assign
@@ -232,6 +233,8 @@ class _Company:
             yield from self._case(told)
         for told in story["survey"]:
             yield from self._survey(told)
+        for told in story["away"]:
+            yield self.days.minutes_ago(told["set_before"]), partial(self._away, told=told)
         for number, told in enumerate(story["draft"]):
             yield self.days.minutes_ago(told["said_before"]), partial(self._draft, told=told, number=number)
 
@@ -392,6 +395,13 @@ class _Company:
         assert deliver(uow, customer, asked.id, now=uow.now) is not None
         due = DueRepository(uow)
         due.settle([row.id for row in due.coming([customer.person_id], until=uow.now + FOLLOWS)])
+
+    def _away(self, uow: UnitOfWork, *, told: Story) -> None:
+        """Set by the lead, days ahead: the sandbox opens on a morning on which everybody works."""
+        (first, *_), (last, *_) = self.days.ahead(told["first"]), self.days.ahead(told["last"])
+        away, stand_in = self.actors[told["person"]].member_id, self.actors[told["stand_in"]].member_id
+        assert away is not None and stand_in is not None
+        set_away(uow, self.actors[told["by"]], away, stand_in, first, last, now=uow.now)
 
     def _draft(self, uow: UnitOfWork, *, told: Story, number: int) -> None:
         actor = self.actors[told["person"]]

@@ -22,6 +22,7 @@ from domain.next_touches import Origin
 from domain.people import Actor, Role
 from domain.surveys import SurveyState
 from domain.touches import Missing
+from storage.away import keeper_of
 from storage.database import Database, open_database
 from storage.models import Act, Channel, Customer, Due, Reminder, SurveyResponse, Touch
 from storage.uow import UnitOfWork
@@ -225,3 +226,11 @@ def test_a_survey_waits_for_a_customer_and_another_has_answers(company: Database
             )
         ]
         assert sorted(scores) == [7, 8, 9, 9, 10, 10]
+
+
+def test_somebody_stands_in_after_some_days_and_nobody_yet(company: Database) -> None:
+    with company.transaction(WEDNESDAY) as uow:
+        people = actors(uow)
+        away = uow.away(people["李强"]).of(people["赵涛"].member_id or 0)
+        assert away is not None and away.stand_in == "王娜" and away.since > WEDNESDAY + dt.timedelta(days=2)
+        assert keeper_of(uow, people["赵涛"].member_id) == people["赵涛"]
