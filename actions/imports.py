@@ -10,6 +10,8 @@ from domain.cards import FOREIGN_ANSWERS_PER_DAY
 from domain.errors import Changed, NotAllowed, NotFound
 from domain.history import IMPORTED
 from domain.imports import (
+    GIVEN,
+    TOLD_AFTER,
     UNDO,
     Fate,
     ImportLine,
@@ -20,6 +22,7 @@ from domain.imports import (
 from domain.people import Actor, Role
 from domain.sheets import Field
 from parsing.names import norm_of
+from storage.due import DueRepository, Owed
 from storage.uow import UnitOfWork
 
 READ, FILE, PLAN, TAKE_BACK = "sheet_read", "sheet_import", "sheet_plan", "sheet_undo"  # kinds of jobs
@@ -172,8 +175,17 @@ def go_on_to_plan(uow: UnitOfWork, actor: Actor, line: ImportLine, **facts: Any)
     return enqueue(uow, actor, line, PLAN)
 
 
-def finish(uow: UnitOfWork, actor: Actor, line: ImportLine) -> ImportLine:
-    """The last next touch was planned."""
+def finish(uow: UnitOfWork, actor: Actor, line: ImportLine, *, now: dt.datetime) -> ImportLine:
+    """The last next touch was planned. Each new owner hears of it once, when a slip of the hand was taken back; nobody
+    hears of what was done by the own hand, and no customer of anything."""
+    owners = [uow.people.of_member(int(member_id)) for member_id in line.facts["given"]]
+    DueRepository(uow).owe_all(
+        [
+            Owed(GIVEN, line.id, one.person_id, now + TOLD_AFTER, f"{GIVEN}:{line.id}:{one.person_id}")
+            for one in owners
+            if one is not None and one.person_id != actor.person_id
+        ]
+    )
     return uow.imports(actor).change(line, state=ImportState.DONE)
 
 

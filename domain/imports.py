@@ -12,7 +12,9 @@ from domain.customers import ChannelKind, Customer, CustomerDraft, CustomerKind
 from domain.next_touches import NextTouch, Origin
 from domain.sheets import Cell, Problem
 
+TOLD_AFTER = dt.timedelta(minutes=10)  # who got customers hears of it when a slip of the hand was taken back
 UNDO = dt.timedelta(days=7)  # the mistake in a file is seen when people work with it
+GIVEN = "given"  # the due thing that tells them
 BATCH = 50  # customers a unit of work: 15 to 30 ms
 PLANNED_AT_ONCE = 100  # next touches a unit of work
 UNDONE_AT_ONCE = 50  # customers a unit of work
@@ -22,6 +24,16 @@ SHORTEST_NAME = 2  # characters; a shorter one is a part of too many others
 MOST_OWNERS_KEPT = 200  # names of a column of owners; where there are more, it holds something else
 MOST_KEPT_NAMES = 12  # of customers that an undo left alone
 NOON = dt.time(12)  # when a last touch was of which a file says the day only
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How many customers of an import are somebody's; ``by`` brought them in, ``None``: the command line."""
+
+    import_id: int
+    owner_id: int
+    by: str | None
+    count: int
 
 
 class OwnerRule(StrEnum):

@@ -1,7 +1,7 @@
 """The long work of imports: reading a file, filing its customers, spreading their next touches, taking all of it back."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from handlers.jobs import Failure, Job, Progress
 from storage.uow import UnitOfWork
 from views import imports as view
 from views.language import Translator
-from views.replies import Notice, Reply
+from views.replies import Reply
 
 
 def _running(uow: UnitOfWork, actor: Actor, facts: dict[str, Any], *states: ImportState) -> ImportLine:
@@ -70,14 +70,6 @@ def _card(uow: UnitOfWork, actor: Actor, line: ImportLine) -> Reply:
     return view.living(view.card(Translator.of(actor), line, act.ownership(uow, actor, line)), line)
 
 
-def _given(uow: UnitOfWork, actor: Actor, line: ImportLine) -> Iterator[Notice]:
-    """Each new owner hears once how many there are; nobody hears of what was done by the own hand."""
-    for member_id, count in line.facts["given"].items():
-        owner = uow.people.of_member(int(member_id))
-        if owner is not None and owner.person_id != actor.person_id:
-            yield Notice(owner.person_id, view.received(Translator.of(owner), line.name, count, by=actor.name))
-
-
 def store_plan(
     uow: UnitOfWork, actor: Actor, facts: dict[str, Any], ids: Sequence[int], offset: int, now: dt.datetime
 ) -> Progress:
@@ -86,8 +78,7 @@ def store_plan(
     if ids:
         line = filing.plan_batch(uow, actor, line, ids, now=now)
         return Progress(int(line.facts["planned"]), sum(line.facts["given"].values()))
-    card = _card(uow, actor, act.finish(uow, actor, line))
-    return Progress(1, 1, replace(card, notices=tuple(_given(uow, actor, line))))
+    return Progress(1, 1, _card(uow, actor, act.finish(uow, actor, line, now=now)))
 
 
 def store_undo(
@@ -125,7 +116,7 @@ def fail_filing(uow: UnitOfWork, actor: Actor, facts: dict[str, Any], failure: F
 
 def fail_planning(uow: UnitOfWork, actor: Actor, facts: dict[str, Any], failure: Failure) -> Reply:
     line = uow.imports(actor).get(facts["import_id"])
-    line = act.finish(uow, actor, line)
+    line = act.finish(uow, actor, line, now=uow.now)
     return replace(_card(uow, actor, line), also=(failure.words,))
 
 

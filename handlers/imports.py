@@ -15,8 +15,11 @@ from domain.sheets import CHAT_LIMITS, Reason, SheetRefused
 from handlers import drafts
 from handlers.routing import Command, Content, Media, Request, Route
 from parsing.touches import Sort, classify
+from storage.import_given import page_of
 from views import import_choices as choices
+from views import import_given as given_view
 from views import imports as view
+from views.import_given import ShowGiven
 from views.replies import Reply
 
 MOST_LATEST = 5
@@ -136,6 +139,13 @@ def list_imported(req: Request) -> Reply:
     ids = req.uow.imports(req.actor).filed(line.id, press.number)
     page = Page(req.uow.customers(req.actor).lines(ids.items), ids.number, ids.total)
     return view.listed(req.t, line, page, actor=req.actor)
+
+
+def show_given(req: Request) -> Reply:
+    press = req.press(ShowGiven)
+    ids = page_of(req.uow, req.actor, press.import_id, press.number)
+    page = Page(req.uow.customers(req.actor).lines(ids.items), ids.number, ids.total)
+    return given_view.listed(req.t, press.import_id, page, actor=req.actor)
 
 
 def _line(req: Request, import_id: int) -> ImportLine:
@@ -261,6 +271,7 @@ ROUTES = (
     Route(choices.DropImport, drop_import, STAFF, once=True),
     Route(choices.StopImport, stop_import, STAFF),
     Route(choices.ListImported, list_imported, STAFF),
+    Route(ShowGiven, show_given, STAFF),
     Route(choices.AskUndo, press_ask_undo, STAFF),
     Route(choices.UndoImport, undo_import, STAFF, once=True),
 )

@@ -24,6 +24,7 @@ MODULES: tuple[str, ...] = (
     "checkups",
     "corrections",
     "erasures",
+    "imports",
     "low_scores",
     "morning",
     "next_touches",

@@ -238,16 +238,6 @@ def reason_of_match(t: Translator, match: Match) -> str:
             return t.gettext("{name} has the same phone number or WeChat id already").format(name=name)
 
 
-def received(t: Translator, file: str, count: int, *, by: str) -> Reply:
-    """To a new owner, once."""
-    text = t.ngettext(
-        "📥 {by} imported {n} customer for you. When to be in touch stands in your days.",
-        "📥 {by} imported {n} customers for you. When to be in touch stands in your days, a few a day.",
-        count,
-    )
-    return Reply(text.format(by=escape(by), n=t.number(count)), rows=[[go(t, Place.TODAY)]], dedupe=None)
-
-
 def listed(t: Translator, line: ImportLine, page: Page[CustomerLine], *, actor: Actor) -> Reply:
     """What the import filed, page by page."""
     lines = [f"{i}. {customer_line(t, one, actor=actor)}" for i, one in enumerate(page.items, 1)]

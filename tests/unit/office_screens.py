@@ -10,7 +10,7 @@ from domain.backups import BackupState, Trouble
 from domain.errors import Changed, Fault, Invalid, NotAllowed, NotFound, Taken, Throttled, TooLate
 from domain.exports import Allowance
 from domain.history import ChangeLine, Shown, Sight
-from domain.imports import ImportState, OwnerRule
+from domain.imports import Given, ImportState, OwnerRule
 from domain.people import InviteLine, Load, MemberLine, Redeemed, Role
 from domain.seals import Head
 from domain.setup import Chosen, Question
@@ -30,6 +30,7 @@ from views import (
     exports,
     history,
     import_choices,
+    import_given,
     imports,
     invites,
     jobs,
@@ -122,7 +123,12 @@ SHEETS: dict[str, Builder] = {
         for again in (True, False)
     ],
     "imports.returned": lambda s: [imports.returned(s.t, s.w.file, b"")],
-    "imports.received": lambda s: [imports.received(s.t, s.w.file, 12_345, by=s.w.member)],
+    "import_given.received": lambda s: [
+        import_given.received(s.t, [Given(ID, ID, by, 12_345)] * n) for by in (s.w.member, None) for n in (1, 6)
+    ],
+    "import_given.listed": lambda s: [
+        import_given.listed(s.t, ID, shown, actor=s.actor) for shown in (page(s.line()), page(s.line(), 0, total=0))
+    ],
     "imports.listed": lambda s: [imports.listed(s.t, s.imported(), page(s.line()), actor=s.actor)],
     "imports.ask_undo": lambda s: [imports.ask_undo(s.t, s.imported(), 12_345)],
 }
