@@ -18,6 +18,7 @@ from domain.customers import (
     Standing,
 )
 from domain.errors import Changed, Fault, Invalid, NotAllowed, NotFound, Throttled
+from domain.names import is_seen
 from domain.people import Actor
 from parsing.companies import is_company
 from parsing.names import norm_of
@@ -84,7 +85,7 @@ def add_customer(uow: UnitOfWork, actor: Actor, draft: CustomerDraft, *, now: dt
 
 def check_draft(draft: CustomerDraft) -> None:
     """Refuse what cannot be filed. Raises ``Invalid`` with the field and the limit."""
-    if not draft.name.strip():
+    if not is_seen(draft.name):
         raise Invalid("name", Fault.EMPTY)
     texts = {"name": draft.name, **draft.values}
     for contact in draft.contacts:

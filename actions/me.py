@@ -6,6 +6,7 @@ from typing import Any
 from domain.customers import LONGEST_NAME, LONGEST_VALUE, Birthday, Channel, ChannelKind
 from domain.errors import Changed, Fault, Invalid
 from domain.me import CONFIRMED_BY_STAFF, Correction, CorrectionState, Mine, Record
+from domain.names import is_seen
 from domain.people import Actor
 from parsing.fields import read_birthday_of, read_channels
 from storage.contacts import birthday_columns
@@ -46,7 +47,7 @@ def change_own(
 def _read(uow: UnitOfWork, field: Mine, text: str) -> Channel | Birthday | str:
     most = LONGEST_NAME if field is Mine.NAME else LONGEST_VALUE
     words = " ".join(text.split())
-    if not words:
+    if not is_seen(words):
         raise Invalid(field, Fault.EMPTY)
     if len(words) > most:
         raise Invalid(field, Fault.TOO_LONG, most)

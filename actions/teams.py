@@ -4,6 +4,7 @@ What a member is told of it is remembered as the act's ``told``, so that the sam
 """
 
 from domain.errors import Changed, Fault, Invalid, NotAllowed, NotFound
+from domain.names import is_seen
 from domain.people import ADMINS, LONGEST_NAME, Actor, MemberLine, Role, TeamLine, manages
 from domain.reminders import ReminderState
 from domain.repeats import next_after
@@ -242,7 +243,7 @@ def hand_over(uow: UnitOfWork, actor: Actor, member_id: int, to: int | None) -> 
 def checked_name(name: str) -> str:
     """A name on one line. Raises ``Invalid`` when it is empty or longer than ``LONGEST_NAME``."""
     line = " ".join(name.split())
-    if not line:
+    if not is_seen(line):
         raise Invalid("name", Fault.EMPTY)
     if len(line) > LONGEST_NAME:
         raise Invalid("name", Fault.TOO_LONG, LONGEST_NAME)

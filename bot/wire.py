@@ -13,12 +13,14 @@ from telegram.constants import ChatType
 from telegram.warnings import PTBUserWarning
 
 from bot.http import AiohttpRequest
+from domain.names import is_seen
 from handlers.routing import Content, Incoming, Media, SharedContact
 
 # ``do_api_request`` warns for every method that ``Bot`` also has; stored calls are sent as they are, on purpose.
 warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+NAMELESS = "Telegram"  # whose account shows no name at all
 _REACHABLE = frozenset({"member", "administrator", "creator", "restricted"})
 
 
@@ -169,7 +171,7 @@ def _sender(person: User) -> dict[str, Any]:
     return {
         "telegram_id": person.id,
         "language_code": person.language_code,
-        "name": clean(person.full_name),
+        "name": name if is_seen(name := clean(person.full_name)) else person.username or NAMELESS,
         "username": person.username,
     }
 

@@ -6,6 +6,7 @@ from actions import enquiries as act
 from domain.customers import LONGEST_NAME, ChannelKind
 from domain.enquiries import Enquiry, Match
 from domain.errors import Changed, NotAllowed, Throttled
+from domain.names import is_seen
 from domain.people import LEADS, OUTSIDE, Actor, Role
 from handlers import welcome
 from handlers.routing import Content, Request, Route, Step
@@ -56,7 +57,7 @@ def use_name(req: Request) -> Reply:
 
 def take_name(req: Request) -> Reply:
     name = " ".join(req.text.split())[:LONGEST_NAME]
-    return view.ask_words(req.t, name) if name else view.ask_name(req.t, req.actor.name)
+    return view.ask_words(req.t, name) if is_seen(name) else view.ask_name(req.t, req.actor.name)
 
 
 def take_words(req: Request) -> Reply:

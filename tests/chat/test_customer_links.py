@@ -2,13 +2,18 @@
 
 import pytest
 
+from sandbox.people import Person as Account
+from sandbox.server import Sandbox
 from tests.chat.company import company, wednesday  # noqa: F401 (fixtures)
+from tests.chat.conftest import Start
 from tests.chat.people import Person
 from tests.chat.test_bindings import BAD, payload_of
 from views.consents import AnswerLink, AnswerPurpose
-from views.customer_links import ChooseWho, ListLinks, NewLink, RevokeLink
+from views.customer_links import ChooseWho, ListLinks, MakeLink, NewLink, RevokeLink
 from views.history import Undo
 from views.links import OpenCustomer
+
+NOBODY = 10_099
 
 pytestmark = pytest.mark.usefixtures("company")
 
@@ -46,6 +51,18 @@ async def test_a_fair_brings_prospects_with_their_source(
     assert "無效或已失效" in (await neighbour.start(payload_of(link))).text
     await rep.follow(withdrawn, Undo)
     assert "Emma Lin" in (await neighbour.start(payload_of(link))).text
+
+
+async def test_who_shows_no_name_has_one_here(rep: Person, person: Start, sandbox: Sandbox) -> None:
+    """By an account's name of a sign that is drawn as nothing, as some have."""
+    sandbox.world.chats.add_person(
+        Account(NOBODY, "\u3164", username="quiet_one", language_code="zh-hans", started=True)
+    )
+    await rep.follow(await rep.follow(await rep.say("/links"), NewLink), MakeLink)
+    link, _ = rep.messages[-2:]
+    await person(NOBODY).follow(await person(NOBODY).start(payload_of(link)), AnswerLink)
+    card = await rep.follow(await rep.expect_push(), OpenCustomer)
+    assert "quiet_one" in card.text.splitlines()[0]
 
 
 async def test_a_lead_says_whose_the_prospects_are(rep: Person, lead: Person, stranger: Person) -> None:

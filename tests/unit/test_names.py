@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.names import is_seen
 from parsing.names import gram_probe, query_keys, search_keys, surname_probe, tag_norm, tail_probe, word_probe
 from parsing.spots import How, KnownName, Named, each_named, named, spot_names
 
@@ -230,3 +231,13 @@ def test_no_text_and_no_name_breaks_the_matching(text: str, name: str, person: b
 def test_every_chinese_name_is_found_by_itself_and_by_its_middle(name: str) -> None:
     assert finds(name, name)
     assert name in {name[s.start : s.end] for s in spot_names(name, [KnownName(1, name)])}
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u3164", "\u200b\u2060", "\u2800\u2800", "\u202e", "\u0301", "\ufe0f"])
+def test_a_name_that_shows_nothing_is_none(name: str) -> None:
+    assert not is_seen(name)
+
+
+@pytest.mark.parametrize("name", ["张", "a", "1", "😀", "-", "\u200b张", "\U0001fae9", "é"])
+def test_whatever_is_drawn_is_a_name(name: str) -> None:
+    assert is_seen(name)
