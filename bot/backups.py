@@ -53,14 +53,25 @@ class Backups:
 
     async def look(self) -> None:
         """Make a backup if one is due, and tell the admins when there has been none for too long."""
-        made = await asyncio.to_thread(backups_in, self._folder)
+        try:
+            made = await asyncio.to_thread(backups_in, self._folder)
+        except OSError as error:  # somebody tidies up at this very moment, or the folder cannot be read
+            log.error("backups_not_listed", error=repr(error))
+            made = []
         now, zone, state = await self._core.insist(lambda uow, now: _look(uow, made, now=now))
         if is_due(state, now=now, zone=zone):
             await self._make(now)
-        gone = await self._core.insist(lambda uow, _now: erased(uow))
-        await asyncio.to_thread(write_list, self._folder, gone)
+        await self._keep_list()
         age = await self._core.insist(self._alarm)
         metrics.backup_age.set(age.total_seconds())
+
+    async def _keep_list(self) -> None:
+        """Beside the backups, who was forgotten; where it cannot be written the next look tries again."""
+        gone = await self._core.insist(lambda uow, _now: erased(uow))
+        try:
+            await asyncio.to_thread(write_list, self._folder, gone)
+        except OSError as error:
+            log.error("erased_list_not_written", error=repr(error))
 
     async def _make(self, now: dt.datetime) -> None:
         stopped = threading.Event()

@@ -7,7 +7,6 @@ keep what is to be forgotten.
 
 import datetime as dt
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from domain.customers import CustomerKind, Stage
 from domain.erasures import BLANK, Erased, Erasure
 from domain.people import Actor
 from storage import erasure as trail
+from storage.backup import draft_of, free_name, publish
 from storage.inbox import InboxState
 from storage.mentions import forget_mentions, names, without
 from storage.models import (
@@ -305,24 +305,32 @@ def write_list(folder: Path, found: Sequence[Erased]) -> None:
     """Keep the list beside the backups, readable by nobody else; an unchanged one is left alone.
 
     Nobody leaves it: a database that was restored knows less than the list, and the old backup may be needed again.
+    A list that cannot be read is kept under another name.
+
+    Raises:
+        OSError: it could not be written; the one before stands.
     """
-    known = read_list(folder)
+    file = folder / LIST
+    try:
+        known = read_list(folder)
+    except ValueError:
+        file.rename(free_name(folder, f"{file.stem}-damaged", file.suffix))
+        known = []
     everybody = list(dict.fromkeys([*known, *found]))
     if everybody == known:
         return
-    text = json.dumps([[*_plain(one)] for one in everybody])
-    file = folder / LIST
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(".new")
-    beside.write_text(text)
-    os.chmod(beside, 0o600)
-    beside.replace(file)
+    with draft_of(file) as draft:
+        draft.write_text(json.dumps([[*_plain(one)] for one in everybody]))
+        publish(draft, file)
 
 
 def read_list(folder: Path) -> list[Erased]:
-    """What ``write_list`` wrote; nothing where there is no such file."""
+    """What ``write_list`` wrote; nothing where there is no such file. Raises ``ValueError`` when it is damaged."""
     file = folder / LIST
-    return [Erased(*row) for row in json.loads(file.read_text())] if file.exists() else []
+    try:
+        return [Erased(*row) for row in json.loads(file.read_text())] if file.exists() else []
+    except TypeError as error:  # rows of another shape
+        raise ValueError(str(error)) from error
 
 
 def _plain(one: Erased) -> tuple[int, str, int, str, int]:

@@ -24,7 +24,7 @@ from storage.backup import SQLITE, STAMP, BackupFailed, copy_database, free_name
 from storage.database import Database, in_our_words, open_database, unit_of_work
 from storage.disk import sync_folder
 from storage.due import OPEN, SETTLED
-from storage.erasures import forget_again, read_list
+from storage.erasures import LIST, forget_again, read_list
 from storage.guards import make_function
 from storage.migrate import (
     STEPS,
@@ -104,8 +104,14 @@ def restore(url: str, file: Path, *, now: dt.datetime, steps: Path = STEPS, fold
 
 
 def _gone(file: Path, folder: Path | None) -> list[Erased]:
-    found = [one for place in {file.parent, folder or file.parent} for one in read_list(place)]
-    return list(dict.fromkeys(found))
+    found: dict[Erased, None] = {}
+    for place in {file.parent, folder or file.parent}:
+        try:
+            found |= dict.fromkeys(read_list(place))
+        except ValueError as error:
+            reason = "who was forgotten cannot be read from it; move it away to restore without it"
+            raise NotABackup(place / LIST, reason) from error
+    return list(found)
 
 
 def _kind_of(file: Path) -> str:

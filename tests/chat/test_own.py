@@ -12,6 +12,7 @@ from bot.app import App
 from domain.cases import About, CaseDraft, CaseKind
 from sandbox.server import Sandbox
 from storage.database import Database
+from storage.erasures import read_list
 from storage.models import Base
 from tests.chat.bound import client, pending_client  # noqa: F401 (fixtures)
 from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtures)
@@ -155,7 +156,18 @@ async def test_a_customer_is_forgotten(
     found = await rep.say("/find 张伟")
     assert "老张" not in found.text
     assert "打给•••" in (await other_rep.say("/reminders")).text
+    await _listed(bot)
     assert "专属链接" in (await client.say("你好")).text or "personal" in client.last.text  # a stranger again
+
+
+async def _listed(bot: App) -> None:
+    """The list for copies that are brought back is written as soon as it can be; until then the program goes on."""
+    folder = bot.settings.backup_dir
+    folder.write_text("in the way")
+    await bot.backups.look()
+    folder.unlink()
+    await bot.backups.look()
+    assert len(read_list(folder)) == 1
 
 
 def left(database: Database, mark: str) -> list[str]:

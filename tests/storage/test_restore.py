@@ -13,11 +13,12 @@ from sqlalchemy import URL, func, select, text
 
 from actions.erasures import erase_now
 from domain.customers import ContactDraft, CustomerDraft
+from domain.erasures import Erased
 from domain.repeats import Repeat, Unit
 from storage import leases, outbox
 from storage.backup import BackupFailed, back_up
 from storage.database import Database, open_database
-from storage.erasures import erased, write_list
+from storage.erasures import LIST, erased, read_list, write_list
 from storage.migrate import STEPS, head, migrate
 from storage.models import Act, Contact, Customer, Due, Outbox, Reminder, Setting
 from storage.outbox import Letter, SendState
@@ -124,6 +125,18 @@ def test_who_was_forgotten_since_is_forgotten_in_every_old_copy(database: Databa
         restore(url, copy, now=LATER + dt.timedelta(hours=hours))
         assert value(database, select(Customer.name)).startswith("#"), hours
         assert value(database, select(Contact.name)) is None, hours
+
+
+def test_a_damaged_list_of_who_was_forgotten_is_no_reason_to_forget_nobody(url: str, backup: Path) -> None:
+    folder = backup.parent
+    for damaged in ("", "[", "[[1]]", "{}1"):
+        (folder / LIST).write_text(damaged)
+        with pytest.raises(NotABackup, match="who was forgotten"):
+            restore(url, backup, now=LATER)
+    one = Erased(1, NOW.isoformat(), 1, NOW.isoformat(), 1)
+    write_list(folder, [one])
+    assert read_list(folder) == [one] and (folder / "erased-damaged.json").read_text() == "{}1"
+    assert restore(url, backup, now=LATER).rows["member"] == 5
 
 
 def test_a_restore_can_be_restored_from(database: Database, url: str, backup: Path, tmp_path: Path) -> None:
