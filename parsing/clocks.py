@@ -8,6 +8,7 @@ import re
 
 from parsing.date_parts import Clock, Part, Pattern, Period, Scan, pattern
 from parsing.expressions import expression
+from parsing.letters import HAN
 from parsing.numerals import HOUR_WORDS, UP_TO_24, number, whole
 
 TITLES = "需要|优惠|折扣"  # kept apart from NOUNS: they follow 点 as what is asked for
@@ -44,6 +45,11 @@ def times_of(match: re.Match[str], scan: Scan, *, hour: int, minute: int, bare: 
     return Clock(match.start(), match.end(), hour, minute, bare=bare and 1 <= hour <= 12 and not plus, plus=plus)
 
 
+_SHOP = expression(  # 三点半烤肉店的老板: a shop of that name; 三点半去烤肉店的老板那: an hour
+    rf"(?![去来到在见给跟和与找约回往陪送请带上进])[{HAN}]{{1,4}}?(?:店|馆|吧|餐厅|超市|酒楼|工作室|公司)的?(?:老板|店长|经理|负责人|采购)"
+)
+
+
 @pattern(
     rf"(?:差(?P<lead>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|一刻)分?钟?到?)?(?<![0-9.第])(?<![0-9]:)"
     rf"(?P<hour>{UP_TO_24})\s*点(?P<exact>钟|整)?"
@@ -73,6 +79,8 @@ def read_han_clock(match: re.Match[str], scan: Scan) -> list[Part]:
         return []
     if early:
         hour, minute = (hour - 1) % 24, 60 - whole(early)
+    if not early and not _has_context(match, scan) and _SHOP.match(scan.text, end):
+        return []
     exact = bool(match["exact"] or match["minute"] or match["half"] or match["quarter"] or early)
     if not exact and not _is_clock(match, scan):
         return []

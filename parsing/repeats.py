@@ -9,6 +9,7 @@ import re
 from domain.repeats import Repeat, Unit
 from parsing.date_parts import Part, Pattern, Period, Repeats, Scan, pattern
 from parsing.day_periods import PERIODS
+from parsing.expressions import expression
 from parsing.month_days import MONTH_WORD
 from parsing.numerals import COUNT, COUNT_EN, ORDINAL_WORDS, number, whole
 from parsing.weekdays import ENGLISH, HAN
@@ -113,6 +114,9 @@ def _each(match: re.Match[str], unit: str, every: int, *, sure: bool) -> Repeats
             return Repeats(start, end, Repeat(Unit.WEEK, every * (2 if unit == "双周" else 1)), open=True, sure=sure)
 
 
+_PART_OF_DAY = expression(r"[一清大]?早(?:上|晨)?|上午|中午|下午|傍晚|晚上?|凌晨")
+
+
 @pattern(
     rf"(?:每?隔(?P<gap>天|日|周|月|年)|(?P<many>{COUNT})个?(?P<unit>天|周|星期|礼拜|月|季度|年)(?:一|1)次|"
     rf"(?P<double>双周|(?<!每)单双周))(?!{_DAY}|刊|报(?!价)|达)"
@@ -122,6 +126,8 @@ def read_once_in(match: re.Match[str], scan: Scan) -> list[Part]:
     if match["double"]:
         return [Repeats(*match.span(), Repeat(Unit.WEEK, 2), open=True)]
     if match["gap"]:
+        if match[0] == "隔天" and _PART_OF_DAY.match(scan.text, match.end()):
+            return []  # 隔天早上 is the next morning in Taiwan, and often on the mainland
         return [_each(match, match["gap"], 2, sure=True)]
     every = whole(match["many"])
     return [_each(match, match["unit"], every, sure=True)] if 1 <= every <= 300 else []
@@ -174,11 +180,16 @@ def read_every_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
     return [Repeats(*match.span(), Repeat(Unit.WEEK, every, _english_days(match["days"])))]
 
 
+_BRAND = expression(r"(?:\b[A-Z]{2,}|\b(?:Ruby|Black|Good|Silver|Golden))\s$")
 _FULL = "mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays"
 
 
 @pattern(rf"\b(?:on\s+)?(?P<days>(?:{_FULL})(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*/\s*)(?:{_FULL}))*)\b")
 def read_plural_weekday(match: re.Match[str], scan: Scan) -> list[Part]:
+    """Fridays; of TGI Fridays and Ruby Tuesdays it is a part of the name."""
+    shouted = scan.original.isupper()
+    if match.start() == match.start("days") and not shouted and _BRAND.search(scan.original, 0, match.start()):
+        return []
     return [Repeats(*match.span(), Repeat(Unit.WEEK, 1, _english_days(match["days"])))]
 
 
