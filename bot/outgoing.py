@@ -65,8 +65,11 @@ class Composer:
         """All messages of a reply to one person; its notices to others are the caller's.
 
         Raises:
-            ValueError: two keyboards for one message, or a button that is too long: a bug of the view.
+            ValueError: two keyboards for one message, or a button that is too long: a bug of the view; or what is for one
+                person would go to a group.
         """
+        if to.chat_id < 0 and (to.person_id is not None or reply.protected or reply.secret or reply.rows):
+            raise ValueError("what is for one person goes to no group")
         calls = list(self._calls(reply, to))
         made = [
             Letter(

@@ -24,7 +24,7 @@ from bot.splitting import plain, units
 from bot.throttle import Throttle
 from domain.carriers import Carrier
 from domain.errors import DomainError, NotAllowed
-from domain.people import Actor
+from domain.people import Actor, Role
 from domain.status import Pulse, unknown_vitals
 from handlers.routing import PASS, Content, Incoming, Request, Route
 from storage import inbox, outbox
@@ -35,7 +35,7 @@ from storage.outbox import Letter
 from storage.uow import UnitOfWork
 from views import enquiries, errors
 from views.language import Translator, guess_locale
-from views.replies import DONE, Lane, Notice, Payload, Reply, escape, pack
+from views.replies import DONE, CopyRule, Lane, Notice, Payload, Reply, escape, pack
 
 log = structlog.stdlib.get_logger("keyuan.pipeline")
 
@@ -245,18 +245,23 @@ class Pipeline:
         return errors.unreadable(t)
 
     def _group(self, connection: Connection, incoming: Incoming, *, now: dt.datetime) -> Outcome:
-        """Groups are public: one line with a link per hour, whoever asks, and no handler."""
+        """Groups are public: one line with a link per hour, whoever asks, and no handler. It stays where an admin of the
+        company put it, and leaves everywhere else."""
         if incoming.press is not None or incoming.content in (Content.EDIT, Content.REACHABLE):
             return Outcome(InboxState.IGNORED)
         with unit_of_work(connection, now) as uow:
             organisation = uow.organisation()
-        locale = guess_locale(incoming.language_code, organisation.locale)
+            known = uow.people.find(incoming.telegram_id) if incoming.content is Content.JOINED else None
+        t = words_of(guess_locale(incoming.language_code, organisation.locale), organisation.zone)
+        leaves = incoming.content is Content.JOINED and (known is None or known.role is not Role.ADMIN)
         link = f"https://t.me/{self._bot_username}"
-        reply = replace(
-            errors.group(words_of(locale, organisation.zone), link),
-            dedupe=f"group:{incoming.chat_id}:{now:%Y-%m-%dT%H}",
-        )
-        return Outcome(InboxState.DONE, self.composer.letters(reply, Address(incoming.chat_id, None), now=now))
+        dedupe = f"group:{incoming.chat_id}:{now:%Y-%m-%dT%H}"
+        reply = replace(errors.left_group(t, link) if leaves else errors.group(t, link), dedupe=dedupe)
+        letters = self.composer.letters(reply, Address(incoming.chat_id, None), now=now)
+        if leaves:
+            chat = {"chat_id": incoming.chat_id}
+            letters.append(Letter(incoming.chat_id, "leaveChat", chat, now, copy_rule=CopyRule.EDIT))
+        return Outcome(InboxState.DONE, letters)
 
     def _refuse(self, connection: Connection, incoming: Incoming, refusal: DomainError, *, now: dt.datetime) -> Outcome:
         """The unit is undone; what the person hears is a unit of its own."""

@@ -131,15 +131,17 @@ def _press(update: Update) -> Incoming | None:
 def _membership(update: Update) -> Incoming | None:
     changed = update.my_chat_member
     assert changed is not None
-    if changed.chat.type != ChatType.PRIVATE:
-        return None
+    private = changed.chat.type == ChatType.PRIVATE
+    is_in = changed.new_chat_member.status in _REACHABLE
+    if not private and (not is_in or changed.old_chat_member.status in _REACHABLE):
+        return None  # it was thrown out, or given other rights
     return Incoming(
         update_id=update.update_id,
-        content=Content.REACHABLE,
+        content=Content.REACHABLE if private else Content.JOINED,
         chat_id=changed.chat.id,
-        private=True,
+        private=private,
         said_at=changed.date,
-        reachable=changed.new_chat_member.status in _REACHABLE,
+        reachable=is_in if private else None,
         **_sender(changed.from_user),
     )
 

@@ -31,6 +31,7 @@ class Content(StrEnum):
     DOCUMENT = "document"
     EDIT = "edit"  # of an earlier text
     REACHABLE = "reachable"  # the person blocked or unblocked the bot
+    JOINED = "joined"  # the person put the bot into a group
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,14 @@ def group(t: Translator, link: str) -> Reply:
     return Reply(t.gettext("Please write to me privately: {link}").format(link=escape(link)))
 
 
+def left_group(t: Translator, link: str) -> Reply:
+    """The last line in a group where nobody who may had put the bot."""
+    text = t.gettext(
+        "I only stay in groups that an administrator of the company adds me to. Please write to me privately: {link}"
+    )
+    return Reply(text.format(link=escape(link)))
+
+
 def waiting(t: Translator) -> Reply:
     """More than a person types: the rest waits, nothing is dropped."""
     return Reply(t.gettext("That was a lot at once. I will take the rest in a moment, in order; nothing is lost."))

@@ -158,7 +158,7 @@ async def test_a_flood_of_a_stranger_is_acknowledged_and_counted_only(
 
 
 async def test_a_group_gets_a_link_once_an_hour_and_nothing_of_anybody(sandbox: Sandbox, bot: App, rep: Person) -> None:
-    group = acts.make_group(sandbox.world, "客户群", [REP, LEAD])
+    group = acts.make_group(sandbox.world, "客户群", [ADMIN, REP, LEAD])
     who = sandbox.world.chats.people[REP]
 
     async def said() -> list[str]:
@@ -168,11 +168,30 @@ async def test_a_group_gets_a_link_once_an_hour_and_nothing_of_anybody(sandbox: 
 
     for text in ("/today", "/help", "/today@sandbox_bot"):
         acts.say(sandbox.world, who, text, chat=group)
-    assert len(await said()) == 1
+    assert len(await said()) == 1 and group.bot_status == "member"
     assert "https://t.me/sandbox_bot" in (await said())[0]
     sandbox.world.clock.move(3601)
     acts.say(sandbox.world, who, "/today", chat=group)
     assert len(await said()) == 2
+
+
+async def test_only_an_admin_puts_the_bot_into_a_group(sandbox: Sandbox, bot: App, staff: StaffIds) -> None:
+    """Elsewhere it says why, and leaves: at once, and again when it is added again."""
+    group = acts.make_group(sandbox.world, "客户群", [LEAD, REP])
+    admin = sandbox.world.chats.people[ADMIN]
+    await sandbox.idle()
+    await bot.idle()
+    said = [entry.raw.get("text", "") for entry in group.entries.values() if entry.by_bot]
+    assert len(said) == 1 and "https://t.me/sandbox_bot" in said[0] and group.bot_status == "left"
+    acts.set_bot_status(sandbox.world, group, admin, "member")
+    await sandbox.idle()
+    await bot.idle()
+    assert group.bot_status == "member"
+    acts.set_bot_status(sandbox.world, group, admin, "left")
+    acts.set_bot_status(sandbox.world, group, sandbox.world.chats.people[REP], "member")
+    await sandbox.idle()
+    await bot.idle()
+    assert group.bot_status == "left"
 
 
 # Menus

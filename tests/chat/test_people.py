@@ -4,6 +4,7 @@ import pytest
 
 from sandbox import acts
 from tests.chat.company import company, wednesday  # noqa: F401 (fixtures)
+from tests.chat.conftest import ADMIN
 from tests.chat.people import Message, Person
 from views.start import GoAdmin
 
@@ -101,7 +102,7 @@ async def test_screens_in_the_other_languages(rep: Person, language: str) -> Non
 async def test_in_a_group_nothing_of_anybody_is_told(rep: Person) -> None:
     world = rep.sandbox.world
     who = world.chats.people[rep.id]
-    group = acts.make_group(world, "华东客户群", [rep.id])
+    group = acts.make_group(world, "华东客户群", [ADMIN, rep.id])
     for text in ("/today", "/find 张伟", "/team"):
         acts.say(world, who, f"{text}@{world.account.username}", chat=group)
     await rep.quiet()

@@ -56,7 +56,7 @@ MAINLAND = {
     "撤銷": "復原",
     "查找": "搜尋",
 }
-SAME_IN_BOTH = frozenset("台了里干")  # at home in both scripts, though a converter knows another one
+SAME_IN_BOTH = frozenset("群台了里干")  # at home in both scripts, though a converter knows another one
 ASCII_STOPS = re.compile(r"[\u4e00-\u9fff][,;!?]|[,;!?][\u4e00-\u9fff]")
 
 

@@ -66,6 +66,7 @@ def _errors() -> dict[str, Builder]:
         "errors.pressed_before": lambda s: [errors.pressed_before(s.t)],
         "errors.stranger": lambda s: [errors.stranger(s.t, name) for name in (None, s.w.name)],
         "errors.group": lambda s: [errors.group(s.t, "https://t.me/keyuan_bot")],
+        "errors.left_group": lambda s: [errors.left_group(s.t, "https://t.me/keyuan_bot")],
         "errors.waiting": lambda s: [errors.waiting(s.t)],
         "errors.unknown_command": lambda s: [errors.unknown_command(s.t, "/today2")],
         "errors.unreadable": lambda s: [errors.unreadable(s.t)],
