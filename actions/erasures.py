@@ -30,7 +30,8 @@ def ask_erasure(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> list[Eras
         key = erasures.ask(one.customer_id, one.contact_id, due_at=now + REGRET)
         due = DueRepository(uow)
         due.owe(DONE, key, actor.person_id, at=now + REGRET, key=f"{DONE}:{key}")
-    due.owe(EVE, key, actor.person_id, at=now + REGRET - ONE_DAY, key=f"{EVE}:{key}")
+    eve, end = now + REGRET - ONE_DAY, now + REGRET
+    due.owe(EVE, key, actor.person_id, at=eve, useful_until=end, key=f"{EVE}:{key}")
     return erasures.open()
 
 

@@ -213,6 +213,7 @@ def _forget_talk(uow: "UnitOfWork", person_id: int, customer_id: int, contact_id
     uow.uploads.remove(list(run(select(Media.file_id).where(of_talk)).scalars()))
     run(delete(Media).where(of_talk))
     run(update(Talk).where(Talk.person_id == person_id).values(text="", chat_id=0))
+    run(update(Touch).where(Touch.id.in_(_touches_of(talks))).values(note=""))
     told = CaseEntry.kind.in_(sorted(TYPED))  # the others hold states and times
     run(update(CaseEntry).where(CaseEntry.case_id.in_(cases), told).values(text=""))
     run(update(Case).where(own).values(words="", lesson=None))
@@ -221,6 +222,12 @@ def _forget_talk(uow: "UnitOfWork", person_id: int, customer_id: int, contact_id
     ended = {"state": BindingState.ENDED, "part": None}
     bound = Binding.person_id == person_id, Binding.customer_id == customer_id
     run(update(Binding).where(*bound).values(ended))
+
+
+def _touches_of(talks: Any) -> Any:
+    """The touches that answers to a customer's messages were kept as, with both sides' words."""
+    acts = select(Change.act_id).where(Change.table == "talk", Change.row_id.in_(talks))
+    return select(Change.row_id).where(Change.table == "touch", Change.act_id.in_(acts))
 
 
 def _forget_answers(uow: "UnitOfWork", person_id: int, customer_id: int, contact_id: int) -> None:

@@ -14,8 +14,9 @@ from sandbox.server import Sandbox
 from storage.database import Database
 from storage.erasures import read_list
 from storage.models import Base
-from tests.chat.bound import client, pending_client  # noqa: F401 (fixtures)
+from tests.chat.bound import bind, client, pending_client  # noqa: F401 (fixtures)
 from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtures)
+from tests.chat.conftest import NEIGHBOUR, REP, StaffIds
 from tests.chat.people import Person
 from tests.chat.test_reminders import move
 from views.me import DecideCorrection, OpenCorrection
@@ -158,6 +159,23 @@ async def test_a_customer_is_forgotten(
     assert "打给•••" in (await other_rep.say("/reminders")).text
     await _listed(bot)
     assert "专属链接" in (await client.say("你好")).text or "personal" in client.last.text  # a stranger again
+
+
+async def test_a_contact_is_forgotten_and_the_company_goes_on(
+    neighbour: Person, rep: Person, company: Company, staff: StaffIds, sandbox: Sandbox, bot: App, database: Database
+) -> None:
+    bind(database, sandbox, NEIGHBOUR, company.ids["明远科技有限公司"], confirmed_by=staff.members[REP])
+    await rep.say("拜访 明远科技 李强说年底扩产 KEPT")
+    await neighbour.say("我住院了 QZMARK")
+    await rep.say("祝早日康复", reply_to=await rep.expect_push())
+    await move(sandbox, bot, 6)
+    await neighbour.follow(await neighbour.follow(await neighbour.say("/privacy"), AskErase), Erase)
+    said = len(neighbour.messages)
+    await move(sandbox, bot, 8 * DAY)  # the program was away for all of them
+    await bot.idle()
+    assert len(neighbour.messages) == said  # too late to be told that there is a day left
+    assert not left(database, "QZMARK") and not left(database, str(NEIGHBOUR))
+    assert left(database, "•••说年底扩产 KEPT")
 
 
 async def _listed(bot: App) -> None:
