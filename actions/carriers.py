@@ -1,7 +1,7 @@
 """Sending surveys by e-mail and text message to who has no Telegram: in the daytime, not too often, to who agreed."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.survey_sending import choose
 from actions.surveys import invitation_row
@@ -12,7 +12,7 @@ from domain.consents import COOL_DOWN, DAY_ENDS, DAY_STARTS, Purpose
 from domain.customers import Contact
 from domain.errors import Changed
 from domain.people import Actor
-from domain.survey_sending import Invitation
+from domain.survey_sending import Candidate, Invitation, left_out
 from domain.surveys import InvitationState, Survey, SurveyState
 from storage.carriers import CarriedRow
 from storage.uow import UnitOfWork
@@ -111,11 +111,13 @@ def take(uow: UnitOfWork, *, now: dt.datetime) -> Leaving | Ended | bool:
     if row.carried is Carried.SENDING:  # its program died in the call, which may have arrived
         return settle(uow, row.id, row.attempt, Fate.UNKNOWN, now=now) or True
     survey = uow.surveys(uow.people.program()).get(invitation.survey_id)
-    to = _address(uow, invitation, row.carrier)
-    if to is None or survey.state is not SurveyState.OPEN or not _wanted(uow, invitation):
+    one = uow.sending(uow.people.program()).of_contact(survey.id, row.contact_id or 0, row.carrier)
+    rested = rests(uow, row.contact_id or 0, now=now, besides=row.id) or now
+    outlasts = rested >= invitation.expires_at or (rested > now and invitation.by_rule)  # nobody recalls it by then
+    if one is None or one.to is None or survey.state is not SurveyState.OPEN or not _may(one, now=now) or outlasts:
         uow.responses.note(row.id, {"state": InvitationState.WITHDRAWN})
         return True
-    later = _not_before(uow, invitation, now=now)
+    later = held_until(rested, NIGHT, calendar=Calendar(), zone=uow.organisation().zone, days_off=False)
     if later > now:
         uow.responses.note(row.id, {"send_at": later})
         return True
@@ -128,7 +130,7 @@ def take(uow: UnitOfWork, *, now: dt.datetime) -> Leaving | Ended | bool:
     if invitation.state is InvitationState.WAITING:
         values |= {"state": InvitationState.SENT, "sent_at": now}
     uow.responses.note(row.id, values)
-    return Leaving(row, attempt, to, invitation.contact_id, survey, token)
+    return Leaving(row, attempt, one.to, invitation.contact_id, survey, token)
 
 
 def put_off(uow: UnitOfWork, *, now: dt.datetime) -> bool:
@@ -158,20 +160,6 @@ def settle(uow: UnitOfWork, invitation_id: int, attempt: int, fate: Fate, *, now
     return Ended(invitation, row.carrier, state)
 
 
-def _address(uow: UnitOfWork, invitation: Invitation, carrier: Carrier) -> str | None:
-    contacts = uow.customers(uow.people.program()).get(invitation.customer_id).contacts
-    return next((address_of(one, carrier) for one in contacts if one.id == invitation.contact_id), None)
-
-
-def _wanted(uow: UnitOfWork, invitation: Invitation) -> bool:
-    """Agreed to, and no account of the contact has stopped all messages since."""
-    contact_id = invitation.contact_id or 0
-    accounts = uow.bindings(uow.people.program()).of_contact(contact_id)
-    stopped = any(uow.consents.of(one.person_id).stopped for one in accounts)
-    return uow.consents.of_contact(contact_id).get(Purpose.SERVICE) is True and not stopped
-
-
-def _not_before(uow: UnitOfWork, invitation: Invitation, *, now: dt.datetime) -> dt.datetime:
-    """The first moment of the customers' daytime at which the contact has rested."""
-    rested = rests(uow, invitation.contact_id or 0, now=now, besides=invitation.id) or now
-    return held_until(rested, NIGHT, calendar=Calendar(), zone=uow.organisation().zone, days_off=False)
+def _may(one: Candidate, *, now: dt.datetime) -> bool:
+    """Agreed to, nothing stopped, no complaint open since; the rest is seen to apart."""
+    return left_out(replace(one.alone(), nudged_at=None), now=now) is None

@@ -34,7 +34,7 @@ def deliver(uow: UnitOfWork, actor: Actor, invitation_id: int, *, now: dt.dateti
     account = uow.sending(actor).of_person(one.survey_id, one.customer_id, actor.person_id)
     rested = account.nudged_at + COOL_DOWN if account and account.nudged_at else now
     why = left_out_now(uow, actor, found, now=now)
-    if why is LeftOut.COOL_DOWN and one.touch_id is None and one.case_id is None and rested < one.expires_at:
+    if why is LeftOut.COOL_DOWN and not one.by_rule and rested < one.expires_at:
         uow.invitations(actor).change(one.id, {"send_at": rested})
         return None
     if why is not None or found.survey.state is not SurveyState.OPEN:

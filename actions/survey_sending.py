@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions.surveys import invitation_row, invite
+from actions.surveys import asked_by, invitation_row, invite
 from domain.errors import Changed, TooLate
 from domain.people import Actor
 from domain.survey_sending import (
@@ -38,21 +39,45 @@ class Choice:
 
 
 def plan(uow: UnitOfWork, actor: Actor, survey_id: int, audience: Audience, *, now: dt.datetime) -> Plan:
-    """Whom a survey would go to, one account per customer, and how many would be left out for which reason.
+    """Whom a survey would go to, one person per customer and one way per person, and how many are left out and why.
 
     Raises:
         NotFound: the survey is not in sight.
         TooLate: it is not open.
     """
     survey = _open(uow, actor, survey_id)
-    go, left = [], Counter[LeftOut]()
-    for accounts in uow.sending(actor).candidates(survey_id, audience):
-        reasons = [left_out(one, now=now) for one in accounts]
+    carriers = uow.organisation().carriers
+    go, rest, left = list[Candidate](), list[Candidate](), Counter[LeftOut]()
+    for some in uow.sending(actor).candidates(survey_id, audience, by=carriers):
+        reasons = [left_out(one, now=now) for one in some]
+        rest += [one for one, why in zip(some, reasons, strict=True) if why in (LeftOut.ASKED, LeftOut.COOL_DOWN)]
         if None in reasons:
-            go.append(accounts[reasons.index(None)])
+            go.append(some[reasons.index(None)])
         else:
             left[min((r for r in reasons if r), key=list(LeftOut).index)] += 1
-    return Plan(survey, audience, uow.sending(actor).names(audience), tuple(go), left)
+    if carriers and LeftOut.NO_ACCOUNT in left:
+        left[LeftOut.NO_ADDRESS] = left.pop(LeftOut.NO_ACCOUNT)
+    once = _each_once(uow, actor, go, rest)
+    if len(once) < len(go):
+        left[LeftOut.ASKED] += len(go) - len(once)
+    return Plan(survey, audience, uow.sending(actor).names(audience), once, left)
+
+
+def _each_once(
+    uow: UnitOfWork, actor: Actor, go: Sequence[Candidate], rest: Sequence[Candidate]
+) -> tuple[Candidate, ...]:
+    """Without those whose address somebody has who is asked too, or was (``rest``): it is one person in two records."""
+    if not any(one.carrier for one in go):
+        return tuple(go)
+    here = [one.contact_id for one in (*go, *rest) if one.contact_id and not one.carrier]
+    seen = uow.sending(actor).addresses(here) | {one.to for one in rest if one.to}
+    kept = []
+    for one in go:
+        if one.carrier and one.to in seen:
+            continue
+        kept.append(one)
+        seen.update([one.to] if one.to else ())
+    return tuple(kept)
 
 
 def send_wave(
@@ -71,12 +96,7 @@ def send_wave(
     act_id = uow.act(actor, "survey.wave_sent", facts=facts)
     wave_id = uow.sending(actor).add_wave(survey_id, planned.facts)
     shared = invitation_row(survey_id, wave_id=wave_id, now=now)
-    uow.invitations(actor).add_many(
-        [
-            shared | {"customer_id": one.customer_id, "contact_id": one.contact_id, "person_id": one.person_id}
-            for one in planned.go
-        ]
-    )
+    uow.invitations(actor).add_many([shared | asked_by(one) for one in planned.go])
     return uow.sending(actor).waves(survey_id, most=1)[0], act_id
 
 
@@ -111,9 +131,7 @@ def send_one(
         uow,
         actor,
         survey_id,
-        customer_id=customer_id,
-        contact_id=chosen.contact_id,
-        person_id=chosen.person_id,
+        chosen,
         now=now,
     )
     return uow.invitations(actor).get(invitation_id), act_id

@@ -39,24 +39,15 @@ def _ask(
     case_id: int | None = None,
     now: dt.datetime,
 ) -> None:
-    """Ask the contact it was about, else whoever of the customer may be asked; nobody, where the day's number is full."""
+    """Ask the contact it was about, else whoever of the customer may be asked, in Telegram first; nobody, where the day's
+    number is full."""
     program = uow.people.program()  # the survey asks whoever the customer is, not only whom the actor may read
     if not uow.surveys(program).concerns(survey, customer_id):
         return
     if uow.invitations(program).made_since(survey.id, now - dt.timedelta(days=1)) >= rule_of(survey).a_day:
         return
-    accounts = uow.sending(program).of_customer(survey.id, customer_id)
-    may = [one for one in accounts if left_out(one, now=now) is None]
+    some = uow.sending(program).of_customer(survey.id, customer_id, by=uow.organisation().carriers)
+    may = [one for one in some if left_out(one, now=now) is None]
     chosen = next((one for one in may if one.contact_id == contact_id), may[0] if may else None)
     if chosen is not None:
-        invite(
-            uow,
-            actor,
-            survey.id,
-            customer_id=customer_id,
-            contact_id=chosen.contact_id,
-            person_id=chosen.person_id,
-            touch_id=touch_id,
-            case_id=case_id,
-            now=now,
-        )
+        invite(uow, actor, survey.id, chosen, touch_id=touch_id, case_id=case_id, now=now)

@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.carriers import Carried
 from domain.errors import Changed, Fault, Invalid, TooLate
 from domain.people import Actor
 from domain.survey_checks import LONGEST_NAME, flaws
-from domain.survey_sending import EXPIRES, Rule
+from domain.survey_sending import EXPIRES, Candidate, Rule
 from domain.surveys import Definition, InvitationState, Survey, SurveyState, Trigger
 from storage.uow import UNDO, UnitOfWork
 
@@ -16,11 +17,8 @@ def invite(
     uow: UnitOfWork,
     actor: Actor,
     survey_id: int,
+    chosen: Candidate,
     *,
-    customer_id: int,
-    contact_id: int | None,
-    person_id: int | None,
-    wave_id: int | None = None,
     touch_id: int | None = None,
     case_id: int | None = None,
     now: dt.datetime,
@@ -29,9 +27,19 @@ def invite(
 
     The caller has checked that the contact may be asked (``domain.survey_sending``).
     """
-    values = invitation_row(survey_id, wave_id=wave_id, touch_id=touch_id, case_id=case_id, now=now)
-    values |= {"customer_id": customer_id, "contact_id": contact_id, "person_id": person_id}
-    return uow.invitations(actor).add(values)
+    values = invitation_row(survey_id, touch_id=touch_id, case_id=case_id, now=now)
+    return uow.invitations(actor).add(values | asked_by(chosen))
+
+
+def asked_by(chosen: Candidate) -> dict[str, Any]:
+    """The columns that say whom an invitation goes to, and how."""
+    return {
+        "customer_id": chosen.customer_id,
+        "contact_id": chosen.contact_id,
+        "person_id": chosen.person_id,
+        "carrier": chosen.carrier,
+        "carried": Carried.DUE if chosen.carrier else None,
+    }
 
 
 def invitation_row(

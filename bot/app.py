@@ -5,7 +5,7 @@ import gc
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -106,7 +106,8 @@ class App:
             TokenRefused, OSError: no such token, no such port; nothing is left running.
         """
         settings = self.settings
-        use_defaults(Organisation(settings.locale, settings.region, settings.timezone, settings.worktime))
+        ours = Organisation(settings.locale, settings.region, settings.timezone, settings.worktime)
+        use_defaults(replace(ours, carriers=frozenset(self._carriers)))
         await self._calls.initialize()
         await self._polling.initialize()
         try:

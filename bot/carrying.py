@@ -96,8 +96,8 @@ class Carrying:
     def _tell(self, uow: UnitOfWork, ended: act.Ended | None, *, now: dt.datetime) -> None:
         owner_id = ended.invitation.owner_id if ended else None
         owner = uow.people.of_member(owner_id) if owner_id is not None else None
-        if ended is None or owner is None:
-            return
+        if ended is None or owner is None or not ended.invitation.by_hand:
+            return  # of many at once it stands in the list of what was sent
         one = ended.invitation
         reply = view.ended(
             words_of(owner.locale, owner.zone), one.customer, one.customer_id, ended.carrier, ended.state

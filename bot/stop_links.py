@@ -1,6 +1,6 @@
-"""The way out that every e-mail names: a signed link of a contact's own that never ends and gives no other right.
+"""The way out that every e-mail and text message names: a signed link of a contact's own that never ends and gives no other right.
 
-A mail may be opened after years, when the page it led to is long gone. The token names the contact and is signed with the
+A message may be opened after years, when the page it led to is long gone. The token names the contact and is signed with the
 keys of buttons, which survive a restore; it says nothing, and whoever has it can stop messages and nothing else.
 """
 

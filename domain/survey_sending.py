@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from domain.carriers import Carried, Carrier
 from domain.consents import COOL_DOWN, Purpose, Topic, Wishes, may_write
 from domain.customers import Grade, Stage
 from domain.surveys import InvitationState, Survey
@@ -48,15 +49,22 @@ class Invitation:
     done_at: dt.datetime | None
     reminded_at: dt.datetime | None
     expires_at: dt.datetime
+    carrier: Carrier | None = None  # without Telegram: how it left, and how far that got
+    carried: Carried | None = None
 
     def answerable(self, now: dt.datetime) -> bool:
         """Whether answers are taken: it was sent, is not done or withdrawn, and its time is not over."""
         return self.state in ANSWERABLE and now < self.expires_at
 
     @property
+    def by_rule(self) -> bool:
+        """Whether it follows a touch or a case."""
+        return self.touch_id is not None or self.case_id is not None
+
+    @property
     def by_hand(self) -> bool:
         """Whether somebody sent it to this one customer: then somebody also calls when it is not answered."""
-        return self.wave_id is None and self.touch_id is None and self.case_id is None
+        return self.wave_id is None and not self.by_rule
 
 
 # Who is left out ---------------------------------------------------------------------------------------------------
@@ -66,6 +74,7 @@ class LeftOut(StrEnum):
     """Why a customer is not asked, the reason that lasts longest first."""
 
     NO_ACCOUNT = "no_account"
+    NO_ADDRESS = "no_address"  # nor an account, where we can write otherwise
     NO_CONSENT = "no_consent"
     SWITCHED_OFF = "switched_off"
     STOPPED = "stopped"  # wants no messages, for now or at all
@@ -77,10 +86,10 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A customer who might be asked, with the account that would be; without one ``person_id`` is ``None``.
+    """A customer who might be asked: by an account, or by a carrier at ``to``; without either there is no way.
 
     Attributes:
-        nudged_at: the last unasked message of any kind to that account.
+        nudged_at: the last unasked message of any kind, to that account or to the contact's address.
         asked: has this survey, not answered yet.
         awaits: another invitation waits to leave.
         complaint: an open one that the sender may know of; ``hidden``: one that is about the sender.
@@ -97,6 +106,8 @@ class Candidate:
     awaits: bool = False
     complaint: bool = False
     hidden: bool = False
+    carrier: Carrier | None = None
+    to: str | None = None
 
     def alone(self) -> "Candidate":
         """The same account without its own invitation counted against it."""
@@ -108,7 +119,7 @@ def left_out(one: Candidate, *, now: dt.datetime) -> LeftOut | None:
 
     A complaint about the sender looks like any other rest: it leaves no trace on the sender's screens.
     """
-    if one.person_id is None:
+    if one.person_id is None and one.carrier is None:
         return LeftOut.NO_ACCOUNT
     if Purpose.SERVICE not in one.wishes.granted:
         return LeftOut.NO_CONSENT
@@ -148,6 +159,11 @@ class Plan:
     names: Mapping[str, str]  # of the audience's owner, team, tag and city
     go: tuple[Candidate, ...]
     left: Counter[LeftOut]
+
+    @property
+    def ways(self) -> Counter[Carrier | None]:
+        """How many by which way; ``None`` is Telegram."""
+        return Counter(one.carrier for one in self.go)
 
     @property
     def facts(self) -> dict[str, Any]:

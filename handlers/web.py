@@ -204,7 +204,7 @@ def stop(req: Visit) -> Shown:
 
 
 def visit_way_out(req: Visit) -> Shown:
-    """The link that every e-mail names: a form stops messages, anything else asks."""
+    """The link that every e-mail and text message names: a form stops messages, anything else asks."""
     if req.form is not None:
         stop(req)
         return Shown(to={})

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from domain.carriers import LOST_AFTER, Carried, Carrier
 from domain.survey_sending import PENDING
-from storage.models import SurveyInvitation
+from storage.models import Binding, Nudge, SurveyInvitation
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -25,6 +25,11 @@ NEXT = (
 )
 ONE = _COLUMNS.where(_I.id == bindparam("invitation"))
 LAST = select(func.max(_I.carried_at)).where(_I.contact_id == bindparam("contact"), _I.id != bindparam("besides"))
+LAST_HERE = (
+    select(func.max(Nudge.last_at))
+    .join(Binding, Binding.person_id == Nudge.person_id)
+    .where(Binding.contact_id == bindparam("contact"))
+)
 OPEN = select(_I.id).where(_I.contact_id == bindparam("contact"), _I.carried == Carried.DUE).limit(1)
 
 
@@ -54,9 +59,10 @@ class CarrierRepository:
         return _row(row) if row and row.carrier else None
 
     def last(self, contact_id: int, *, besides: int = 0) -> dt.datetime | None:
-        """When something last left for a contact."""
-        found: dt.datetime | None = self._run(LAST, {"contact": contact_id, "besides": besides}).scalar_one()
-        return found
+        """When something last left for a contact, by whatever way."""
+        key = {"contact": contact_id, "besides": besides}
+        found = (self._run(LAST, key).scalar_one(), self._run(LAST_HERE, key).scalar_one())
+        return max((at for at in found if at is not None), default=None)
 
     def waits(self, contact_id: int) -> bool:
         """Whether something is about to leave for a contact."""

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.amounts import currency_of
 from domain.calendar import Calendar, WorkTime
+from domain.carriers import Carrier
 from storage.models import Setting
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Organisation:
     name: str | None = None
     set_up: bool = False
     strangers: str = "open"  # or closed: no enquiries of who came by no link
+    carriers: frozenset[Carrier] = frozenset()  # of the environment: how who has no Telegram can be written to
 
     @property
     def asks_strangers(self) -> bool:

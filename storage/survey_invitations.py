@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, or_, select
 
+from domain.carriers import Carried, Carrier
 from domain.customers import PAGE, Page
 from domain.errors import NotFound
 from domain.people import Actor
@@ -23,7 +24,7 @@ _LINE = (
         *(_I.id, _I.version, _I.survey_id, _I.wave_id, _I.customer_id, Customer.name.label("customer")),
         *(Customer.owner_id, _I.contact_id, func.coalesce(Contact.name, Contact.nickname).label("contact")),
         *(_I.person_id, _I.touch_id, _I.case_id, _I.response_id, _I.state, _I.created_at, _I.send_at),
-        *(_I.sent_at, _I.opened_at, _I.done_at, _I.reminded_at, _I.expires_at),
+        *(_I.sent_at, _I.opened_at, _I.done_at, _I.reminded_at, _I.expires_at, _I.carrier, _I.carried),
     )
     .join(Customer, Customer.id == _I.customer_id)
     .outerjoin(Contact, Contact.id == _I.contact_id)
@@ -126,4 +127,7 @@ class InvitationRepository:
 
 
 def _invitation(row: Row[Any]) -> Invitation:
-    return Invitation(**(row._asdict() | {"state": InvitationState(row.state)}))
+    carrier = Carrier(row.carrier) if row.carrier else None
+    carried = Carried(row.carried) if row.carried else None
+    state = InvitationState(row.state)
+    return Invitation(**(row._asdict() | {"state": state, "carrier": carrier, "carried": carried}))

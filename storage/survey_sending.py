@@ -1,14 +1,16 @@
 """Whom a survey would go to: customers of the sender's scope with everything that decides about each, in one query."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, or_, select
 
 from domain.bindings import BindingState
+from domain.carriers import Carried, Carrier
 from domain.cases import OPEN_STATES, CaseKind
 from domain.consents import Purpose, Topic, Wishes
-from domain.customers import PAGE, Page
+from domain.customers import PAGE, ChannelKind, Page
 from domain.errors import Changed
 from domain.people import Actor
 from domain.survey_sending import PENDING, Audience, Candidate, Wave
@@ -16,7 +18,9 @@ from domain.surveys import InvitationState
 from storage.models import (
     Binding,
     Case,
+    Channel,
     Consent,
+    Contact,
     Customer,
     Member,
     Nudge,
@@ -31,6 +35,7 @@ from storage.scope import Scope, scope_of
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
+BATCH = 500  # bound values of one statement
 MOST_CHOICES = 12  # tags, cities, owners or teams to choose from: a screen of buttons
 _I = SurveyInvitation
 _PENDS = _I.state.in_(sorted(PENDING))
@@ -42,21 +47,67 @@ _GRANTED = (
     .correlate(Person)
     .scalar_subquery()
 )
+_NUDGED = (
+    select(func.max(Nudge.last_at))
+    .join(Binding, Binding.person_id == Nudge.person_id)
+    .where(Binding.contact_id == Contact.id)
+    .correlate(Contact)
+    .scalar_subquery()
+)
+
+
+def _carried_to(contact_id: Any, table: type[Any]) -> Any:
+    """When something last left for a contact by e-mail or text message."""
+    return select(func.max(_I.carried_at)).where(_I.contact_id == contact_id).correlate(table).scalar_subquery()
+
+
+_WAITS = or_(_I.state == InvitationState.WAITING, _I.carried == Carried.DUE)
 _COMPLAINT = and_(Case.customer_id == Customer.id, Case.kind == CaseKind.COMPLAINT, Case.state.in_(sorted(OPEN_STATES)))
 _ABOUT_ME = func.coalesce(Case.about_id, 0) == bindparam("me")
+_TO_ACCOUNT = or_(_I.person_id == Person.id, and_(_I.contact_id == Binding.contact_id, _I.person_id.is_(None)))
 CANDIDATES = (
     select(
         *(Customer.id, Customer.name, Binding.contact_id, Binding.person_id, Person.reachable, Person.stopped_at),
         *(Person.paused_until, Person.topics_off, Nudge.last_at, _GRANTED.label("granted")),
-        exists().where(_I.person_id == Person.id, _I.survey_id == bindparam("survey"), _PENDS).label("asked"),
-        exists().where(_I.person_id == Person.id, _I.state == InvitationState.WAITING).label("awaits"),
+        exists().where(_TO_ACCOUNT, _I.survey_id == bindparam("survey"), _PENDS).label("asked"),
+        exists().where(_TO_ACCOUNT, _WAITS, _PENDS).label("awaits"),
         exists().where(_COMPLAINT, ~_ABOUT_ME).label("complaint"),
         exists().where(_COMPLAINT, _ABOUT_ME).label("hidden"),
+        _carried_to(Binding.contact_id, Binding).label("carried"),
     )
     .outerjoin(Binding, and_(Binding.customer_id == Customer.id, Binding.state == BindingState.CONFIRMED))
     .outerjoin(Person, Person.id == Binding.person_id)
     .outerjoin(Nudge, Nudge.person_id == Person.id)
     .order_by(Customer.id, Binding.id)
+)
+ADDRESSES = (
+    select(
+        *(Customer.id, Customer.name, Contact.id.label("contact_id"), Channel.kind, Channel.normal),
+        select(Consent.granted)
+        .where(Consent.contact_id == Contact.id, Consent.purpose == Purpose.SERVICE)
+        .order_by(Consent.id.desc())
+        .limit(1)
+        .correlate(Contact)
+        .scalar_subquery()
+        .label("granted"),
+        exists()
+        .where(Binding.contact_id == Contact.id, Binding.state != BindingState.ENDED)
+        .where(Person.id == Binding.person_id, Person.stopped_at.is_not(None))
+        .label("stopped"),
+        _NUDGED.label("last_at"),
+        _carried_to(Contact.id, Contact).label("carried"),
+        exists().where(_I.contact_id == Contact.id, _I.survey_id == bindparam("survey"), _PENDS).label("asked"),
+        exists().where(_I.contact_id == Contact.id, _WAITS, _PENDS).label("awaits"),
+        exists().where(_COMPLAINT, ~_ABOUT_ME).label("complaint"),
+        exists().where(_COMPLAINT, _ABOUT_ME).label("hidden"),
+    )
+    .join(Contact, Contact.customer_id == Customer.id)
+    .join(Channel, Channel.contact_id == Contact.id)
+    .where(Channel.kind.in_(bindparam("kinds", expanding=True)), Channel.normal.is_not(None))
+    .order_by(Customer.id, Contact.id, Channel.kind, Channel.id)  # e-mail before phone: it costs nothing
+)
+WITHOUT_ACCOUNT = ADDRESSES.where(
+    ~exists().where(Binding.contact_id == Contact.id, Binding.state == BindingState.CONFIRMED)
 )
 BOUND = exists().where(Binding.customer_id == Customer.id, Binding.state == BindingState.CONFIRMED)
 WAVES = (
@@ -84,20 +135,36 @@ class SendingRepository:
 
     # Whom ------------------------------------------------------------------------------------------------------
 
-    def candidates(self, survey_id: int, audience: Audience) -> list[list[Candidate]]:
-        """Customers that the audience holds, each with one candidate per account (or one without any).
+    def candidates(
+        self, survey_id: int, audience: Audience, *, by: frozenset[Carrier] = frozenset()
+    ) -> list[list[Candidate]]:
+        """Customers that the audience holds, each with one candidate per account and, by a carrier, per contact without
+        one; a customer without any way has one that says so.
 
         Raises:
             Changed: the tag or city that the audience names is gone.
         """
-        rows = self._run(CANDIDATES.where(*self._wanted(audience)), self._bound(survey_id))
-        return list(_by_customer(rows))
+        return self._candidates(survey_id, self._wanted(audience), by)
 
-    def of_customer(self, survey_id: int, customer_id: int) -> list[Candidate]:
-        """The accounts of a readable customer, or one candidate without any. Raises ``NotFound`` outside the scope."""
+    def of_customer(self, survey_id: int, customer_id: int, *, by: frozenset[Carrier] = frozenset()) -> list[Candidate]:
+        """The same of one readable customer. Raises ``NotFound`` outside the scope."""
         self._uow.customers(self._actor).require_readable(customer_id)
-        rows = self._run(CANDIDATES.where(Customer.id == customer_id), self._bound(survey_id))
-        return next(iter(_by_customer(rows)))
+        (found,) = self._candidates(survey_id, [Customer.id == customer_id], by)
+        return found
+
+    def of_contact(self, survey_id: int, contact_id: int, carrier: Carrier) -> Candidate | None:
+        """How a contact stands now that is written to by a carrier; ``None`` without such an address any more."""
+        key = self._bound(survey_id) | {"kinds": [carrier.channel]}
+        row = self._run(ADDRESSES.where(Contact.id == contact_id), key).first()
+        return _carried(row) if row else None
+
+    def addresses(self, contacts: Sequence[int]) -> set[str]:
+        """All addresses of some contacts, normalised."""
+        found: set[str] = set()
+        for i in range(0, len(contacts), BATCH):
+            wanted = Channel.contact_id.in_(contacts[i : i + BATCH])
+            found.update(self._run(select(Channel.normal).where(wanted, Channel.normal.is_not(None))).scalars())
+        return found
 
     def of_person(self, survey_id: int, customer_id: int, person_id: int) -> Candidate | None:
         """How one account stands now, whoever asks; ``None`` when it is tied to that customer no more."""
@@ -162,6 +229,17 @@ class SendingRepository:
 
     # Within --------------------------------------------------------------------------------------------------------
 
+    def _candidates(
+        self, survey_id: int, wanted: Sequence[ColumnElement[bool]], by: frozenset[Carrier]
+    ) -> list[list[Candidate]]:
+        found = _by_customer(map(_candidate, self._run(CANDIDATES.where(*wanted), self._bound(survey_id))))
+        if by:
+            key = self._bound(survey_id) | {"kinds": sorted(carrier.channel for carrier in by)}
+            rows = self._run(WITHOUT_ACCOUNT.where(*wanted), key)
+            for customer_id, some in _by_customer(_first_of_each(map(_carried, rows))).items():
+                found[customer_id] = [one for one in found[customer_id] if one.person_id is not None] + some
+        return list(found.values())
+
     def _bound(self, survey_id: int) -> dict[str, Any]:
         return {"survey": survey_id, "me": self._actor.member_id or -1}
 
@@ -196,11 +274,38 @@ class SendingRepository:
         return [(row[0], row[1]) for row in rows]
 
 
-def _by_customer(rows: Iterable[Row[Any]]) -> Iterable[list[Candidate]]:
+def _by_customer(some: Iterable[Candidate]) -> dict[int, list[Candidate]]:
     found: dict[int, list[Candidate]] = {}
-    for row in rows:
-        found.setdefault(row.id, []).append(_candidate(row))
-    return found.values()
+    for one in some:
+        found.setdefault(one.customer_id, []).append(one)
+    return found
+
+
+def _first_of_each(some: Iterable[Candidate]) -> list[Candidate]:
+    """One way per contact."""
+    return list({one.contact_id: one for one in reversed(list(some))}.values())[::-1]
+
+
+def _later(one: dt.datetime | None, other: dt.datetime | None) -> dt.datetime | None:
+    return max((at for at in (one, other) if at is not None), default=None)
+
+
+def _carried(row: Row[Any]) -> Candidate:
+    """A contact at an address."""
+    kind = ChannelKind(row.kind)
+    return Candidate(
+        customer_id=row.id,
+        customer=row.name,
+        contact_id=row.contact_id,
+        wishes=Wishes(frozenset({Purpose.SERVICE}) if row.granted else frozenset(), stopped=row.stopped),
+        nudged_at=_later(row.last_at, row.carried),
+        asked=row.asked,
+        awaits=row.awaits,
+        complaint=row.complaint,
+        hidden=row.hidden,
+        carrier=next(carrier for carrier in Carrier if carrier.channel is kind),
+        to=row.normal,
+    )
 
 
 def _candidate(row: Row[Any]) -> Candidate:
@@ -219,7 +324,7 @@ def _candidate(row: Row[Any]) -> Candidate:
         person_id=row.person_id,
         wishes=wishes,
         reachable=row.reachable,
-        nudged_at=row.last_at,
+        nudged_at=_later(row.last_at, row.carried),
         asked=row.asked,
         awaits=row.awaits,
         complaint=row.complaint,

@@ -9,7 +9,7 @@ from views.language import Translator
 from views.links import EnterAnswers, OpenCustomer
 from views.replies import Button, Reply, Style, clip, escape, payload
 
-LONGEST_OPENING = 60  # characters of a text message that go to the survey's own words: three messages at most in all
+LONGEST_OPENING = 40  # characters of a text message that go to the survey's own words: with both links three at most
 
 
 @payload("wl4")
@@ -38,12 +38,12 @@ def burden(
     stop: str,
     now: dt.datetime,
 ) -> Burden:
-    """What leaves, with the way to stop it, which outlasts the page."""
+    """What leaves, with the way to stop it, which outlasts the page whatever carries it."""
     who = organisation or t.gettext("your contact with us")
     opening = said(survey.definition.opening, t.locale) or said(survey.definition.questions[0].texts, t.locale)
     if carrier is Carrier.SMS:
-        text = t.gettext("{who}: {opening} {link} (no more: same page)").format(
-            who=clip(who, 30), opening=clip(opening, LONGEST_OPENING), link=link
+        text = t.gettext("{who}: {opening} {link} No more: {stop}").format(
+            who=clip(who, 20), opening=clip(opening, LONGEST_OPENING), link=link, stop=stop
         )
     else:
         lines = [

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from domain.carriers import Carrier
+from domain.carriers import Carried, Carrier
 from domain.customers import Grade, Page, Stage
 from domain.survey_sending import MOST_IN_WAVE, PENDING, Audience, Candidate, Invitation, LeftOut, Plan, Wave
 from domain.surveys import InvitationState, Survey, SurveyLine
@@ -96,6 +96,8 @@ def audience(t: Translator, plan: Plan) -> Reply:
     lines = [f"📤 <b>{escape(survey.name)}</b>", _conditions(t, plan)]
     goes = t.ngettext("Goes to <b>{n}</b> customer", "Goes to <b>{n}</b> customers", count)
     lines.append(goes.format(n=t.number(count)))
+    if any(plan.ways):
+        lines.append(ways_words(t, plan.ways))
     if plan.left:
         lines.append(t.gettext("Left out: {reasons}").format(reasons=left_words(t, plan.left)))
     rows = []
@@ -150,6 +152,21 @@ def _choosers(t: Translator, plan: Plan) -> list[list[Button]]:
     return [buttons[:3], buttons[3:]]
 
 
+def ways_words(t: Translator, ways: Counter[Carrier | None]) -> str:
+    """``Telegram 12 · e-mail 5 · SMS 2``."""
+    return " · ".join(f"{way_name(t, way)} {t.number(ways[way])}" for way in (None, *Carrier) if ways[way])
+
+
+def way_name(t: Translator, way: Carrier | None) -> str:
+    match way:
+        case None:
+            return "Telegram"
+        case Carrier.MAIL:
+            return t.gettext("e-mail")
+        case Carrier.SMS:
+            return t.gettext("SMS")
+
+
 def left_words(t: Translator, left: Counter[LeftOut]) -> str:
     """``no account 12 · no consent 3``, the commonest first."""
     return " · ".join(f"{reason_name(t, reason)} {t.number(count)}" for reason, count in left.most_common())
@@ -159,6 +176,8 @@ def reason_name(t: Translator, reason: LeftOut) -> str:
     match reason:
         case LeftOut.NO_ACCOUNT:
             return t.gettext("no account here")
+        case LeftOut.NO_ADDRESS:
+            return t.gettext("no account and no address")
         case LeftOut.NO_CONSENT:
             return t.gettext("no consent")
         case LeftOut.SWITCHED_OFF:
@@ -342,11 +361,19 @@ def invitation_line(t: Translator, one: Invitation, *, named: bool = True) -> st
 
 
 def state_words(t: Translator, one: Invitation) -> str:
+    """How far it got; ``e-mail: sent`` where it went another way."""
+    words = _state(t, one)
+    return t.gettext("{way}: {state}").format(way=way_name(t, one.carrier), state=words) if one.carrier else words
+
+
+def _state(t: Translator, one: Invitation) -> str:
+    if one.carried is Carried.FAILED:
+        return t.gettext("not taken")
     match one.state:
         case InvitationState.WAITING:
             return t.gettext("waits to leave")
         case InvitationState.SENT:
-            return t.gettext("sent")
+            return t.gettext("perhaps not arrived") if one.carried is Carried.UNCERTAIN else t.gettext("sent")
         case InvitationState.OPENED:
             return t.gettext("opened")
         case InvitationState.DONE:

@@ -118,7 +118,7 @@ def receipt(t: Translator, case: CaseLine, *, now: Any) -> Page:
 
 
 def stop(t: Translator, *, stopped: bool, alone: bool = False) -> Page:
-    """The way out that every e-mail names: one button. ``alone``: from an e-mail, with no way to the other pages."""
+    """The way out that every message names: one button. ``alone``: from a message, with no way to the other pages."""
     home = [] if alone else [home_step(t)]
     if stopped:
         text = t.gettext("We will not write to you any more. What you send us is answered all the same.")

@@ -19,6 +19,7 @@ from domain.cases import About, CaseDraft, CaseKind, Cause, CloseReason
 from domain.customer_links import Source
 from domain.exports import Format
 from domain.me import Mine
+from domain.survey_sending import Candidate
 from domain.surveys import EnteredBy, QuestionKind
 from storage.uow import UnitOfWork
 from tests.access.house import NOBODY, House, Kind, Who, phone
@@ -120,8 +121,8 @@ def serve(house: House) -> Served:
         open_survey(uow, lead, asked.id, version=asked.version)
         made.ids |= {"draft": draft.id, "survey": asked.id}
         made.ids["act"] = uow.act(lead, "survey.sent", customer_id=record.customer)
-        to = {"customer_id": record.customer, "contact_id": record.contact, "person_id": customer.person_id}
-        made.ids["invitation"] = invite(uow, lead, asked.id, **to, now=uow.now)
+        chosen = Candidate(record.customer, "", contact_id=record.contact, person_id=customer.person_id)
+        made.ids["invitation"] = invite(uow, lead, asked.id, chosen, now=uow.now)
         template, _ = add_template(uow, house.actor(uow, Who.OWNER), "常用", TEMPLATE, shared=False)
         made.ids["template"] = template.id
     return made

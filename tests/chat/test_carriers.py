@@ -24,11 +24,14 @@ from bot.carriers import Mail
 from bot.check import Level, look_at_carriers
 from bot.settings import Settings
 from domain.carriers import Burden, Carrier, Fate
+from domain.consents import Purpose
 from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft
-from domain.surveys import InvitationState
+from domain.surveys import InvitationState, Trigger
 from sandbox.server import Sandbox
 from storage.database import Database
 from storage.models import Consent, SurveyInvitation
+from storage.organisation import Organisation, use_defaults
+from tests.chat.bound import client  # noqa: F401 (fixture)
 from tests.chat.company import WEDNESDAY, Company, company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.conftest import REP, StaffIds
 from tests.chat.people import Message, Person
@@ -36,8 +39,10 @@ from tests.chat.test_web import QUESTIONS, open_survey
 from tests.chat.web_pages import LINK, Visitor
 from tests.chat.web_pages import settings as page_settings
 from views.history import Undo
-from views.links import SurveyCustomer
-from views.survey_sending import OfferSurvey
+from views.links import OpenSurvey, SurveyCustomer
+from views.survey_links import ShowAudience
+from views.survey_sending import OfferSurvey, SendWave, Withdraw
+from views.surveys import ShowSent
 
 MINUTE, DAY = 60, 24 * 3600
 PATIENCE = 15.0  # seconds
@@ -91,6 +96,7 @@ async def post() -> AsyncIterator[Post]:
     yield made
     await runner.cleanup()
     server.close()
+    use_defaults(Organisation())  # the carriers are of this bot alone
 
 
 @pytest.fixture
@@ -213,7 +219,15 @@ async def test_a_text_message_waits_for_the_day_and_outlasts_troubles(
     assert not post.statuses and post.texts.empty()
     await later(sandbox, bot, 2 * MINUTE)
     said = await asyncio.wait_for(post.texts.get(), PATIENCE)
-    assert said["to"] == ["+8613800138088"] and LINK.search(said["message"]) and "退订" in said["message"]
+    assert said["to"] == ["+8613800138088"] and LINK.search(said["message"]) and "退订：" in said["message"]
+    assert len(said["message"]) < 201, "three text messages"
+    (way_out,) = re.findall(r"退订：(\S+)", said["message"])
+    sandbox.world.clock.move(400 * DAY)  # as long as the one in an e-mail
+    async with aiohttp.ClientSession() as client:
+        page = await Visitor(client, way_out).open()
+        assert page.status == 200 and "不再给您发邮件和短信" in page.words
+        await page.tap("退订")
+        assert "已退订" in page.words
 
 
 async def test_no_word_is_a_header_and_no_address_is_two(settings: Settings, post: Post) -> None:
@@ -265,3 +279,92 @@ async def test_who_cannot_be_reached_is_told_to_the_rep(
     assert "不确定" not in rep.last.text
     await later(sandbox, bot, 2 * MINUTE)
     assert "不确定是否送达" in rep.last.text and post.texts.empty()  # nobody is written to a third time
+
+
+def consent(database: Database, staff: StaffIds, name: str, *addresses: tuple[ChannelKind, str], agreed: bool) -> int:
+    """A customer of the rep who has no Telegram, with what was decided by word of mouth; the contact's id."""
+    now = dt.datetime.fromisoformat(WEDNESDAY)
+    with database.transaction(now) as uow:
+        actor = uow.people.of_member(staff.members[REP])
+        assert actor is not None
+        channels = tuple(Channel(kind, value, value) for kind, value in addresses)
+        draft = CustomerDraft(name, contacts=(ContactDraft(name, {}, channels=channels),))
+        filed = add_customer(uow, actor, draft, now=now).customer
+        contact_id = filed.contacts[0].id
+        if agreed:
+            of: dict[str, Any] = {"person_id": None, "contact_id": contact_id}
+            uow.consents.decide(Purpose.SERVICE, granted=True, **of, locale="zh_Hans", channel="staff")
+        return contact_id
+
+
+@pytest.mark.both_databases
+async def test_a_wave_takes_one_way_for_each(
+    lead: Person,
+    client: Person,
+    company: Company,
+    database: Database,
+    staff: StaffIds,
+    bot: App,
+    sandbox: Sandbox,
+    post: Post,
+) -> None:
+    mail, phone = ChannelKind.EMAIL, ChannelKind.PHONE
+    consent(database, staff, "王芳", (phone, "+8613800138088"), (mail, "wang@example.com"), agreed=True)
+    consent(database, staff, "赵六", (phone, "+8613800138089"), agreed=True)
+    consent(database, staff, "芳记小店", (mail, "wang@example.com"), agreed=True)  # the same person once more
+    consent(database, staff, "钱七", (mail, "qian@example.com"), agreed=False)
+    open_survey(database, staff, questions=QUESTIONS[:1])
+
+    async def count() -> Message:
+        card = await lead.follow(await lead.say("/survey"), OpenSurvey)
+        return await lead.follow(card, ShowAudience)
+
+    seen = await count()
+    assert "发给 3 位" in seen.text and "Telegram 1 · 邮件 1 · 短信 1" in seen.text
+    assert "不发：没有账号，也没有地址 4 · 未同意 3 · 已经问过 1" in seen.text
+    sent = await lead.follow(seen, SendWave)
+    await lead.follow(sent, Undo)
+    await later(sandbox, bot, 11 * MINUTE)
+    assert post.mails.empty() and post.texts.empty()
+
+    sent = await lead.follow(await count(), SendWave)
+    listed = await lead.follow(sent, ShowSent)
+    assert "邮件：等待发出" in listed.text and "短信：等待发出" in listed.text
+    numbers = [line for line in listed.text.splitlines() if "短信" in line]
+    one = await lead.follow(listed, numbers[0].split(".")[0])
+    await lead.follow(one, Withdraw)
+    await later(sandbox, bot, 11 * MINUTE)
+    assert (await post.mail())["To"] == "wang@example.com"
+    assert "1/1" in (await client.expect_push()).text
+    assert post.texts.empty() and post.mails.empty()
+    again = await count()
+    assert "Telegram" not in again.text and "短信 1" in again.text, "who withdrew waits for no rest"
+
+    sandbox.world.clock.move(8 * DAY)
+    await bot.ticks.tick()
+    seen = await count()
+    assert "已经问过 3" in seen.text and "邮件" not in seen.text, "whoever has that address has the survey"
+
+
+async def test_a_survey_follows_a_visit_by_mail(
+    rep: Person, company: Company, database: Database, staff: StaffIds, bot: App, sandbox: Sandbox, post: Post
+) -> None:
+    consent(database, staff, "王芳", (ChannelKind.EMAIL, "wang@example.com"), agreed=True)
+    open_survey(database, staff, questions=QUESTIONS[:1], template="after_visit", trigger=Trigger.AFTER_TOUCH)
+    logged = await rep.say("拜访 王芳 谈了新报价")
+    await rep.follow(logged, Undo)
+    await later(sandbox, bot, 11 * MINUTE)
+    assert post.mails.empty()
+    await rep.say("拜访 王芳 看了样品")
+    await later(sandbox, bot, 11 * MINUTE)
+    assert LINK.search((await post.mail()).get_content())
+    await rep.say("拜访 王芳 又去了一次")
+    await later(sandbox, bot, 11 * MINUTE)
+    assert post.mails.empty()  # within seven days
+    sandbox.world.clock.move(15 * DAY)
+    await bot.ticks.tick()
+    post.answers = ["550 no such person"]
+    await rep.say("拜访 王芳 第三次")
+    await later(sandbox, bot, 11 * MINUTE)
+    shown = await rep.follow(await rep.say("/find 王芳"), SurveyCustomer)
+    assert "邮件：未能送达" in shown.text

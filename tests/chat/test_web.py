@@ -78,13 +78,14 @@ def open_survey(
     questions: tuple[Question, ...] = QUESTIONS,
     anonymous: bool = False,
     template: str | None = None,
+    trigger: Trigger = Trigger.BY_HAND,
 ) -> None:
     """A survey of the company that is open."""
     with database.transaction(dt.datetime.fromisoformat(WEDNESDAY)) as uow:
         admin = uow.people.of_member(staff.members[ADMIN])
         assert admin is not None
         uow.act(None, "sample", undo=None)
-        values = {"state": SurveyState.OPEN, "trigger": Trigger.BY_HAND, "anonymous": anonymous, "template": template}
+        values = {"state": SurveyState.OPEN, "trigger": trigger, "anonymous": anonymous, "template": template}
         uow.surveys(admin).add("回访", define(*questions, closing=f"多谢{SCRIPT}"), **values)
 
 

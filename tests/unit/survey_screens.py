@@ -76,7 +76,8 @@ def _lists(s: Sample) -> Iterator[Reply]:
 def _plan(s: Sample, go: int, audience: Audience | None = None) -> Plan:
     names = {"owner": s.w.member, "team": s.w.team, "tag": s.w.tag, "city": s.w.city} if audience else {}
     left = Counter(dict.fromkeys(LeftOut, 1234)) if audience else Counter[LeftOut]()
-    return Plan(_survey(s), audience or Audience(), names, (Candidate(ID, s.w.name),) * go, left)
+    ways = [Candidate(ID, s.w.name, carrier=one) for one in (None, *Carrier)]
+    return Plan(_survey(s), audience or Audience(), names, tuple(ways[i % 3] for i in range(go)), left)
 
 
 def _plans(s: Sample) -> Iterator[Reply]:
