@@ -1,6 +1,7 @@
 """Putting the own record right: at once where nobody else is concerned, after a yes of staff where it is identity."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from domain.customers import LONGEST_NAME, LONGEST_VALUE, Birthday, Channel, ChannelKind
@@ -9,6 +10,7 @@ from domain.me import CONFIRMED_BY_STAFF, Correction, CorrectionState, Mine, Rec
 from domain.names import is_seen
 from domain.people import Actor
 from parsing.fields import read_birthday_of, read_channels
+from parsing.phones import home_of
 from storage.contacts import birthday_columns
 from storage.own import put_channel
 from storage.uow import UnitOfWork
@@ -34,7 +36,7 @@ def change_own(
     record = uow.own(actor).record(binding_id)
     if field not in record.fields():
         raise Invalid(field, Fault.NOT_UNDERSTOOD)
-    value = _read(uow, field, text)
+    value = _read(uow, record, field, text)
     if field in CONFIRMED_BY_STAFF and not shared:
         uow.act(actor, "correction.asked", customer_id=record.customer_id, undo=None)
         words = value.value if isinstance(value, Channel) else text.strip()
@@ -44,7 +46,7 @@ def change_own(
     return uow.own(actor).record(binding_id), None
 
 
-def _read(uow: UnitOfWork, field: Mine, text: str) -> Channel | Birthday | str:
+def _read(uow: UnitOfWork, record: Record, field: Mine, text: str) -> Channel | Birthday | str:
     most = LONGEST_NAME if field is Mine.NAME else LONGEST_VALUE
     words = " ".join(text.split())
     if not is_seen(words):
@@ -52,16 +54,25 @@ def _read(uow: UnitOfWork, field: Mine, text: str) -> Channel | Birthday | str:
     if len(words) > most:
         raise Invalid(field, Fault.TOO_LONG, most)
     if field in KINDS:
-        found = read_channels(KINDS[field], words, region=uow.organisation().region)
-        if len(found) != 1 or (field is not Mine.WECHAT and found[0].normal is None):
-            raise Invalid(field, Fault.NOT_UNDERSTOOD)
-        return found[0]
+        return _read_channel(uow, record, field, words)
     if field is Mine.BIRTHDAY:
         birthday = read_birthday_of(words, uow.organisation().region)
         if birthday is None:
             raise Invalid(field, Fault.NOT_UNDERSTOOD)
         return birthday
     return words
+
+
+def _read_channel(uow: UnitOfWork, record: Record, field: Mine, words: str) -> Channel:
+    """The one number, address or id; people write a number as in the country of the one they have, or as the company's."""
+    company = uow.organisation().region
+    numbers = [one.normal for one in record.contact.channels if one.kind is ChannelKind.PHONE and one.normal]
+    homes = dict.fromkeys(home for home in map(home_of, numbers) if home) if field is Mine.PHONE else {}
+    for region in (*homes, company):
+        found = read_channels(KINDS[field], words, region=region)
+        if len(found) == 1 and (field is Mine.WECHAT or found[0].normal is not None):
+            return found[0] if region == company else replace(found[0], value=found[0].normal or words)
+    raise Invalid(field, Fault.NOT_UNDERSTOOD)
 
 
 def _write(uow: UnitOfWork, actor: Actor, record: Record, field: Mine, value: Channel | Birthday | str) -> None:

@@ -135,6 +135,14 @@ def region_of(country: str | None, region: str) -> str:
     return COUNTRIES.get(_plain(hint), region)
 
 
+def home_of(e164: str) -> str | None:
+    """The two-letter country of a whole number; ``None`` where it belongs to none."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(e164))
+    except NumberParseException:
+        return None
+
+
 def _plain(hint: str) -> str:
     return hint.translate(str.maketrans("éíóáüã", "eioaua"))
 

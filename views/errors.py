@@ -46,6 +46,10 @@ def _invalid(t: Translator, error: Invalid) -> str:
             ).format(limit=t.number(error.limit))
         case Fault.TOO_LONG:
             return t.gettext("That is too long. Please send it shorter.")
+        case Fault.NOT_UNDERSTOOD if error.field == "phone":
+            return t.gettext("I see no phone number in that. Send it with the country code, like +86 138 0013 8000.")
+        case Fault.NOT_UNDERSTOOD if error.field == "email":
+            return t.gettext("I see no e-mail address in that. Send it like name@example.com.")
         case Fault.NOT_UNDERSTOOD:
             return t.gettext("I could not read that. Please write it another way.")
         case Fault.IN_PAST:

@@ -32,7 +32,7 @@ async def test_a_customer_corrects_the_record(client: Person, rep: Person, sandb
     assert "13800138001" in mine.text and "张伟" in mine.text
     email = next(label for label in mine.buttons if "邮箱" in label)
     await client.follow(mine, email)
-    assert "您" not in (await client.say("不是邮箱")).text or "没看懂" in client.last.text
+    assert "name@example.com" in (await client.say("不是邮箱")).text
     await client.follow(await client.say("/me"), email)
     await client.say("zw@mingyuan.example")
     assert "zw@mingyuan.example" in client.last.text
@@ -41,6 +41,18 @@ async def test_a_customer_corrects_the_record(client: Person, rep: Person, sandb
     await client.share_contact()
     assert "+8613800000005" in client.last.text.replace(" ", "")
     assert (await rep.say("13800000005")).text.find("张伟") >= 0
+
+
+async def test_a_number_is_written_as_at_home(client: Person, rep: Person) -> None:
+    """Without a country code it is read as in the country of the number that is known, wherever the company is."""
+    phone = next(label for label in (await client.say("/me")).buttons if "电话" in label)
+    await client.follow(client.last, phone)
+    assert "国家代码" in (await client.say("0912 345 678")).text
+    assert "确认后生效" in (await client.say("+886 912 000 006")).text
+    await rep.follow(await rep.expect_push(), "✓ 采纳")
+    await client.follow(await client.say("/me"), phone)
+    assert "确认后生效" in (await client.say("0912 345 678")).text
+    assert "+886912345678" in (await rep.expect_push()).text
 
 
 @pytest.mark.both_databases
