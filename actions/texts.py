@@ -43,6 +43,11 @@ def stands_alone(uow: UnitOfWork, actor: Actor, text: str, *, said_at: dt.dateti
     return line.kind is not None and sort_of(uow, actor, text, said_at=said_at) is Sort.LOG
 
 
+def looks_somebody_up(uow: UnitOfWork, actor: Actor, text: str) -> bool:
+    """Whether a text that is no answer is a part of a customer's name or number, which is looked up then."""
+    return uow.customers(actor).search(text).total > 0
+
+
 def tells_of_somebody_new(uow: UnitOfWork, actor: Actor, text: str, *, said_at: dt.datetime) -> bool:
     """Whether a text says how somebody was met who is not on file (Visited Tom Baker at Acme, wants a quote by Friday), and
     is no name. A number in it makes it the customer's own line."""

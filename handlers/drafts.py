@@ -19,7 +19,7 @@ from actions.drafts import (
     source_of,
 )
 from actions.next_touches import check_agreed
-from actions.texts import stands_alone
+from actions.texts import looks_somebody_up, stands_alone
 from domain.errors import Changed
 from domain.next_touches import NextTouch
 from domain.people import STAFF
@@ -137,6 +137,8 @@ def take_date(req: Request) -> Reply:
     draft = req.uow.drafts(req.actor).get(req.facts["draft"])
     wanted = next_touches.next_touch_in(req)
     if wanted is None:
+        if looks_somebody_up(req.uow, req.actor, req.text):
+            return PASS
         return view.not_a_date(req.t, draft)
     return _agreed(req, draft, draft.version, wanted)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from actions.next_touches import agree, close, postpone_to
-from actions.texts import stands_alone
+from actions.texts import looks_somebody_up, stands_alone
 from domain.calendar import localize
 from domain.errors import NotFound
 from domain.next_touches import NextTouch, NextTouchLine, Origin
@@ -47,6 +47,8 @@ def take_day(req: Request) -> Reply:
     customer = req.uow.customers(req.actor).line(req.facts["customer"])
     found = next_touch_in(req)
     if found is None:
+        if looks_somebody_up(req.uow, req.actor, req.text):
+            return PASS
         return view.not_a_day(req.t, customer, today=req.today)
     line, act_id = agree(req.uow, req.actor, customer.id, found, now=req.now)
     return view.agreed(req.t, line, act_id=act_id)

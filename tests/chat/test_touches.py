@@ -85,6 +85,9 @@ async def test_a_date_that_is_over_is_asked_back(rep: Person) -> None:
 async def test_a_date_that_is_over_is_answered_by_words(rep: Person) -> None:
     draft = await rep.say("拜访张伟 上周三再去")
     assert "已经过去了" in draft.text and not any("11月" in label for label in draft.buttons)
+    assert "没看出日期" in (await rep.say("看情况")).text
+    assert "明远科技" in (await rep.say("明远")).text  # looked up, and the draft waits
+    await rep.follow(await rep.say("/today"), "1 拜访张伟 上周三再去")
     logged = await rep.say("下周三上午10点")
     assert "张伟" in logged.text and "11月25日 周三 10:00" in logged.text
 
