@@ -248,10 +248,10 @@ def build_sandbox(stage: "Stage", *, log_level: str) -> "tuple[Sandbox, Rehearsa
     world.chats.next_message_id = max(world.chats.next_message_id, stage.first_number)
 
     def greet() -> None:
-        if any(chat.is_alive for chat in world.chats.by_id.values()):
-            return
+        silent = {chat.id for chat in world.chats.by_id.values() if not chat.is_alive}
         for telegram_id, text in FIRST_WORDS:
-            acts.say(world, world.chats.people[telegram_id], text)
+            if telegram_id in silent:
+                acts.say(world, world.chats.people[telegram_id], text)
 
     rehearsal = Rehearsal(
         stage,

@@ -103,6 +103,7 @@ PEOPLE = (
     SamplePerson(10004, "赵涛", Role.REP, "销售 · 赵涛", "zhao_tao", "+8613800000004"),
     SamplePerson(10005, "张伟", None, "客户 · 张伟", "", "+8613800000005"),
     SamplePerson(10006, "林怡君", None, "客戶 · 林怡君", "lin_yijun", "+886912000006", "zh-hant"),
+    SamplePerson(10007, "单丽华", None, "访客 · 单丽华", "", "+8613800001107"),  # on file, and not in the chat yet
 )
 
 # What the staff say when the sandbox opens, so that each chat shows what the bot is and what waits.

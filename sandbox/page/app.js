@@ -14,6 +14,7 @@ const KINDS = [
   ["lead", /主管|lead|经理|經理/i],
   ["rep", /销售|業務|业务|rep|sales/i],
   ["customer", /客户|客戶|customer/i],
+  ["guest", /访客|訪客|visitor/i],
 ];
 
 class Desk {

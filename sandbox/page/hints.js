@@ -56,6 +56,7 @@ const HINTS = {
       },
       { say: same("/today") },
       { say: ["张", "張", "zhang"] },
+      { say: same("单丽华"), label: ["打开单丽华的卡片，给她专属链接", "開啟單麗華的卡片，給她專屬連結", "Open 单丽华, send her a link"] },
       {
         say: [
           "提醒我1小时后给张伟发合同",
@@ -98,6 +99,20 @@ const HINTS = {
         "Hello, I would like to know more about your products",
       ],
     },
+    { say: same("/feedback") },
+    { say: same("/survey") },
+    { say: same("/me") },
+    { say: same("/settings") },
+    { say: same("/privacy") },
+  ],
+  guest: [
+    { say: same("/start") },
+    {
+      say: ["你好，我家的收银机坏了", "您好，我們的收銀機壞了", "Hello, our till is broken"],
+    },
+    { say: same("/feedback") },
+    { say: same("/me") },
+    { say: same("/privacy") },
   ],
 };
 

@@ -49,6 +49,7 @@ const WORDS = {
   lead: ["主管", "主管", "Lead"],
   rep: ["销售", "業務", "Rep"],
   customer: ["客户", "客戶", "Customer"],
+  guest: ["访客", "訪客", "Visitor"],
   bot: ["机器人", "機器人", "bot"],
   typing: ["正在输入", "正在輸入", "typing"],
   phoneLanguage: [
