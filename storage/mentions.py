@@ -70,8 +70,7 @@ def forget_mentions(uow: "UnitOfWork", strings: Sequence[str], *, import_id: int
     _forget_samples(uow, strings, import_id)
     theirs = [one for one in strings if not _has_other_bearers(uow, one)]
     if theirs:
-        _mask_words(uow, theirs)
-        _forget_trail(uow, theirs)
+        _forget_trail(uow, theirs, _mask_words(uow, theirs))
 
 
 def names(text: str, strings: Iterable[str]) -> bool:
@@ -117,25 +116,32 @@ def _has_other_bearers(uow: "UnitOfWork", one: str) -> bool:
     return any(uow.connection.execute(select(exists().where(column == one))).scalar_one() for column in _BEARERS)
 
 
-def _mask_words(uow: "UnitOfWork", strings: Sequence[str]) -> None:
+def _mask_words(uow: "UnitOfWork", strings: Sequence[str]) -> list[tuple[str, int]]:
+    """Put dots in their place; the rows, by table and id."""
     run: Any = uow.connection.execute
+    masked = []
     for model, columns in _WORDS:
         table: Table = model.__table__
         for name in columns:
             rows = run(select(table.c.id, table.c[name]).where(_holds(table.c[name], strings))).all()
             for key, text in rows:
                 run(update(table).where(table.c.id == key).values({name: without(text, strings)}))
+                masked.append((table.name, key))
+    return masked
 
 
-def _forget_trail(uow: "UnitOfWork", strings: Sequence[str]) -> None:
-    """The history of acts about nobody's record, or about others'."""
+def _forget_trail(uow: "UnitOfWork", strings: Sequence[str], masked: Iterable[tuple[str, int]]) -> None:
+    """The history of acts about nobody's record, and of the rows that were masked."""
     run: Any = uow.connection.execute
     forms = [*strings, *(json.dumps(one)[1:-1] for one in strings)]  # as JSON has them, too
-    acts = run(select(Act.id).where(_holds(cast(Act.facts, Text), forms), Act.erased_by.is_(None))).scalars()
-    sides = (_holds(cast(side, Text), forms) for side in (Change.before, Change.after))
-    changes = run(select(Change.id).where(or_(*sides), Change.erased_by.is_(None))).scalars()
-    trail.erase(uow, acts=sorted(set(acts) - {uow.journal.act_id}), changes=sorted(changes))
+    free = select(Act.id).where(Act.customer_id.is_(None))
+    acts = set(run(free.where(_holds(cast(Act.facts, Text), forms))).scalars()) - {uow.journal.act_id}
+    named = select(Change.id).where(or_(*(_holds(cast(side, Text), forms) for side in (Change.before, Change.after))))
+    changes = set(run(named.where(Change.act_id.in_(free))).scalars())
+    for table, key in masked:
+        changes.update(run(named.where(Change.table == table, Change.row_id == key)).scalars())
+    trail.erase(uow, acts=sorted(acts), changes=sorted(changes))
 
 
 def _holds(column: ColumnElement[Any], strings: Sequence[str]) -> ColumnElement[bool]:
-    return or_(*(column.icontains(one, autoescape=True) for one in strings))
+    return or_(*(column.contains(one, autoescape=True) for one in strings))
