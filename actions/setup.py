@@ -3,6 +3,7 @@
 from typing import Any
 
 from actions.teams import checked_name
+from domain.errors import Changed
 from domain.people import Actor
 from domain.setup import Question, choices
 from storage.uow import UnitOfWork
@@ -18,8 +19,15 @@ NAMES = {
 
 def answer(uow: UnitOfWork, actor: Actor, question: Question, choice: int) -> int:
     """Store one answer and return the act. A region with one zone sets that too; the admin speaks the chosen
-    language at once."""
-    value = choices(question, uow.organisation().region)[choice]
+    language at once.
+
+    Raises:
+        Changed: the answers were those of another region.
+    """
+    offered = choices(question, uow.organisation().region)
+    if choice >= len(offered):
+        raise Changed("setting", choice)
+    value = offered[choice]
     values: dict[str, Any] = {NAMES[question]: value}
     if question is Question.REGION and len(zones := choices(Question.ZONE, value)) == 1:
         values["zone"] = zones[0]

@@ -24,7 +24,8 @@ def keep(req: Request) -> Reply:
 
 
 def go_back(req: Request) -> Reply:
-    return _ask(req, req.press(view.Back).question)
+    question = req.press(view.Back).question
+    return _ask(req, question if question in _run(req) else Question.LANGUAGE)
 
 
 def take_team_name(req: Request) -> Reply:

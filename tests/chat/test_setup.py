@@ -144,3 +144,15 @@ async def test_only_admins_set_up(stranger: Person, neighbour: Person, owner_lin
 def _descriptions(somebody: Person) -> list[str]:
     menu = somebody.sandbox.world.profile.menu_of(somebody.sandbox.world.chats.people[somebody.id])
     return [command["description"] for command in menu]
+
+
+async def test_answers_of_another_region_are_none_here(stranger: Person, owner_link: str) -> None:
+    """Two set-ups are open, and one of them has moved on."""
+    boss = stranger
+    first = await boss.follow(await boss.follow(await boss.start(owner_link), GoAdmin), Keep)
+    zones = await boss.follow(first, "美国")
+    worktime = await boss.follow(await boss.follow(await boss.follow(await boss.say("/setup"), Keep), Keep), Keep)
+    await boss.follow(await boss.follow(await boss.say("/setup"), Keep), "中国大陆")
+    await boss.press(zones, next(label for label in zones.buttons if "洛杉矶" in label))
+    assert boss.answer is not None and boss.answer.show_alert
+    assert (await boss.follow(worktime, Back)).text.startswith("1/")
