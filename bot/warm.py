@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from threading import Thread
 
+from parsing.date_scan import beginnings
 from parsing.expressions import compile_all
 from parsing.lunar import lunar_of
 from parsing.names import search_keys
@@ -23,6 +24,7 @@ def load(region: str, today: dt.date) -> None:
     """Load all of it here and now."""
     all_due()
     compile_all()
+    beginnings()
     search_keys("客源")  # the pinyin of all characters
     lunar_of(today)
     build_calendar(region, today.year)

@@ -101,10 +101,12 @@ def _import_all() -> None:
 
 
 def _warm_up() -> None:
+    from parsing.date_scan import beginnings
     from parsing.expressions import compile_all
     from parsing.names import search_keys
 
     compile_all()
+    beginnings()
     search_keys("客源")
     gc.collect()
     gc.freeze()

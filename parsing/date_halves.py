@@ -40,6 +40,7 @@ _FAR = (
     r"(?:纽约|伦敦|东京|洛杉矶|旧金山|巴黎|当地|美国|美东|美西|英国|欧洲|日本|韩国|德国|法国|澳洲|澳大利亚)时间|"
     r"\b(?:est|edt|pst|pdt|cst|cdt|mst|mdt|gmt|utc|bst|cet|cest|jst|kst|aest|aedt|(?:london|new\s+york|tokyo)\s+time)\b"
 )
+_LED = expression(r"(on|by|at|before|after|until|till|from|due|starting|since)\b")
 _FAR_AFTER, _FAR_BEFORE = expression(rf"\s*\(?(?:{_FAR})", re.ASCII), expression(rf"(?:{_FAR})\s*的?$", re.ASCII)
 _REACH = 120  # characters between a day and a clock time that still belong together
 _SENTENCE = expression(r"[。！？!?\n]|\.\s")
@@ -156,9 +157,7 @@ def _frame(half: Half, scan: Scan, *, after: int, until: int) -> None:
     if lead := _LEAD.search(text, max(after, half.start - 16), half.start):
         half.lead = (lead["word"] or "from").split()[0]
         half.start = lead.start()
-    elif word := re.match(
-        r"(on|by|at|before|after|until|till|from|due|starting|since)\b", text[half.start : half.start + 9]
-    ):
+    elif word := _LED.match(text, half.start):
         half.lead = word[1]
     if trail := _TRAIL.match(text, half.end, until):
         half.trail = trail.lastgroup or ""

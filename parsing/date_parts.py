@@ -7,7 +7,7 @@ it. A part knows its place in the text; ``date_joins`` merges neighbours, ``date
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -196,11 +196,6 @@ class Pattern:
 
     regex: re.Pattern[str]
     read: Callable[[re.Match[str], Scan], "list[Part]"]
-    source: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        # Without names, so that all patterns can be tried as one.
-        object.__setattr__(self, "source", re.sub(r"\(\?P<[a-z_0-9]+>", "(?:", self.regex.pattern))
 
 
 def pattern(source: str) -> Callable[[Callable[[re.Match[str], Scan], list[Part]]], Pattern]:

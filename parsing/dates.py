@@ -153,13 +153,28 @@ class _Reader:
             return self._clock_only(half)
         return self._dated(half)
 
-    def _made(self, half: Half, kind: Kind, day: dt.date, reason: str) -> Found:
-        return Found(kind, half.start, half.end, self._scan.original[half.start : half.end], day, reason=reason)
+    def _made(
+        self,
+        half: Half,
+        kind: Kind,
+        day: dt.date,
+        reason: str,
+        *,
+        at: dt.datetime | None = None,
+        until: dt.date | None = None,
+        repeat: Repeat | None = None,
+        sure: bool = True,
+        ask: bool = False,
+    ) -> Found:
+        """Made at once: to replace a field of a record afterwards costs as much as to search a text."""
+        text = self._scan.original[half.start : half.end]
+        return Found(kind, half.start, half.end, text, day, at, until, repeat, sure, None, ask, reason)
 
     def _instant(self, half: Half, instant: Instant) -> Found:
-        found = self._made(half, Kind.POINT, instant.at.date(), "offset")
-        other = replace(found, at=instant.other, day=instant.other.date()) if instant.other else None
-        return replace(found, at=instant.at, sure=instant.sure, other=other)
+        found = self._made(half, Kind.POINT, instant.at.date(), "offset", at=instant.at, sure=instant.sure)
+        if instant.other is None:
+            return found
+        return replace(found, other=replace(found, at=instant.other, day=instant.other.date(), sure=True))
 
     def _reading(self, half: Half, weekday: int) -> ClockReading | None:
         reading = read_clock(half.clock, half.period, weekday, self._scan.worktime)
@@ -173,8 +188,8 @@ class _Reader:
         reading = self._reading(half, self._scan.today.weekday())
         assert reading is not None
         at = self._nearest(reading.time, half.way)
-        found = self._made(half, Kind.POINT, at.date(), half.clock.reason if half.clock else "period")
-        found = replace(found, at=at, sure=reading.sure, ask=reading.ask)
+        reason = half.clock.reason if half.clock else "period"
+        found = self._made(half, Kind.POINT, at.date(), reason, at=at, sure=reading.sure, ask=reading.ask)
         other = self._nearest(reading.other, half.way) if reading.other else None
         if half.clock is None and at.date() > self._scan.today:  # "上午", said at ten: this morning is not over
             other = at - ONE_DAY
@@ -189,7 +204,7 @@ class _Reader:
 
     def _with_other(self, found: Found, at: dt.datetime | None, *, sure: bool) -> Found:
         if at is None:
-            return replace(found, sure=sure)
+            return found if found.sure is sure else replace(found, sure=sure)
         return replace(found, sure=False, other=replace(found, at=at, day=at.date(), sure=False, ask=False, other=None))
 
     def _settled(self, half: Half, *, anchor: dt.date | None = None) -> tuple[Day, ClockReading | None]:
@@ -209,8 +224,8 @@ class _Reader:
             day = replace(day, sure=False, reason=half.clock.reason if half.clock else "period")
         if reading is not None:
             return self._point(half, day, reading)
-        found = self._made(half, Kind.RANGE if day.until else Kind.DAY, day.day, day.reason)
-        found = replace(found, until=day.until, sure=day.sure, ask=day.ask)
+        kind = Kind.RANGE if day.until else Kind.DAY
+        found = self._made(half, kind, day.day, day.reason, until=day.until, sure=day.sure, ask=day.ask)
         if day.other is not None:
             found = replace(
                 found, other=replace(found, kind=Kind.DAY, until=None, day=day.other, sure=False, ask=False)
@@ -232,8 +247,8 @@ class _Reader:
 
     def _point(self, half: Half, day: Day, reading: ClockReading) -> Found:
         at = self._at(day.day, reading.time, reading.plus)
-        found = self._made(half, Kind.POINT, at.date(), day.reason)
-        found = replace(found, at=at, ask=reading.ask or day.ask, sure=reading.sure and day.sure and not reading.ask)
+        sure, ask = reading.sure and day.sure and not reading.ask, reading.ask or day.ask
+        found = self._made(half, Kind.POINT, at.date(), day.reason, at=at, sure=sure, ask=ask)
         if reading.other is not None:
             other = self._at(day.day, reading.other, 0)
             over = day.day == self._scan.today and half.way is Direction.AHEAD and at <= self._now < other
@@ -254,8 +269,8 @@ class _Reader:
         if repeat.start is None and repeat.interval > 1:  # every other Tuesday begins with the next one
             repeat = replace(repeat, start=self._due(replace(repeat, interval=1)).date())
         due = self._due(repeat)
-        found = self._made(half, Kind.REPEAT, due.date(), "repeat")
-        found = replace(found, at=due, repeat=repeat, sure=rule.sure and (reading is None or reading.sure))
+        sure = rule.sure and (reading is None or reading.sure)
+        found = self._made(half, Kind.REPEAT, due.date(), "repeat", at=due, repeat=repeat, sure=sure)
         if reading is None or reading.other is None:
             return found
         other = replace(repeat, at=reading.other)

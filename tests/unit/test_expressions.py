@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from parsing import expressions
-from parsing.expressions import expression
+from parsing.expressions import expression, first_signs
 
 COMPILED = """
 from handlers import all_routes
@@ -40,3 +40,21 @@ def test_a_start_compiles_none_and_the_chore_compiles_all() -> None:
     at_start, known, afterwards = map(int, done.stdout.split())
     assert at_start == 0
     assert known == afterwards > 200
+
+
+@pytest.mark.parametrize(
+    ("pattern", "signs"),
+    [
+        ("abc", "a"),
+        ("(?:on )?(?P<day>mon|tue)", "omt"),
+        (r"\s*[点d-f]+x", " \t\n\r\f\v点def"),
+        (r"(?<![0-9])(?=x)(?P<n>\d)(?!y)", "0123456789"),
+        ("(?:每?隔|(?:两|三){2})天", "每隔两三"),
+        ("[^a]b", None),
+        ("a?", None),
+        ("[\u3400-\u9fff]", None),
+        (".x|y", None),
+    ],
+)
+def test_how_an_expression_begins(pattern: str, signs: str | None) -> None:
+    assert first_signs(pattern) == (None if signs is None else frozenset(signs))
