@@ -125,7 +125,7 @@ _ROLE_WORDS = {
     AmountRole.PAYMENT: any_of(
         """
     首付款 首付 回款 付款 付了 付 打款 打了 到账 收款 收到 收了 定金 订金 尾款 预付款 预付 转账 转了 汇款 货款
-    头款 交了 缴了 payments payment paid deposit downpayment received transferred wired prepaid pays
+    头款 交了 缴了 payments payment paid deposit downpayment received transferred wired prepaid pays pay
 """
     ),
     AmountRole.MENTIONED: any_of(
@@ -135,8 +135,8 @@ _ROLE_WORDS = {
 _ROLES = expression("|".join(rf"(?P<{role.name}>{words})" for role, words in _ROLE_WORDS.items()))
 _PLAIN = any_of(
     """
-    预算 报价 报了 开价 单子 首付款? 回款 定金 订金 尾款 预付款? 货款 到账 总价 单价 价格 价位 金额 合同额 budget
-    quoted? quotation deal deposit downpayment paid price total amount fee
+    预算 报价 报了 开价 单子 成交 首付款? 回款 定金 订金 尾款 预付款? 货款 到账 总价 单价 价格 价位 金额 合同额 budget
+    quoted? quotation deal deposit downpayment paid pays? price total amount fee
 """
 )
 _LIGHT = r"(?:[\s:：=~约]|了|是|为|大概|大约|差不多|在|给|他|她|我们|的|总共|一共|\b(?:of|is|was|at|around|about|him|her|them|us|approx)\b)*"
@@ -145,7 +145,7 @@ _WORD_AFTER = expression(
     r"\s?的?(?:预算|首付|单子|报价|定金|订金|尾款|回款|货款)|\s(?:budget|deposit|quote|deal|downpayment|down payment)\b"
 )
 _CLAUSE = expression(
-    r"[，。；？;?\n]|(?<!成交)(?<!签约)(?<!签了)(?<!签单)(?<!signed)(?<!sold)[！!]|,(?!\d{3})|\.(?!\d)"
+    r"[，。；？;?\n]|(?<!成交)(?<!签约)(?<!签了)(?<!签单)(?<!signed)(?<!sold)(?<![！!])[！!]|,(?!\d{3})|\.(?!\d)"
 )
 _UNSURE = expression(
     r"(?:没有?|未|不|别|想|要|准备|打算|可能|争取|如果|欠|会|能|将|若|待|应|答应|n't|not|never|may|might|could|would|will|wants? to|hopes? to|plans? to|owes?|to)\s?\S{0,2}$"

@@ -311,7 +311,7 @@ def read_named(match: re.Match[str], scan: Scan) -> list[Part]:
 
 
 @pattern(
-    r"下班(?:之?[前后]|时间?|的时候)|(?:\bby\s+)?\b(?:eod|cob|close of business|end of (?:the )?(?:business )?day|"
+    r"下班(?:之?[前后]|时间?|的时候)(?!\s*[0-9]{1,2}:)|(?:\bby\s+)?\b(?:eod|cob|close of business|end of (?:the )?(?:business )?day|"
     r"day's end|end of play)\b"
 )
 def read_end_of_work(match: re.Match[str], scan: Scan) -> list[Part]:

@@ -17,7 +17,7 @@ from parsing.expressions import expression
 
 Dayish = Day | Weekday | MonthDay | Month | Edge
 _FILLER = (
-    r"嗯+|呃+|额|啊|哦|哎|那个|这个|就是|就|大概|大约|差不多|约|左右|的?时候|的话|在|是|吧|呢|"
+    r"嗯+|呃+|额|啊|哦|哎|那个|这个|就是|就|大概|大约|差不多|约|左右|上下班|[上下]班(?:之?[前后]|时间?)?|的?时候|的话|在|是|吧|呢|"
     r"(?:in\s+the|in|at|on|around|about|by|before|after|of|from|um+|uh+|er+|erm|like|maybe|probably|say|sometime|"
     r"the|@)\b"
 )

@@ -92,6 +92,8 @@ def _pair(wide: Part, narrow: Part, scan: Scan, *, swapped: bool = False) -> Par
             return whole_stretch(0, 0, Unit.MONTH, dt.date(wide.number, narrow.number, 1))
         case Year(), MonthDay(month=int() as month):
             return dated(0, 0, wide.number, month, narrow.number)
+        case Year(), Nth():
+            return _nth_day(narrow, stretch(Unit.YEAR, dt.date(wide.number, 1, 1)), scan)
         case Year(), Edge(unit=Unit.YEAR | None):
             return edge_of(0, 0, which=narrow.which, unit=Unit.YEAR, day=dt.date(wide.number, 1, 1), scan=scan)
         case Year(), Day(holiday=str() as name) if name != festivals.ANY_HOLIDAY:

@@ -36,7 +36,7 @@ _UNIT_HAN = (
     r"期|程|报|志|三)|晚(?!上|点|会|饭))"
 )
 _SPOKEN_RANGE = (
-    r"[一两三四五六七八](?=[二两三四五六七八九十](?:个|天|周|分|小|星|礼|年|日|刻|钟))[二两三四五六七八九十]"
+    r"[一两三四五六七八](?=[二两三四五六七八九]十?(?:个|天|周|分|小|星|礼|年|日|刻|钟))[二两三四五六七八九]十?"
 )
 _FROM_TO = r"[0-9]{1,3}\s*[-~到至]\s*[0-9]{1,3}|[一二两三四五六七八九十]{1,2}[到至][一二两三四五六七八九十]{1,3}"
 _LATER = (
@@ -111,8 +111,8 @@ def _count_han(match: re.Match[str]) -> tuple[float, float | None]:
     if text == "半":
         return 0.5, None
     if match["spoken"]:
-        last = 10 if text[1] == "十" else number(text[1])
-        return number(text[0]), float(last)
+        tens = 10 if text.endswith("十") else 1  # 三四十分钟; 三十 is one number
+        return number(text[0]) * tens, number(text[1]) * tens
     if match["fromto"]:
         first, last_text = re.split(r"\s*[-~到至]\s*", text)
         return number(first), number(last_text)
@@ -258,6 +258,13 @@ def read_lead(match: re.Match[str], scan: Scan) -> list[Part]:
     return [Shift(*match.span(), days=sign * days, working=working, leads=True)]
 
 
+@pattern(r"\b(?:in|within)\s+(?:about\s+)?(?:(?P<three>three|3)\s+quarters|(?:a|one)\s+quarter)\s+of\s+an\s+hour\b")
+def read_quarters(match: re.Match[str], scan: Scan) -> list[Part]:
+    """In three quarters of an hour."""
+    found = moved(scan, 45 if match["three"] else 15, "minute")
+    return [_placed(found, match)]
+
+
 @pattern(rf"(?<![0-9.])(?:{_AMOUNT_EN})|\bnet\s+[0-9]{{1,3}}\b|(?<![0-9.])[0-9]+\s?(?:hrs?|mins?|h|d)\b")
 def read_english_length(match: re.Match[str], scan: Scan) -> list[Part]:
     return [Length(*match.span())]
@@ -285,6 +292,7 @@ def read_shift(match: re.Match[str], scan: Scan) -> list[Part]:
 
 PATTERNS: tuple[Pattern, ...] = (
     read_shift,
+    read_quarters,
     read_in,
     read_short,
     read_from_now,

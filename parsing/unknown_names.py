@@ -72,9 +72,9 @@ def _name_at(reading: Reading, place: int) -> str | None:
 
 def _han_name(reading: Reading, start: int) -> str | None:
     """A run of characters up to what begins to say something; of a person's name two or three."""
-    known_shape = _TITLED.match(reading.plain, start) or _COMPANY.match(reading.plain, start)
-    if known_shape:
-        return reading.text[start : known_shape.end()]
+    shapes = [match for shape in (_TITLED, _COMPANY) if (match := shape.match(reading.plain, start))]
+    if shapes:  # 老马烧烤 is more than 老马
+        return reading.text[start : max(match.end() for match in shapes)]
     run = re.compile(rf"[{HAN}·A-Za-z]+").match(reading.plain, start)
     if not run or not re.match(rf"[{HAN}]", run[0]):
         return None

@@ -41,7 +41,7 @@ _EMAIL = r"""
     发了?封?邮件 邮件 电邮 电子邮件 发邮箱 寄了?封?信 来信 回信 来函 电子信 \be-?mail(?:ed|ing|s)?\b \bmailed\b
 """
 _MEETING = rf"""
-    见了(?!效) 见过 见到了? 见着了? 见面 见了面 见的(?!时候|话|人) 会面 会见 会谈 碰面 碰头 碰了 碰到了? 面谈 当面
+    见了(?!效) 见过 见完 见到了? 见着了? 见面 见了面 见的(?!时候|话|人) 会面 会见 会谈 碰面 碰头 碰了 碰到了? 面谈 当面
     面聊 约在(?=\S{{1,8}}\s?[谈聊见]) 约见 接待 开了个?会 开完会 (?<![在要去忙])开会(?!员) 会议 吃[了完过]?[个顿]?饭 喝[了完过]?[个杯]?(?:下午|早|晚)?茶
     喝[了完过]?[个杯]?咖啡 喝[了完过]?[个顿]?酒 饭局 聚餐 应酬 见\s?(?={NAME}) (?<={MASK})来了 来访 来公司 来厂
     遇到了? \bmet\b \bmeeting\b \bmeet(?:ing)?\b \bsat\sdown\b
@@ -55,7 +55,7 @@ _DEMO = r"""
 """
 _ORDER = rf"""
     签了 签完 签好 签字 签约 签单 签合同 签下 签回 续单 加单 追单 成交 下单 下了单 下了订单 拿下了? 订了(?!时间|会议|位|餐|酒店|票|在|明|后|下|周|\d+[月号点]) 买了 续约 续签 续费 复购 订购 付了定金
-    交了定金 \bsigned\b \bclosed\s(?:the\s|a\s|this\s|our\s)?(?:deal|sale|order|contract)\b \bordered\b \bplaced\san\sorder\b \border\splaced\b \bclosed\s(?={MASK}) \bbought\b \bsold\b \brenewed\b \bwon\s(?:the|a|this|their)\b
+    交了定金 \bsigned\b \bclosed\s(?:the\s|a\s|this\s|our\s)?(?:deal|sale|order|contract)\b \bordered\b \bplaced\san\sorder\b \border\splaced\b \bclosed\s(?={MASK}) \bbought\b \bsold\b \brenewed\b \bre-?ordered\b \bwon\s(?:the|a|this|their)\b
     \bpurchased\b
 """
 _SERVICE = r"""
@@ -113,7 +113,7 @@ TRIED = expression(
     占线 忙线 关机 停机 空号 转语音 语音信箱 没联系上 没联系到 联系不上 联络不上 没联络上
     不在(?![乎意于此这那考预范他她我]) 人不在 没在 没人(?!要|买|跟|和|能|管|用|做|说|知道) 没见到 没见着 没见上
     没见成 没碰到 没碰上 没遇到 没遇上 没找到人 没找着 找不到人 扑空 扑了个空 白跑 跑空 吃了?闭门羹 没开门 关门了?
-    店没开 已读不回 已读没回 已读未回 未读 没回(?![来家去应头]) 没回应 没有回复? 没有回应 不回(?![来家去头]) 没理我?
+    店没开 已读不回 已读没回 已读未回 未读 没读(?![书懂过完]) 没回(?![来家去应头]) 没回应 没有回复? 没有回应 不回(?![来家去头]) 没理我?
     无回应 没反应 未回复? 没回复 没答复 避而不见 放.{0,2}鸽子 爽约 没来 没聊成 没谈成 没说上 没聊上 没约到 出国了 休假了 没让进 不让进 没进去 没进门 未遇 不遇 没去成 没能去 在开会 开会中 在忙
     出差了 不方便接 出差不在 外出 \bno\sanswer\b \bdid\s?n[o']?t\s(?:answer|pick\sup|reply|respond|show)
     \bdidn['’]?t\s(?:answer|pick\sup|reply|respond|show) \bnot\s(?:in|there|available|home|answering|around)\b
@@ -122,7 +122,7 @@ TRIED = expression(
     \bnobody\s(?:there|in|home|picked\sup|answered)\b \bleft\sa\s(?:message|msg|note|card|voicemail)\b
     \bleft\s(?:message|msg|vm)\b \b(?:vm|message|msg)\sleft\b \bunreachable\b \bcould\s?n[o']?t\sreach
     \bcouldn['’]?t\s(?:reach|get\shold|find) \bcan['’]?t\sreach \bmissed\s(?:him|her|them)\b
-    \bline\s(?:was\s)?busy\b \bwent\sto\svoicemail \bhung\sup\b \bstood\sme\sup\b \bghosted\b \b(?:was|is)\sclosed\b
+    \bline\s(?:was\s)?busy\b \bwent\sto\svoicemail \bhung\sup\b \bstood\sme\sup\b \bghosted\b \b(?:was|is|were|are)\sclosed\b \bthey['’]?re\sclosed\b
     \bseen\sbut\sno \bleft\son\sread\b \bclosed\sfor\s(?:lunch|the\sday)\b \bno\sluck\b \bengaged\b(?!\sin) \bin\sa\smeeting\b(?!\swith)
 """
     )
@@ -152,7 +152,7 @@ ORDER = expression(
         rf"""
     签了 签约 签单 签合同 签下 签回 签好 签完 续签 续单 加单 追单 成交 下单 下了单 下了个?订单 下了?大单 拿下了? 付了定金 付了订金
     交了定金 订了(?=货|\d|[一二两三四五六七八九十]) 合同签 \bsigned\b \bclosed\sthe\sdeal\b \bclosed\sa\sdeal\b
-    \bdeal\sclosed\b \border\splaced\b \bclosed\s(?={MASK}) \bPO\s(?:received|signed|issued)\b \bplaced\s(?:an|the|their|a\s\w+)\sorder\b \bordered\b \bbought\b(?!\s(?:from|elsewhere)) \bpurchased\b \bwon\sthe\sdeal\b \bit['’]?s\sa\sdeal\b
+    \bdeal\sclosed\b \border\splaced\b \bclosed\s(?={MASK}) \bPO\s(?:received|signed|issued)\b \bplaced\s(?:an|the|their|a\s\w+)\sorder\b \b(?:re-?)?ordered\b \bbought\b(?!\s(?:from|elsewhere)) \bpurchased\b \bwon\sthe\sdeal\b \bit['’]?s\sa\sdeal\b
 """
     )
 )

@@ -15,6 +15,7 @@ from tests.unit.test_dates import find, fits, shown
 from tests.unit.test_log_lines import KNOWN, log, sort, when
 
 DATA = Path(__file__).parent / "data"
+SETS = ("held", "third")
 CUSTOMERS = (
     *KNOWN,
     KnownName(13, "十月稻田", person=False),
@@ -71,24 +72,30 @@ def _is(got: str, wanted: str) -> bool:
     return got in wanted.split(" | ")
 
 
-@pytest.mark.parametrize(("text", "expected"), [(text, expected) for _, expected, text in rows("held_dates.tsv")])
+def all_rows(kind: str) -> list[list[str]]:
+    """The rows of all sets."""
+    return [row for name in SETS for row in rows(f"{name}_{kind}.tsv")]
+
+
+@pytest.mark.parametrize(("text", "expected"), [(text, expected) for _, expected, text in all_rows("dates")])
 def test_reads_dates_as_they_are_typed(text: str, expected: str) -> None:
     assert is_date(text, expected)
 
 
-@pytest.mark.parametrize("row", list(rows("held_log_lines.tsv")), ids=lambda row: row[-1])
+@pytest.mark.parametrize("row", all_rows("log_lines"), ids=lambda row: row[-1])
 def test_understands_messages_as_they_are_typed(row: list[str]) -> None:
     assert misread(row) == []
 
 
 def main() -> None:
     """Print how much of each set is read right."""
-    dates = Counter((row[0], is_date(row[2], row[1])) for row in rows("held_dates.tsv"))
-    lines = Counter((row[0], not misread(row)) for row in rows("held_log_lines.tsv"))
-    for name, counted in (("dates", dates), ("messages", lines)):
-        for language in ("zh-Hans", "zh-Hant", "en"):
-            right = counted[language, True]
-            print(f"{name} {language}: {right} of {right + counted[language, False]}")
+    for name in SETS:
+        dates = Counter((row[0], is_date(row[2], row[1])) for row in rows(f"{name}_dates.tsv"))
+        lines = Counter((row[0], not misread(row)) for row in rows(f"{name}_log_lines.tsv"))
+        for what, counted in (("dates", dates), ("messages", lines)):
+            for language in ("zh-Hans", "zh-Hant", "en"):
+                right = counted[language, True]
+                print(f"{name} {what} {language}: {right} of {right + counted[language, False]}")
 
 
 if __name__ == "__main__":
