@@ -11,6 +11,7 @@ from domain.surveys import EnteredBy, Question, QuestionKind, Survey
 
 FEWEST = 5
 TEXTS = 5  # responses with words of their own on one screen
+PHOTOS = 3  # responses whose photos are sent at once
 CAUSES = 3  # products and causes on one screen, each with what was learnt and two scores
 SMALL = 30  # answers under which a figure is marked: the textbook's bound for a normal approximation
 PROMOTER, DETRACTOR = 9, 6  # NPS: 9 and 10 recommend, 0 to 6 advise against (Reichheld, Harvard Business Review, 2003)

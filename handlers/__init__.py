@@ -36,6 +36,7 @@ MODULES: tuple[str, ...] = (
     "status",
     "survey_builder",
     "survey_previews",
+    "survey_photos",
     "survey_results",
     "survey_sending",
     "surveys",

@@ -7,18 +7,17 @@ from actions import case_work as act
 from actions.cases import clock_of, responsible_above
 from domain.bindings import BindingState
 from domain.cases import Account, CaseFile, CaseLine, Done, read_reference
-from domain.cases import File as Kept
 from domain.customers import Page
 from domain.errors import Changed, NotFound
 from domain.people import STAFF
-from domain.uploads import is_upload
 from handlers import case_news as news
+from handlers.media import again
 from handlers.routing import Command, Request, Route
 from storage.feedback import files_of, listener_of
 from views import case_work as work_view
 from views import cases as view
 from views.links import CustomerCases, OpenCase
-from views.replies import File, Reply, Shown
+from views.replies import Reply
 
 # Lists -------------------------------------------------------------------------------------------------------------
 
@@ -114,16 +113,11 @@ def show_story(req: Request) -> Reply:
 
 def show_files(req: Request) -> Reply:
     case = req.uow.cases(req.actor).get(req.press(view.ShowFiles).case_id)
-    shown = [_shown(req, file) for file in files_of(req.uow, case.id)]
+    shown = [
+        again(req, one.kind, one.file_id, latitude=one.latitude, longitude=one.longitude, name=one.name)
+        for one in files_of(req.uow, case.id)
+    ]
     return view.files(req.t, case, [reply for reply in shown if reply is not None])
-
-
-def _shown(req: Request, file: Kept) -> Reply | None:
-    """Again from Telegram, or from here what came over the web page."""
-    if not is_upload(file.file_id):
-        return Reply(shown=Shown(file.kind, file.file_id, file.latitude, file.longitude))
-    content = req.uow.uploads.content(file.file_id)
-    return Reply(file=File(file.name or "photo.jpg", content, photo=True)) if content else None
 
 
 # Acts --------------------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def show(req: Request) -> Reply:
 def show_texts(req: Request) -> Reply:
     press = req.press(view.FreeAnswers)
     results = req.uow.survey_results(req.actor)
-    survey = _open(results, press.survey_id, words=True)
+    survey = open_results(results, press.survey_id, words=True)
     return view.free_answers(req.t, survey, results.texts(survey, press.number))
 
 
@@ -75,7 +75,7 @@ def show_causes(req: Request) -> Reply:
 
 
 def draw_chart(req: Request) -> Reply:
-    survey = _open(req.uow.survey_results(req.actor), req.press(view.DrawChart).survey_id)
+    survey = open_results(req.uow.survey_results(req.actor), req.press(view.DrawChart).survey_id)
     _owe(req, CHART, survey)
     return view.drawing(req.t)
 
@@ -84,14 +84,14 @@ def write_answers(req: Request) -> Reply:
     """A file leaves the house: it is written down."""
     press = req.press(view.ExportAnswers)
     results = req.uow.survey_results(req.actor)
-    survey = _open(results, press.survey_id, words=True)
+    survey = open_results(results, press.survey_id, words=True)
     name = f"{survey.name}-{req.today.isoformat()}.{press.kind}"
     req.uow.act(req.actor, "sheet.exported", undo=None, facts={"name": name, "count": results.count(survey)})
     _owe(req, FILE, survey, name=name, kind=str(press.kind))
     return view.writing(req.t)
 
 
-def _open(results: SurveyResults, survey_id: int, *, words: bool = False) -> Survey:
+def open_results(results: SurveyResults, survey_id: int, *, words: bool = False) -> Survey:
     """A survey whose answers may be seen now.
 
     Raises:
@@ -159,7 +159,7 @@ def write(task: Task) -> Iterator[Written]:
     t = _translator(task)
     with task.reading() as connection, TemporaryDirectory(prefix="keyuan-answers-") as folder:
         results = _results(task, connection)
-        survey = _open(results, task.facts["survey_id"], words=True)
+        survey = open_results(results, task.facts["survey_id"], words=True)
         rows = [view.row(t, survey, one) for one in results.given(survey)]
         path = Path(folder) / "answers"
         put = sheets.write_xlsx if Format(task.facts["kind"]) is Format.XLSX else sheets.write_csv

@@ -10,6 +10,7 @@ from domain.people import LEADS, STAFF
 from domain.surveys import SurveyState
 from handlers.routing import Request, Route
 from views import survey_sending as view
+from views import survey_sent as sent_view
 from views.links import SurveyCustomer
 from views.replies import Reply
 from views.survey_links import PickCustomer, ShowAudience, audience_of
@@ -110,22 +111,23 @@ def show_sent(req: Request) -> Reply:
     survey = req.uow.surveys(req.actor).get(press.survey_id)
     page = req.uow.invitations(req.actor).of_survey(survey.id, press.number)
     waves = req.uow.sending(req.actor).waves(survey.id, most=3) if req.actor.is_lead and not press.number else []
-    return view.sent_to(req.t, survey, page, waves)
+    return sent_view.sent_to(req.t, survey, page, waves)
 
 
 def show_invitation(req: Request) -> Reply:
-    return _invitation(req, req.press(view.ShowInvitation).invitation_id)
+    return _invitation(req, req.press(sent_view.ShowInvitation).invitation_id)
 
 
 def _invitation(req: Request, invitation_id: int) -> Reply:
     one = req.uow.invitations(req.actor).get(invitation_id)
-    return view.invitation(req.t, one, req.uow.surveys(req.actor).get(one.survey_id))
+    given = req.uow.survey_results(req.actor).of_invitation(one)
+    return sent_view.invitation(req.t, one, req.uow.surveys(req.actor).get(one.survey_id), given)
 
 
 def withdraw(req: Request) -> Reply:
-    press = req.press(view.Withdraw)
+    press = req.press(sent_view.Withdraw)
     one, act_id = act.withdraw(req.uow, req.actor, press.invitation_id, version=press.version)
-    return view.withdrawn(req.t, _invitation(req, one.id), act_id)
+    return sent_view.withdrawn(req.t, _invitation(req, one.id), act_id)
 
 
 ROUTES = (
@@ -137,6 +139,6 @@ ROUTES = (
     Route(view.OfferSurvey, offer, STAFF),
     Route(view.SendOne, send_one, STAFF, once=True),
     Route(ShowSent, show_sent, STAFF),
-    Route(view.ShowInvitation, show_invitation, STAFF),
-    Route(view.Withdraw, withdraw, STAFF, once=True),
+    Route(sent_view.ShowInvitation, show_invitation, STAFF),
+    Route(sent_view.Withdraw, withdraw, STAFF, once=True),
 )

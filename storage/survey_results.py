@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Row, Text, and_, bindparam, case, cast, fa
 from domain.answers import about_visit, open_question
 from domain.customers import Page
 from domain.people import Actor, Role
-from domain.survey_results import CAUSES, COUNTED, FEWEST, TEXTS, CauseLine, Funnel, Given, Round, Sight, Tally
+from domain.survey_results import CAUSES, COUNTED, FEWEST, PHOTOS, TEXTS, CauseLine, Funnel, Given, Round, Sight, Tally
+from domain.survey_sending import Invitation
 from domain.surveys import EnteredBy, InvitationState, QuestionKind, Survey
 from storage.models import Case, Customer, Member, SurveyInvitation, SurveyResponse, Team
 from storage.scope import scope_of
@@ -115,6 +116,20 @@ class SurveyResults:
         return Page(
             tuple(self.given(survey, written, most=TEXTS, offset=number * TEXTS)), number, self.count(survey, written)
         )
+
+    def photos(self, survey: Survey, number: int) -> Page[Given]:
+        """A page of responses in which a photo was sent."""
+        keys = [one.key for one in survey.definition.questions if one.kind is QuestionKind.PHOTO]
+        sent = or_(*(_R.answers[key].as_string().is_not(None) for key in keys)) if keys else false()
+        page = tuple(self.given(survey, sent, most=PHOTOS, offset=number * PHOTOS))
+        return Page(page, number, self.count(survey, sent))
+
+    def of_invitation(self, one: Invitation) -> Given | None:
+        """What a readable invitation was answered with, where that may be read: never of an anonymous survey."""
+        sight = self.sight(one.survey_id)
+        if one.response_id is None or sight.aggregate or not sight.words:
+            return None
+        return next(iter(self.given(sight.survey, _R.id == one.response_id, most=1)), None)
 
     def count(self, survey: Survey, *wanted: ColumnElement[bool]) -> int:
         """How many complete responses are in sight."""

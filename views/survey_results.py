@@ -29,6 +29,7 @@ from views.answers import answer_words
 from views.language import Translator
 from views.links import ShowResults
 from views.replies import Button, File, Reply, clip, escape, payload
+from views.survey_photos import to_photos
 
 PAGE = 4  # questions of one screen
 
@@ -78,11 +79,9 @@ def results(t: Translator, sight: Sight, funnel: Funnel, found: Sequence[Figure]
         at = next(n for n, one in enumerate(survey.definition.questions, 1) if one.key == key)
         text = t.gettext("Stopped most often at question {at}: {n}")
         lines.append(text.format(at=at, n=t.number(stopped)))
-    rows = [
-        [Button(t.gettext("📈 Chart"), DrawChart(survey.id)), _texts(t, survey)]
-        if sight.words
-        else [Button(t.gettext("📈 Chart"), DrawChart(survey.id))]
-    ]
+    rows = [[Button(t.gettext("📈 Chart"), DrawChart(survey.id))]]
+    if sight.words:
+        rows[0] += [_texts(t, survey), *to_photos(t, survey)]
     if lead and not survey.anonymous:
         rows.append([Button(t.gettext("By rep and team"), ByRep(survey.id))])
     rows.append([Button(t.gettext("By product and cause"), ByCause(survey.id, 0))])

@@ -1,14 +1,13 @@
 """Sending a survey: to whom, who is left out and why, what left, and what came back."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from domain.carriers import Carried, Carrier
+from domain.carriers import Carrier
 from domain.customers import Grade, Page, Stage
-from domain.survey_sending import MOST_IN_WAVE, PENDING, Audience, Candidate, Invitation, LeftOut, Plan, Wave
-from domain.surveys import InvitationState, Survey, SurveyLine
+from domain.survey_sending import MOST_IN_WAVE, Audience, Candidate, Invitation, LeftOut, Plan, Wave
+from domain.surveys import Survey, SurveyLine
 from views.carriers import SendBy
 from views.carriers import label as carrier_label
 from views.history import undo_button
@@ -17,6 +16,7 @@ from views.links import EnterAnswers, OpenCustomer
 from views.pages import turn
 from views.replies import Button, Reply, Style, capital, clip, escape, fit, payload
 from views.survey_links import PickCustomer, carried, to_survey
+from views.survey_sent import invitation_line, left_words, reason_name, ways_words
 from views.surveys import ShowSent
 from views.web_links import AskByPage
 from views.words import grade_name, stage_name
@@ -74,17 +74,6 @@ class SendOne:
     survey_id: int
     customer_id: int
     contact_id: int
-
-
-@payload("ww1")
-class Withdraw:
-    invitation_id: int
-    version: int
-
-
-@payload("wi1")
-class ShowInvitation:
-    invitation_id: int
 
 
 # To many -----------------------------------------------------------------------------------------------------------
@@ -150,48 +139,6 @@ def _choosers(t: Translator, plan: Plan) -> list[list[Button]]:
         for condition, (label, value) in names.items()
     ]
     return [buttons[:3], buttons[3:]]
-
-
-def ways_words(t: Translator, ways: Counter[Carrier | None]) -> str:
-    """``Telegram 12 · e-mail 5 · SMS 2``."""
-    return " · ".join(f"{way_name(t, way)} {t.number(ways[way])}" for way in (None, *Carrier) if ways[way])
-
-
-def way_name(t: Translator, way: Carrier | None) -> str:
-    match way:
-        case None:
-            return "Telegram"
-        case Carrier.MAIL:
-            return t.gettext("e-mail")
-        case Carrier.SMS:
-            return t.gettext("SMS")
-
-
-def left_words(t: Translator, left: Counter[LeftOut]) -> str:
-    """``no account 12 · no consent 3``, the commonest first."""
-    return " · ".join(f"{reason_name(t, reason)} {t.number(count)}" for reason, count in left.most_common())
-
-
-def reason_name(t: Translator, reason: LeftOut) -> str:
-    match reason:
-        case LeftOut.NO_ACCOUNT:
-            return t.gettext("no account here")
-        case LeftOut.NO_ADDRESS:
-            return t.gettext("no account and no address")
-        case LeftOut.NO_CONSENT:
-            return t.gettext("no consent")
-        case LeftOut.SWITCHED_OFF:
-            return t.gettext("surveys switched off")
-        case LeftOut.STOPPED:
-            return t.gettext("messages stopped")
-        case LeftOut.UNREACHABLE:
-            return t.gettext("bot blocked")
-        case LeftOut.ASKED:
-            return t.gettext("asked already")
-        case LeftOut.COMPLAINT:
-            return t.gettext("complaint open")
-        case LeftOut.COOL_DOWN:
-            return t.gettext("written to within 7 days")
 
 
 def choose(
@@ -329,80 +276,6 @@ def sent_one(t: Translator, one: Invitation, survey: Survey, act_id: int) -> Rep
     text = t.gettext("📤 <b>{survey}</b> leaves for <b>{customer}</b> in 10 minutes. Until then you can undo it.")
     text = text.format(survey=escape(survey.name), customer=escape(one.customer))
     return Reply(text, rows=[[undo_button(t, act_id), Button(t.gettext("Open card"), OpenCustomer(one.customer_id))]])
-
-
-# What was sent -----------------------------------------------------------------------------------------------------
-
-
-def sent_to(t: Translator, survey: Survey, page: Page[Invitation], waves: Iterable[Wave]) -> Reply:
-    """Who was asked and how far each got; of an anonymous survey only whether there was an answer."""
-    lines = [f"📋 <b>{escape(survey.name)}</b>"]
-    lines += [wave_line(t, wave) for wave in waves]
-    lines += [f"{i}. {invitation_line(t, one)}" for i, one in enumerate(page.items, 1)]
-    if not page.items:
-        lines.append(t.gettext("Nothing was sent to your customers yet."))
-    numbers = [Button(str(i), ShowInvitation(one.id)) for i, one in enumerate(page.items, 1)]
-    pages = turn(t, page.number, page.last, lambda number: ShowSent(survey.id, number))
-    return Reply("\n".join(lines), rows=[*([numbers] if numbers else []), *pages, [to_survey(t, survey.id)]])
-
-
-def wave_line(t: Translator, wave: Wave) -> str:
-    """A sending as it was: when, to how many, and who was left out."""
-    left = Counter({LeftOut(reason): count for reason, count in wave.facts.get("left", {}).items()})
-    text = t.gettext("{when}: sent to {n}").format(when=t.moment(wave.created_at), n=t.number(wave.facts["go"]))
-    return "📤 " + text + (" · " + t.gettext("left out: {reasons}").format(reasons=left_words(t, left)) if left else "")
-
-
-def invitation_line(t: Translator, one: Invitation, *, named: bool = True) -> str:
-    """``林怡君 · answered · Wed, Nov 18``."""
-    moment = one.done_at or one.opened_at or one.sent_at or one.created_at
-    parts = [f"<b>{escape(clip(one.customer, 30))}</b>"] if named else ["📋"]
-    return " · ".join([*parts, state_words(t, one), t.day(moment.astimezone(t.zone).date())])
-
-
-def state_words(t: Translator, one: Invitation) -> str:
-    """How far it got; ``e-mail: sent`` where it went another way."""
-    words = _state(t, one)
-    return t.gettext("{way}: {state}").format(way=way_name(t, one.carrier), state=words) if one.carrier else words
-
-
-def _state(t: Translator, one: Invitation) -> str:
-    if one.carried is Carried.FAILED:
-        return t.gettext("not taken")
-    match one.state:
-        case InvitationState.WAITING:
-            return t.gettext("waits to leave")
-        case InvitationState.SENT:
-            return t.gettext("perhaps not arrived") if one.carried is Carried.UNCERTAIN else t.gettext("sent")
-        case InvitationState.OPENED:
-            return t.gettext("opened")
-        case InvitationState.DONE:
-            return t.gettext("answered")
-        case InvitationState.EXPIRED:
-            return t.gettext("not answered in time")
-        case InvitationState.WITHDRAWN:
-            return t.gettext("withdrawn")
-
-
-def invitation(t: Translator, one: Invitation, survey: Survey) -> Reply:
-    """One that was asked, with the way to take it back."""
-    lines = [f"📋 <b>{escape(survey.name)}</b> · {escape(one.customer)}", capital(state_words(t, one))]
-    if one.state in PENDING:
-        lines.append(t.gettext("Open until {when}.").format(when=t.moment(one.expires_at)))
-    rows = [
-        [
-            Button(t.gettext("Open card"), OpenCustomer(one.customer_id)),
-            Button("‹ " + t.gettext("Back"), ShowSent(survey.id, 0)),
-        ]
-    ]
-    if one.state in PENDING:
-        rows.insert(0, [Button(t.gettext("✖ Withdraw"), Withdraw(one.id, one.version))])
-    return Reply("\n".join(lines), rows=rows)
-
-
-def withdrawn(t: Translator, screen: Reply, act_id: int) -> Reply:
-    text = "✖ " + t.gettext("Withdrawn: it takes no answer any more.") + "\n" + screen.text
-    return Reply(text, rows=[*screen.rows, [undo_button(t, act_id)]])
 
 
 def call_and_ask(t: Translator, survey: Survey, one: Invitation) -> str:

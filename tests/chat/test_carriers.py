@@ -41,7 +41,8 @@ from tests.chat.web_pages import settings as page_settings
 from views.history import Undo
 from views.links import OpenSurvey, SurveyCustomer
 from views.survey_links import ShowAudience
-from views.survey_sending import OfferSurvey, SendWave, Withdraw
+from views.survey_sending import OfferSurvey, SendWave
+from views.survey_sent import Withdraw
 from views.surveys import ShowSent
 
 MINUTE, DAY = 60, 24 * 3600

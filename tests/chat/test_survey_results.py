@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.app import App
 from bot.signing import Signer, button_keys
 from domain.surveys import EnteredBy
 from storage.database import Database
@@ -17,8 +18,12 @@ from tests.chat.conftest import OTHER_REP, REP, StaffIds
 from tests.chat.people import Answer, Message, Person
 from tests.chat.surveyed import Ask, ask, asked, define  # noqa: F401 (a fixture)
 from tests.chat.test_answers import SHORT, K
-from views.links import ShowResults
+from tests.chat.test_touches import PICTURE
+from views.links import OpenSurvey, ShowResults
+from views.survey_photos import ShowPhotos, ShowPhotosOf
 from views.survey_results import ByCause, ByRep, DrawChart, ExportAnswers, FreeAnswers
+from views.survey_sent import ShowInvitation
+from views.surveys import ShowSent
 
 NOW = dt.datetime.fromisoformat(WEDNESDAY)
 SCORED = define(asked("nps", K.NPS, "会推荐我们吗？"), *SHORT.questions)
@@ -118,3 +123,77 @@ async def test_few_answers_are_hidden_and_visits_are_figures_for_the_rep(
     own = await results(rep, visit)
     assert isinstance(own, Message) and "n = 5" in own.text
     assert not any(tag in data for data in own.data for tag in (FreeAnswers.TAG, ExportAnswers.TAG))  # type: ignore[attr-defined]
+
+
+async def pictures(bot: App, who: Person, shown: Message, button: type) -> Message:
+    """Press a way to photos: the list of them, whichever of its messages came last."""
+    await who.follow(shown, button)
+    await bot.idle()
+    return next(one for one in reversed(who.messages) if "🖼" in one.text)
+
+
+@pytest.mark.both_databases
+async def test_photos_are_shown_to_who_reads_the_words(
+    client: Person,
+    rep: Person,
+    other_rep: Person,
+    lead: Person,
+    ask: Ask,
+    results: Open,
+    fill: Callable[..., None],
+    database: Database,
+    bot: App,
+) -> None:
+    key = survey_of(database, ask(define(asked("score", K.RATING, "满意吗？"), asked("pic", K.PHOTO, "拍张照片"))))
+    second = await client.follow(await client.say("/survey"), "5")
+    assert "发一张照片" in second.text
+    await client.share("photo", PICTURE, name="shop.png")
+    with database.transaction(NOW) as uow:
+        kept = uow.uploads.add(PICTURE)
+    fill(key, {"score": 4, "pic": kept}, named="赵敏")  # from a page
+    fill(key, {"score": 4, "pic": None}, named="赵敏")
+    shown = await results(lead, key)
+    assert isinstance(shown, Message)
+    listed = await pictures(bot, lead, shown, ShowPhotos)
+    assert "张伟" in listed.text and "赵敏" in listed.text and "拍张照片" in listed.text and "3." not in listed.text
+    assert len([one for one in lead.messages if "photo" in one.view]) == 2
+    mine = await results(rep, key)
+    assert isinstance(mine, Message)
+    own = await pictures(bot, rep, mine, ShowPhotos)
+    assert "张伟" in own.text and "赵敏" not in own.text
+    file = await lead.follow(shown, lambda data: data.split(".")[0] == "vr1" and ".csv" in data)
+    assert "一张照片" in file.document.decode("utf-8-sig")
+
+    sent = await rep.follow(await rep.follow(await rep.say("/survey"), OpenSurvey), ShowSent)
+    answered = await rep.follow(sent, ShowInvitation)
+    assert "1. 满意吗？ – 5" in answered.text and "2. 拍张照片 – 一张照片" in answered.text
+    again = await pictures(bot, rep, answered, ShowPhotosOf)
+    assert "张伟" in again.text and "赵敏" not in again.text and "满意" not in again.text
+
+
+async def test_photos_of_nameless_answers_come_without_a_name(
+    client: Person,
+    rep: Person,
+    lead: Person,
+    ask: Ask,
+    results: Open,
+    fill: Callable[..., None],
+    database: Database,
+    bot: App,
+) -> None:
+    definition = define(asked("score", K.RATING, "满意吗？"), asked("pic", K.PHOTO, "拍张照片"))
+    nameless = survey_of(database, ask(definition, anonymous=True))
+    visit = survey_of(database, ask(definition, template="after_visit"))
+    with database.transaction(NOW) as uow:
+        kept = [uow.uploads.add(PICTURE) for _ in range(5)]
+    for n in range(5):
+        fill(nameless, {"score": 1, "pic": kept[n]}, named=None)
+        fill(visit, {"score": 1, "pic": kept[n]}, named="张伟")
+    shown = await results(lead, nameless)
+    assert isinstance(shown, Message)
+    listed = await pictures(bot, lead, shown, ShowPhotos)
+    assert "张伟" not in listed.text and "11月" not in listed.text and "3. 拍张照片" in listed.text
+    assert "1. 拍张照片" in (await pictures(bot, lead, listed, ShowPhotos)).text  # the rest
+    own = await results(rep, visit)
+    assert isinstance(own, Message)
+    assert ShowPhotos.TAG not in str(own.data)  # type: ignore[attr-defined]

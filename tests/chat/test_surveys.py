@@ -20,7 +20,8 @@ from views.links import OpenCustomer, OpenSurvey, SurveyCustomer
 from views.survey_builder import DeleteQuestion, MoveQuestion
 from views.survey_links import PickCustomer, ShowAudience, ShowQuestions
 from views.survey_rules import PickAbout
-from views.survey_sending import ChooseCondition, OfferSurvey, SendOne, SendWave, ShowInvitation, Withdraw
+from views.survey_sending import ChooseCondition, OfferSurvey, SendOne, SendWave
+from views.survey_sent import ShowInvitation, Withdraw
 from views.survey_triggers import ShowTrigger
 from views.surveys import CopySurvey, ExportSurvey, MakeSurvey, NewSurvey, SetOpen, ShowSent
 

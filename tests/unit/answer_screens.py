@@ -23,7 +23,7 @@ from domain.surveys import (
     Trigger,
 )
 from tests.unit.screen_samples import ID, NOW, TODAY, VERSION, Sample, page
-from views import answer_ends, answer_entry, answers, survey_results
+from views import answer_ends, answer_entry, answers, survey_photos, survey_results
 from views.language import LOCALES
 from views.replies import Reply
 
@@ -144,8 +144,18 @@ def figure_list(s: Sample) -> list[Figure]:
 
 
 def given(s: Sample) -> Given:
-    answers = {str(QuestionKind.TEXT): s.w.note}
+    answers = {str(kind): value for kind, value in GIVEN.items()} | {str(QuestionKind.TEXT): s.w.note}
     return Given(answers, s.w.name, s.w.member, NOW, TODAY, EnteredBy.CHAT)
+
+
+def _photos(s: Sample) -> Iterator[Reply]:
+    for one in (given(s), replace(given(s), customer=None, at=None)):
+        page_ = Page((one,) * 3, 1, 9)
+        sent = list(survey_photos.photos_in(survey(s), page_.items))
+        for some in (sent, []):
+            yield survey_photos.photos(
+                s.t, survey(s), page_, some, (), back=survey_photos.back_to_results(s.t, survey(s))
+            )
 
 
 def _results(s: Sample) -> Iterator[Reply]:
@@ -193,6 +203,7 @@ ANSWERS: dict[str, Builder] = {
     "answer_entry.entered": lambda s: [
         answer_entry.entered(s.t, entered(s), customer_id=ID, act_id=ID, case=one) for one in (None, case(s))
     ],
+    "survey_photos.photos": _photos,
     "survey_results.results": _results,
     "survey_results.too_few": lambda s: [survey_results.too_few(s.t, sight(s), FUNNEL)],
     "survey_results.free_answers": lambda s: [

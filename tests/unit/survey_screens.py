@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from domain.carriers import Carrier
+from domain.carriers import Carried, Carrier
 from domain.customers import Grade, Stage
 from domain.people import Role
 from domain.survey_checks import Flaw, FlawKind
@@ -23,12 +23,13 @@ from domain.surveys import (
     Trigger,
 )
 from domain.touches import TouchKind
-from tests.unit.answer_screens import invitation, survey
+from tests.unit.answer_screens import given, invitation, survey
 from tests.unit.screen_samples import ID, NOW, TODAY, Sample, page
 from views import survey_builder as builder
 from views import survey_previews as previews
 from views import survey_rules, survey_triggers, surveys
 from views import survey_sending as sending
+from views import survey_sent as sent
 from views.replies import Reply
 
 Builder = Callable[[Sample], Iterator[Reply] | list[Reply]]
@@ -159,16 +160,21 @@ SURVEYS: dict[str, Builder] = {
     ],
     "survey_sending.offer": _offers,
     "survey_sending.sent_one": lambda s: [sending.sent_one(s.t, invitation(s), _survey(s), ID)],
-    "survey_sending.sent_to": lambda s: [
-        sending.sent_to(s.t, _survey(s), page(invitation(s)), [_wave(s)] * 3),
-        sending.sent_to(s.t, _survey(s), page(None, 0, total=0), []),
+    "survey_sent.sent_to": lambda s: [
+        sent.sent_to(s.t, _survey(s), page(invitation(s)), [_wave(s)] * 3),
+        sent.sent_to(s.t, _survey(s), page(None, 0, total=0), []),
     ],
-    "survey_sending.invitation": lambda s: [
-        sending.invitation(s.t, invitation(s, state), _survey(s)) for state in InvitationState
+    "survey_sent.invitation": lambda s: [
+        *(sent.invitation(s.t, invitation(s, state), _survey(s)) for state in InvitationState),
+        *(
+            sent.invitation(s.t, replace(invitation(s, state), carrier=carrier, carried=carried), _survey(s))
+            for state in InvitationState
+            for carrier in Carrier
+            for carried in Carried
+        ),
+        sent.invitation(s.t, invitation(s, InvitationState.DONE), survey(s), given(s)),
     ],
-    "survey_sending.withdrawn": lambda s: [
-        sending.withdrawn(s.t, sending.invitation(s.t, invitation(s), _survey(s)), ID)
-    ],
+    "survey_sent.withdrawn": lambda s: [sent.withdrawn(s.t, sent.invitation(s.t, invitation(s), _survey(s)), ID)],
     "survey_builder.questions": lambda s: [builder.questions(s.t, _ruled(s), number) for number in (0, 1)],
     "survey_builder.choose_kind": lambda s: [builder.choose_kind(s.t, _ruled(s))],
     "survey_builder.question": lambda s: [
