@@ -23,6 +23,7 @@ def day_of(uow: UnitOfWork, actor: Actor, *, now: dt.datetime) -> Day:
     midnight = localize(today + dt.timedelta(days=1), dt.time(0), actor.zone)
     return Day(
         today,
+        now,
         drafts=tuple(uow.drafts(actor).open()),
         reminders=_reminders(uow, actor, until=midnight),
         next_touches=tuple(uow.next_touches(actor).due(today)),

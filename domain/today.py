@@ -19,6 +19,7 @@ class Day:
     """What stands on ``today`` (local), each kind in the order of urgency."""
 
     today: dt.date
+    now: dt.datetime
     drafts: tuple[DraftLine, ...] = ()
     reminders: tuple[ReminderLine, ...] = ()
     next_touches: tuple[NextTouchLine, ...] = ()

@@ -33,7 +33,7 @@ def take_cases(req: Request) -> Reply:
     mine = req.uow.cases(req.actor).page(mine=True)
     if not mine.items and req.actor.is_lead:
         return _list(req, 0, team=True)
-    return view.my_cases(req.t, mine, team=False, actor=req.actor)
+    return view.my_cases(req.t, mine, team=False, actor=req.actor, now=req.now)
 
 
 def turn_list(req: Request) -> Reply:
@@ -42,14 +42,15 @@ def turn_list(req: Request) -> Reply:
 
 
 def _list(req: Request, number: int, *, team: bool) -> Reply:
-    return view.my_cases(req.t, req.uow.cases(req.actor).page(number, mine=not team), team=team, actor=req.actor)
+    page = req.uow.cases(req.actor).page(number, mine=not team)
+    return view.my_cases(req.t, page, team=team, actor=req.actor, now=req.now)
 
 
 def list_of_customer(req: Request) -> Reply:
     press = req.press(CustomerCases)
     customer = req.uow.customers(req.actor).line(press.customer_id)
     page = req.uow.cases(req.actor).page_of(customer.id, press.number)
-    return view.of_customer(req.t, customer, page, file=work_view.file_button(req.t, customer.id))
+    return view.of_customer(req.t, customer, page, file=work_view.file_button(req.t, customer.id), now=req.now)
 
 
 # One case ----------------------------------------------------------------------------------------------------------

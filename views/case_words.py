@@ -1,5 +1,7 @@
 """The closed words of cases: what they are, what they are about, how they stand, and why."""
 
+import datetime as dt
+
 from domain.case_clocks import Clock
 from domain.cases import About, CaseKind, CaseLine, CaseState, Cause, CloseReason
 from views.language import Translator
@@ -92,7 +94,7 @@ def clock_name(t: Translator, clock: Clock) -> str:
         case Clock.ANSWER:
             return t.pgettext("case", "first answer")
         case Clock.UPDATE:
-            return t.pgettext("case", "next word")
+            return t.pgettext("case", "next update")
         case Clock.SOLVE:
             return t.pgettext("case", "solution")
 
@@ -109,3 +111,12 @@ def whose(t: Translator, case: CaseLine) -> str:
     if not case.contact or case.contact == case.customer:
         return name
     return t.pgettext("case", "{name} ({contact})").format(name=name, contact=escape(clip(case.contact, 20)))
+
+
+def promise(t: Translator, due: dt.datetime, *, now: dt.datetime) -> str:
+    """By when the customer hears from us."""
+    return overdue(t, due) if due <= now else t.gettext("promised for {time}").format(time=t.moment(due))
+
+
+def overdue(t: Translator, due: dt.datetime) -> str:
+    return "🔴 " + t.gettext("promised for {time}: overdue").format(time=t.moment(due))

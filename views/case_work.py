@@ -154,7 +154,7 @@ def answered(t: Translator, case: CaseLine, *, act_id: int, leaves: bool) -> Rep
         text = t.gettext("📤 <code>{reference}</code>: recorded as told outside the chat.")
     lines = [text.format(reference=case.reference)]
     if case.update_due:
-        lines.append(t.gettext("Next word promised for {time}.").format(time=t.moment(case.update_due)))
+        lines.append(t.gettext("Next update promised for {time}.").format(time=t.moment(case.update_due)))
     recall = Button(t.gettext("↩︎ Recall"), RecallAnswer(act_id))
     return Reply("\n".join(lines), rows=[[recall], [_open(t, case.id)]], ask=DONE)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from domain.cases import Account, CaseFile, CaseLine, CaseState, Cause, CloseReason, Entry, EntryKind
 from domain.customers import CustomerLine, Page
 from domain.people import Actor, MemberLine
-from views.case_words import cause_name, reason_name, state_name, what, whose
+from views.case_words import cause_name, overdue, promise, reason_name, state_name, what, whose
 from views.history import ACTS, undo_button
 from views.language import Translator
 from views.links import CustomerCases, OpenCase, OpenCustomer
@@ -108,7 +108,7 @@ class SetCause:
 # Lists -------------------------------------------------------------------------------------------------------------
 
 
-def my_cases(t: Translator, page: Page[CaseLine], *, team: bool, actor: Actor) -> Reply:
+def my_cases(t: Translator, page: Page[CaseLine], *, team: bool, actor: Actor, now: dt.datetime) -> Reply:
     """Open cases, what presses most first, each a button."""
     head = t.gettext("<b>Cases of my people</b>") if team else t.gettext("<b>My cases</b>")
     other = [Button(t.gettext("My cases") if team else t.gettext("Cases of my people"), ListCases(0, int(not team)))]
@@ -116,15 +116,17 @@ def my_cases(t: Translator, page: Page[CaseLine], *, team: bool, actor: Actor) -
     if not page.items:
         nothing = t.gettext("No case is open. Well done.")
         return Reply(f"{head}\n{nothing}", rows=[*rows, [go(t, Place.TODAY)]])
-    lines = [case_line(t, case, number, team=team) for number, case in enumerate(page.items, 1)]
+    lines = [case_line(t, case, number, now=now, team=team) for number, case in enumerate(page.items, 1)]
     turned = turn(t, page.number, page.last, lambda number: ListCases(number, int(team)))
     return Reply("\n".join([f"{head} · {page.total}", *lines]), rows=[_numbers(page), *turned, *rows])
 
 
-def of_customer(t: Translator, customer: CustomerLine, page: Page[CaseLine], *, file: Button) -> Reply:
+def of_customer(
+    t: Translator, customer: CustomerLine, page: Page[CaseLine], *, file: Button, now: dt.datetime
+) -> Reply:
     """All cases of a customer, the open ones first."""
     lines = [t.gettext("📮 <b>Cases of {name}</b>").format(name=escape(clip(customer.name, 40)))]
-    lines += [case_line(t, case, number, named=False) for number, case in enumerate(page.items, 1)]
+    lines += [case_line(t, case, number, now=now, named=False) for number, case in enumerate(page.items, 1)]
     if not page.items:
         lines.append(t.gettext("There is none yet. File one when the customer phones or writes elsewhere."))
     rows = [_numbers(page)] if page.items else []
@@ -132,12 +134,14 @@ def of_customer(t: Translator, customer: CustomerLine, page: Page[CaseLine], *, 
     return Reply("\n".join(lines), rows=[*rows, [file], [Button("‹ " + t.gettext("Card"), OpenCustomer(customer.id))]])
 
 
-def case_line(t: Translator, case: CaseLine, number: int, *, team: bool = False, named: bool = True) -> str:
-    """``1. 🔴 张伟 · complaint · delivery · until Thu 10:00``."""
+def case_line(
+    t: Translator, case: CaseLine, number: int, *, now: dt.datetime, team: bool = False, named: bool = True
+) -> str:
+    """``1. 张伟 · complaint · delivery · promised for Thu 10:00``."""
     parts = [f"<b>{escape(clip(case.customer, 20))}</b>"] if named else [f"<code>{case.reference}</code>"]
     parts += [what(t, case)]
     if case.next_due:
-        parts.append(t.gettext("until {time}").format(time=t.moment(case.next_due)))
+        parts.append(promise(t, case.next_due, now=now))
     else:
         parts.append(state_name(t, case.state))
     if team:
@@ -259,9 +263,10 @@ def _clock(t: Translator, file: CaseFile) -> list[str]:
     if due is None or file.left is None:
         return []
     if file.left <= dt.timedelta():
-        return ["🔴 " + t.gettext("promised for {time}: overdue").format(time=t.moment(due))]
+        return [overdue(t, due)]
     minutes = int(file.left.total_seconds() // 60)
-    left = t.gettext("{h} h {m} min").format(h=minutes // 60, m=minutes % 60)
+    hours, rest = divmod(minutes, 60)
+    left = t.gettext("{h} h {m} min").format(h=hours, m=rest) if rest else t.gettext("{h} h").format(h=hours)
     return ["🕐 " + t.gettext("promised for {time}, {left} of working time left").format(time=t.moment(due), left=left)]
 
 

@@ -6,7 +6,7 @@ from domain.next_touches import NextTouchLine
 from domain.today import Day
 from domain.touches import TouchKind
 from views.bindings import OpenBinding, account_name, whose
-from views.case_words import what
+from views.case_words import promise, what
 from views.drafts import OpenDraft
 from views.enquiries import OpenEnquiry
 from views.language import Translator
@@ -83,11 +83,9 @@ def _talks(t: Translator, day: Day) -> list[Line]:
 def _cases(t: Translator, day: Day) -> list[Line]:
     lines = []
     for case in day.cases:
-        due = case.next_due.astimezone(t.zone) if case.next_due else None
-        at = "" if due is None else t.time(due) if due.date() == day.today else t.moment(due)
         words = f"📮 <b>{escape(clip(case.customer, 20))}</b> · {what(t, case)}"
-        if at:
-            words += " · " + t.gettext("until {time}").format(time=at)
+        if case.next_due:
+            words += " · " + promise(t, case.next_due, now=day.now)
         lines.append((words, Button(clip(case.customer, LABEL), OpenCase(case.id))))
     return lines
 

@@ -126,8 +126,10 @@ def _staff() -> dict[str, Builder]:
     def lists(s: Sample) -> Iterator[Reply]:
         for role in (Role.REP, Role.LEAD):
             for team in (False, True):
-                yield c.my_cases(s.t, page(_case(s)), team=team, actor=s.as_role(role))
-                yield c.my_cases(s.t, replace(page(_case(s)), items=(), total=0), team=team, actor=s.as_role(role))
+                yield c.my_cases(s.t, page(_case(s)), team=team, actor=s.as_role(role), now=NOW)
+                yield c.my_cases(
+                    s.t, replace(page(_case(s)), items=(), total=0), team=team, actor=s.as_role(role), now=NOW
+                )
 
     def case_pages(s: Sample) -> Iterator[Reply]:
         for state in EVERY_STATE:
@@ -138,7 +140,7 @@ def _staff() -> dict[str, Builder]:
     return {
         "cases.my_cases": lists,
         "cases.of_customer": lambda s: [
-            c.of_customer(s.t, s.line(), shown, file=case_work.file_button(s.t, ID))
+            c.of_customer(s.t, s.line(), shown, file=case_work.file_button(s.t, ID), now=NOW)
             for shown in (page(_case(s)), replace(page(_case(s)), items=()))
         ],
         "cases.case_page": case_pages,

@@ -195,6 +195,7 @@ def _times() -> dict[str, Builder]:
         late = type(overdue)(ID, ID, s.w.name, LATE.date(), None, Origin.PROPOSED, None, VERSION)
         return Day(
             TODAY,
+            NOW,
             (s.draft(Missing.WHICH),) * 2,
             (s.reminder(),) * 2,
             (s.stands(), late),
@@ -233,7 +234,7 @@ def _times() -> dict[str, Builder]:
         "reminders.past": lambda s: [reminders.past(s.t, s.w.value, NOW, [NOW] * 3)],
         "pushes.bundle": lambda s: [pushes.bundle(s.t, [s.reminder(), s.stands()] * 4, NOW)],
         "pushes.again": lambda s: [pushes.again(s.t, reminders.push(s.t, s.reminder(), NOW))],
-        "today.today": lambda s: [today.today(s.t, one, n) for one in (day(s), Day(TODAY)) for n in (0, 1)],
+        "today.today": lambda s: [today.today(s.t, one, n) for one in (day(s), Day(TODAY, NOW)) for n in (0, 1)],
     }
 
 
