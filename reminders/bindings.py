@@ -40,7 +40,9 @@ def render(t: Translator, standing: Standing, now: dt.datetime) -> Reply:
     name = view.greeting_name(standing.binding)
     if not standing.may_write:
         return consents.ask_again(t, name=name, organisation=standing.organisation, owner=standing.owner)
-    return view.welcome(t, standing.binding, owner=standing.owner, organisation=standing.organisation, may_write=True)
+    return view.welcome(
+        t, standing.binding, owner=standing.owner, organisation=standing.organisation, may_write=True, news=True
+    )
 
 
 DUE = (Due("binding", read, render, unasked=True),)

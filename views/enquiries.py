@@ -73,7 +73,7 @@ def hello(t: Translator, organisation: str | None, *, open_door: bool) -> Reply:
     """The two lines; with the two ways in, unless an admin closed them."""
     claim = Button(t.gettext("🙋 I am a customer"), ClaimCustomer())
     contact = Button(t.gettext("📨 Contact me"), AskContact())
-    return replace(errors.stranger(t, organisation), rows=[[claim, contact]] if open_door else ())
+    return replace(errors.stranger(t, organisation, open_door=open_door), rows=[[claim, contact]] if open_door else ())
 
 
 def ask_number(t: Translator, *, again: bool = False) -> Reply:

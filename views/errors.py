@@ -99,14 +99,19 @@ def pressed_before(t: Translator) -> Reply:
     return Reply(toast=t.gettext("Already done."))
 
 
-def stranger(t: Translator, organisation: str | None) -> Reply:
-    """Two lines for somebody who is nobody's colleague or customer here."""
+def stranger(t: Translator, organisation: str | None, *, open_door: bool = False) -> Reply:
+    """Two lines for somebody who is nobody's colleague or customer here; with ``open_door`` there are ways in beneath."""
     hello = (
         t.gettext("Hello! This is the assistant of {organisation}.").format(organisation=escape(organisation))
         if organisation
         else t.gettext("Hello! This is a company's assistant.")
     )
-    return Reply(hello + "\n" + t.gettext("It opens with a personal link; please ask your contact there for one."))
+    way = (
+        t.gettext("With a personal link it opens at once. Without one, tap below: we answer you here.")
+        if open_door
+        else t.gettext("It opens with a personal link; please ask your contact there for one.")
+    )
+    return Reply(f"{hello}\n{way}")
 
 
 def group(t: Translator, link: str) -> Reply:

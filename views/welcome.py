@@ -52,11 +52,13 @@ def welcome(
     organisation: str | None,
     may_write: bool,
     asked: Sequence[Filling] = (),
+    news: bool = False,
 ) -> Reply:
     """The first screen; an account that nobody has confirmed yet reads nothing that it did not type itself.
 
     Args:
         asked: a survey that waits for an answer, to go on with.
+        news: the account was confirmed just now.
     """
     company = escape(clip(organisation, 60)) if organisation else t.gettext("our company")
     name = escape(clip(greeting_name(binding), 40))
@@ -73,6 +75,8 @@ def welcome(
         text = t.gettext("Welcome {name}. You are in good hands at {organisation}.").format(
             name=name, organisation=company
         )
+    if news:
+        text = t.gettext("✅ It is confirmed that it is you.") + "\n" + text
     buttons = [offer(t) for offer in OFFERS]
     rows = [*_go_on(t, asked), *(buttons[i : i + 2] for i in range(0, len(buttons), 2))]
     if not may_write:

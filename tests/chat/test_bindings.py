@@ -59,7 +59,7 @@ async def test_a_customer_opens_the_link_and_the_rep_says_it_is_he(rep: Person, 
     await stranger.quiet()
     stranger.sandbox.world.clock.move(10 * 60)
     told = await stranger.expect_push()
-    assert "王娜" in told.text and "欢迎您" in told.text
+    assert "已确认是您本人" in told.text and "王娜" in told.text and "欢迎您" in told.text
     assert "💬 聊天：1" in (await rep.say("/find 张伟")).buttons
 
 

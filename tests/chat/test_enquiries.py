@@ -30,7 +30,7 @@ async def test_a_customer_without_a_link_is_tied_by_a_lead(
     first = await stranger.start()
     assert "专属链接" in first.text and first.buttons == ["🙋 我是客户", "📨 请联系我"]
     asked = await stranger.follow(first, ClaimCustomer)
-    assert asked.keyboard == ["📱 分享我的号码"]
+    assert asked.keyboard == ["📱 分享我的号码", "取消"]
     assert "只认您本人的号码" in (await stranger.say("13800138001")).text
     other = {"phone_number": "+8613800138001", "first_name": "张伟"}
     assert "只认您本人的号码" in (await stranger.share_contact(other)).text
