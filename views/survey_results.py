@@ -27,7 +27,7 @@ from domain.survey_results import (
 from domain.surveys import EnteredBy, Question, QuestionKind, Survey, said
 from views.answers import answer_words
 from views.language import Translator
-from views.links import ShowResults
+from views.links import OpenSurvey, ShowResults
 from views.replies import Button, File, Reply, clip, escape, payload
 from views.survey_photos import to_photos
 
@@ -92,7 +92,7 @@ def results(t: Translator, sight: Sight, funnel: Funnel, found: Sequence[Figure]
                 Button("📄 CSV", ExportAnswers(survey.id, Format.CSV)),
             ]
         )
-    return Reply("\n".join(lines), rows=[*rows, *_turn(t, survey, page, len(found))])
+    return Reply("\n".join(lines), rows=[*rows, *_turn(t, survey, page, len(found)), _survey(t, survey)])
 
 
 def too_few(t: Translator, sight: Sight, funnel: Funnel) -> Reply:
@@ -101,7 +101,12 @@ def too_few(t: Translator, sight: Sight, funnel: Funnel) -> Reply:
         "With fewer than {n} answers nothing is shown, so that nobody can be recognised. It opens by itself."
     )
     lines = [_title(sight.survey), _funnel(t, funnel), text.format(n=FEWEST)]
-    return Reply("\n".join(lines), rows=[[Button(t.gettext("Look again"), ShowResults(sight.survey.id, 0))]])
+    rows = [[Button(t.gettext("Look again"), ShowResults(sight.survey.id, 0))], _survey(t, sight.survey)]
+    return Reply("\n".join(lines), rows=rows)
+
+
+def _survey(t: Translator, survey: Survey) -> list[Button]:
+    return [Button("‹ " + t.gettext("Back"), OpenSurvey(survey.id))]
 
 
 def figure_words(t: Translator, figure: Figure, *, clipped: int | None = None) -> str:

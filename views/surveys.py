@@ -113,6 +113,8 @@ def _line(t: Translator, one: SurveyLine) -> str:
     match one.state:
         case SurveyState.DRAFT:
             return f"{name} · {t.gettext('draft')}"
+        case _ if not one.sent:
+            return f"{name} · {t.gettext('not sent yet')}"
         case _:
             return f"{name} · " + t.gettext("{done} of {sent} answered").format(
                 done=t.number(one.done), sent=t.number(one.sent)
