@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from actions.erasures import drop_erasures
 from actions.next_touches import first_touch
 from domain.bindings import Binding, BindingState, LinkKind, Part
 from domain.consents import Purpose
@@ -126,6 +127,8 @@ def end(uow: UnitOfWork, actor: Actor, binding_id: int, *, version: int) -> tupl
     binding = _still(uow, actor, binding_id, version)
     act_id = uow.act(actor, "binding.ended", customer_id=binding.customer_id)
     uow.bindings(actor).change(binding_id, decided(uow, actor, BindingState.ENDED))
+    if binding.state is BindingState.PENDING:
+        drop_erasures(uow, binding)
     if not uow.people.actor(binding.person_id).is_staff:  # a colleague's reminders are no messages to a customer
         uow.bindings(actor).withdraw(binding.person_id)
         outbox.cancel_all(uow.connection, binding.person_id, now=uow.now)

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from domain.erasures import REGRET, Erasure
+from domain.bindings import Binding, BindingState
+from domain.erasures import ACCOUNT_ONLY, REGRET, Erasure
 from domain.errors import NotFound, TooLate
 from domain.people import Actor
 from storage.due import DueRepository
@@ -51,9 +52,19 @@ def keep_data(uow: UnitOfWork, actor: Actor) -> None:
 
 
 def erase_now(uow: UnitOfWork, actor: Actor, erasure_id: int, *, now: dt.datetime) -> None:
-    """Forget, if it still stands and its day has come."""
+    """Forget, if it still stands and its day has come: of an account that nobody confirmed, the account alone."""
+    unsaid = {one.contact_id for one in uow.bindings(actor).mine() if one.state is BindingState.PENDING}
     for one in uow.erasures(actor).open():
         if one.id == erasure_id and one.due_at <= now:
+            contact_id = ACCOUNT_ONLY if one.contact_id in unsaid else one.contact_id
             uow.act(None, "person.erased", undo=None, facts={"asked_at": one.asked_at.isoformat()})
-            uow.erasures(actor).done(one.id)
-            forget(uow, person_id=one.person_id, customer_id=one.customer_id, contact_id=one.contact_id)
+            uow.erasures(actor).done(one.id, contact_id=contact_id)
+            forget(uow, person_id=one.person_id, customer_id=one.customer_id, contact_id=contact_id)
+
+
+def drop_erasures(uow: UnitOfWork, binding: Binding) -> None:
+    """It was not he: what the account asked for is not done, in the open act."""
+    erasures = uow.erasures(uow.people.actor(binding.person_id))
+    for one in erasures.open():
+        if one.contact_id == binding.contact_id:
+            erasures.cancel(one.id)

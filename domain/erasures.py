@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 REGRET = dt.timedelta(days=7)  # in which it can be taken back with one tap; the law grants a month
+ACCOUNT_ONLY = 0  # as a contact: nobody had said that the account is the contact's
 BLANK = "—"  # what a name is replaced by where a row needs one
 
 

@@ -50,7 +50,10 @@ CAME_BY_PUBLIC = (
     .where(Binding.person_id == bindparam("person"), CustomerLink.kind == LinkKind.PUBLIC)
     .limit(1)
 )
-WITHDRAW = update(Due).where(Due.person_id == bindparam("person"), Due.state == 0).values(state=1)
+KEPT = ("erasure", "erasure_eve")  # owed by law, whoever no longer serves whom
+WITHDRAW = (
+    update(Due).where(Due.person_id == bindparam("person"), Due.state == 0, Due.kind.not_in(KEPT)).values(state=1)
+)
 ALL_AT = {table: select(table.id).where(table.contact_id == bindparam("contact")) for table in (Binding, Consent)}
 LINKS_TO = select(CustomerLink.id).where(CustomerLink.contact_id == bindparam("contact"))
 
@@ -102,7 +105,7 @@ class BindingRepository:
         return self._run(CAME_BY_PUBLIC, {"person": self._actor.person_id}).first() is not None
 
     def withdraw(self, person_id: int) -> None:
-        """Settle everything timed that a person is still owed. What waits to be sent: ``storage.outbox.cancel_all``."""
+        """Settle everything timed that a person is still owed, but the forgetting that they asked for. What waits to be sent: ``storage.outbox.cancel_all``."""
         self._run(WITHDRAW, {"person": person_id})
 
     def add(self, values: dict[str, Any]) -> int:

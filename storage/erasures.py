@@ -16,7 +16,7 @@ from sqlalchemy import Table, Text, bindparam, cast, delete, null, or_, select, 
 from domain.bindings import BindingState
 from domain.cases import WORDED as TYPED
 from domain.customers import CustomerKind, Stage
-from domain.erasures import BLANK, Erased, Erasure
+from domain.erasures import ACCOUNT_ONLY, BLANK, Erased, Erasure
 from domain.people import Actor
 from storage import erasure as trail
 from storage.backup import draft_of, free_name, publish
@@ -100,9 +100,9 @@ class ErasureRepository:
         """Take it back, in the open act."""
         self._uow.journal.change(Row, erasure_id, {"cancelled_at": self._uow.now})
 
-    def done(self, erasure_id: int) -> None:
-        """Note that it was done, in the open act."""
-        self._uow.journal.change(Row, erasure_id, {"done_at": self._uow.now})
+    def done(self, erasure_id: int, *, contact_id: int) -> None:
+        """Note that it was done, and to whom, in the open act."""
+        self._uow.journal.change(Row, erasure_id, {"done_at": self._uow.now, "contact_id": contact_id})
 
 
 def _erasure(row: Any) -> Erasure:
@@ -116,10 +116,13 @@ def forget(uow: "UnitOfWork", *, person_id: int, customer_id: int, contact_id: i
     """Take every personal string of one contact and one account out of the database, in the open act.
 
     A customer who is a person is emptied as a whole. Of a company only the contact is, and what others wrote about it
-    loses the contact's names, numbers and addresses. An account that is staff as well stays staff.
+    loses the contact's names, numbers and addresses. An account that is staff as well stays staff. ``ACCOUNT_ONLY`` as the
+    contact forgets an account that came by a link and whom nobody knew: the record may be somebody else's.
     """
     run: Any = uow.connection.execute
-    customer = run(select(*Customer.__table__.c).where(Customer.id == customer_id)).one_or_none()
+    customer = None
+    if contact_id != ACCOUNT_ONLY:
+        customer = run(select(*Customer.__table__.c).where(Customer.id == customer_id)).one_or_none()
     strings = _strings(uow, person_id, customer, contact_id)
     whole = customer is not None and customer.kind == CustomerKind.PERSON
     if customer is not None:

@@ -19,6 +19,9 @@ from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtur
 from tests.chat.conftest import NEIGHBOUR, REP, StaffIds
 from tests.chat.people import Person
 from tests.chat.test_reminders import move
+from views.bindings import EndBinding, OpenBinding
+from views.history import Undo
+from views.links import OpenAccounts, OpenCustomer
 from views.me import DecideCorrection, OpenCorrection
 from views.privacy import AskErase, Erase, KeepData, TakeFile
 from views.wishes import GoOn, SwitchPurpose
@@ -188,6 +191,33 @@ async def test_a_contact_is_forgotten_and_the_company_goes_on(
     assert len(neighbour.messages) == said  # too late to be told that there is a day left
     assert not left(database, "QZMARK") and not left(database, str(NEIGHBOUR))
     assert left(database, "•••说年底扩产 KEPT")
+
+
+async def test_an_account_that_nobody_confirmed_erases_itself_and_no_record(
+    pending_client: Person, rep: Person, sandbox: Sandbox, bot: App, database: Database
+) -> None:
+    """Whoever came by somebody else's link: told to be somebody else, or never looked at."""
+    await pending_client.follow(await pending_client.follow(await pending_client.say("/privacy"), AskErase), Erase)
+    accounts = await rep.follow(await rep.follow(await rep.expect_push(), OpenCustomer), OpenAccounts)
+    ended = await rep.follow(await rep.follow(accounts, OpenBinding), EndBinding)
+    assert "已解除" in ended.text
+    await rep.follow(ended, Undo)
+    await move(sandbox, bot, 8 * DAY)
+    await bot.idle()
+    card = await rep.say("/find 张伟")
+    assert "老张" in card.text and "13800138001" in card.text
+    assert not left(database, str(pending_client.id))
+
+
+async def test_a_confirmed_customer_is_forgotten_whoever_unties_the_account(
+    client: Person, rep: Person, sandbox: Sandbox, bot: App, database: Database
+) -> None:
+    await client.follow(await client.follow(await client.say("/privacy"), AskErase), Erase)
+    accounts = await rep.follow(await rep.follow(await rep.expect_push(), OpenCustomer), OpenAccounts)
+    await rep.follow(await rep.follow(accounts, OpenBinding), EndBinding)
+    await move(sandbox, bot, 8 * DAY)
+    await bot.idle()
+    assert not left(database, "13800138001") and not left(database, "老张")
 
 
 async def _listed(bot: App) -> None:
