@@ -47,14 +47,15 @@ def take_plan(req: Request) -> Reply:
 
 
 def take_as(req: Request) -> Reply:
-    """The unclear text, taken as what the button says; it waits in the open dialog."""
+    """The unclear text, taken as what the button says; it waits in the open dialog, unless another one does by now."""
+    press = req.press(view.Take)
     dialog = req.uow.dialogs.find(req.incoming.chat_id, req.actor.person_id)
-    if dialog is None or dialog.step != view.STEP:
+    if dialog is None or dialog.step != view.STEP or dialog.facts["message_id"] != press.message_id:
         return view.gone(req.t)
     req.text = dialog.facts["text"]
     req.said_at = dt.datetime.fromisoformat(dialog.facts["said_at"])
     req.incoming = replace(req.incoming, message_id=dialog.facts["message_id"])
-    match req.press(view.Take).meaning:
+    match press.meaning:
         case view.Meaning.LOG:
             return touches.take_log(req)
         case view.Meaning.NEW:

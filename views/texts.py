@@ -19,11 +19,12 @@ class Meaning(StrEnum):
     REMIND = "r"
 
 
-@payload("ux1")
+@payload("ux2")
 class Take:
-    """Take the unclear text, which waits in the open dialog, as this."""
+    """Take the unclear text, which waits in the open dialog, as this; ``message_id`` is the text's own."""
 
     meaning: Meaning
+    message_id: int
 
 
 def unclear(t: Translator, text: str, found: Sequence[CustomerLine], *, facts: dict[str, Any]) -> Reply:
@@ -35,10 +36,11 @@ def unclear(t: Translator, text: str, found: Sequence[CustomerLine], *, facts: d
         else t.gettext("I found no customer for “{text}”. What should I do with it?").format(text=shown)
     )
     rows = [[Button(fit(line.name), OpenCustomer(line.id))] for line in found[:SHOWN]]
+    message_id = facts["message_id"]
     offers = [
-        Button(t.gettext("📝 Log this"), Take(Meaning.LOG)),
-        Button(t.gettext("➕ New customer"), Take(Meaning.NEW)),
-        Button(t.gettext("⏰ Remind"), Take(Meaning.REMIND)),
+        Button(t.gettext("📝 Log this"), Take(Meaning.LOG, message_id)),
+        Button(t.gettext("➕ New customer"), Take(Meaning.NEW, message_id)),
+        Button(t.gettext("⏰ Remind"), Take(Meaning.REMIND, message_id)),
     ]
     return Reply(words, rows=[*rows, offers], ask=Ask(STEP, facts))
 

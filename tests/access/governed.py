@@ -188,7 +188,7 @@ def _own() -> list[Cell]:
         ("new customer", customers.SkipPhone()),
         ("new customer", customers.CreateAnyway(1)),
         ("new customer", customers.AskLead(1)),
-        ("text", texts.Take(texts.Meaning.LOG)),
+        ("text", texts.Take(texts.Meaning.LOG, 1)),
         ("history", history.HistoryPage(None, None, 0)),
         ("settings", settings.OpenSettings()),
         *(("settings", settings.OpenTopic(topic)) for topic in Topic),

@@ -39,6 +39,14 @@ async def test_an_unclear_text_is_logged_by_a_tap(rep: Person) -> None:
     assert "门店那边" in draft.text and "哪位客户" in draft.text
 
 
+async def test_a_button_takes_the_text_that_it_stands_under(rep: Person) -> None:
+    first = await rep.say("门店那边说下个月重新装修暂时不进货了")
+    second = await rep.say("仓库那边说这个月搬家要晚几天发货呢")
+    assert "再发" in (await rep.follow(first, "📝 记为跟进")).text
+    draft = await rep.follow(second, "📝 记为跟进")
+    assert "仓库那边" in draft.text and "哪位客户" in draft.text
+
+
 async def test_an_unclear_text_becomes_a_reminder_by_a_tap(rep: Person) -> None:
     asked = await rep.say("把合同的最终版本发给财务部审核一下吧")
     when = await rep.follow(asked, "⏰ 提醒我")

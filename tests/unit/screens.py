@@ -183,7 +183,9 @@ def _touches() -> dict[str, Builder]:
         "touches.choose_kind": lambda s: [touches.choose_kind(s.t, s.line())],
         "touches.ask_note": lambda s: [touches.ask_note(s.t, s.line(), kind, Outcome.REACHED) for kind in TouchKind],
         "touches.ordered": lambda s: [touches.ordered(s.t, _done(s))],
-        "texts.unclear": lambda s: [texts.unclear(s.t, s.w.note, [s.line()] * n, facts={}) for n in (0, 6)],
+        "texts.unclear": lambda s: [
+            texts.unclear(s.t, s.w.note, [s.line()] * n, facts={"message_id": 1}) for n in (0, 6)
+        ],
         "texts.gone": lambda s: [texts.gone(s.t)],
     }
 
