@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from domain.people import Side
+from domain.people import STAFF, Side
 from handlers.routing import Command, Content, Incoming, ReplyTo, Route, Start, Step
 from storage.dialogs import OpenDialog
 from views.links import LEAVING
@@ -79,9 +79,9 @@ class Router:
             return self._command(command[1].lower(), (command[2] or "").strip(), facts, side)
         if replied and (about := self._about(replied, side, incoming.text)):
             return about
+        if self._leaves(incoming, dialog, side):
+            return self._command("cancel", "", facts, side)
         if dialog and incoming.content is not Content.EDIT:
-            if incoming.text.strip().casefold() in LEAVING and self.asks(dialog.step):
-                return self._command("cancel", "", facts, side)
             steps = [r for r in self._by_trigger.get(("step", dialog.step), []) if _takes(r, incoming.content)]
             if steps:
                 return self._admitted(steps, side, incoming.text, facts)
@@ -91,6 +91,12 @@ class Router:
         if routes:
             return self._admitted(routes, side, incoming.text, facts)
         return Miss.NOTHING if incoming.content in (Content.EDIT, Content.REACHABLE) else Miss.UNREADABLE
+
+    def _leaves(self, incoming: Incoming, dialog: OpenDialog | None, side: Side) -> bool:
+        """Whether the word for it is all that was typed; without a question, a customer's goes to whom they write."""
+        if incoming.content is not Content.TEXT or incoming.text.strip().casefold() not in LEAVING:
+            return False
+        return side in STAFF or (dialog is not None and self.asks(dialog.step))
 
     def _about(self, replied: str, side: Side, text: str) -> Match | None:
         name, _, subject = replied.partition(":")

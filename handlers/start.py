@@ -1,7 +1,7 @@
 """``/start``, ``/help``, ``/cancel``, and the buttons that lead to the main screens."""
 
 from domain.people import ADMINS, ANYONE, LEADS, STAFF
-from handlers import customers, invites, settings, setup, surveys, teams, today, welcome
+from handlers import customers, invites, reminders, settings, setup, surveys, teams, today, welcome
 from handlers.routing import Command, Request, Route
 from views import start as view
 from views.links import Leave
@@ -37,6 +37,8 @@ def go(req: Request) -> Reply:
             return today.take_today(req)
         case Place.NEW:
             return customers.take_new(req)
+        case Place.REMIND:
+            return reminders.take_remind(req)
         case Place.SETTINGS:
             return settings.take_settings(req)
         case Place.SURVEYS:

@@ -16,6 +16,7 @@ from views.language import Translator
 from views.links import LogTouch, OpenCustomer, leave
 from views.next_touches import stands_line
 from views.replies import DONE, Ask, Button, Reply, Style, capital, clip, escape, payload
+from views.start import Place, go
 from views.words import customer_kind_name, grade_name, stage_name
 
 STEP_NAME = "customers.new"
@@ -190,7 +191,8 @@ def _by(t: Translator, by: str) -> str:
 
 def lead_asked(t: Translator) -> Reply:
     """To the one who asked: it was passed on."""
-    return Reply(t.gettext("✋ The lead was asked and will get back to you."), toast=t.gettext("Asked"))
+    text = t.gettext("✋ The lead was asked and will get back to you.")
+    return Reply(text, rows=[[go(t, Place.TODAY)]], toast=t.gettext("Asked"))
 
 
 def question_to_lead(t: Translator, *, asker: str, name: str, customer_id: int, customer: str, owner: str) -> Reply:
@@ -211,4 +213,6 @@ def nobody_to_ask(t: Translator, said: int) -> Reply:
 
 def gone(t: Translator) -> Reply:
     """What was typed is no longer kept."""
-    return Reply(t.gettext("That was a while ago. Please send it again with /new."), fresh=True)
+    return Reply(
+        t.gettext("That was a while ago. Please send it again with /new."), rows=[[go(t, Place.NEW)]], fresh=True
+    )

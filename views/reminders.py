@@ -10,7 +10,9 @@ from domain.repeats import Unit as Every
 from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, leave
+from views.pages import turn
 from views.replies import Ask, Button, Reply, Style, capital, clip, escape, fit, payload
+from views.start import Place, go
 
 
 @payload("rd1")
@@ -267,17 +269,13 @@ class PickReading:
 
 def page(t: Translator, page: Page[ReminderLine]) -> Reply:
     """The standing reminders, each a button."""
+    ways = [go(t, Place.REMIND), go(t, Place.TODAY)]
     if not page.items:
-        return Reply(t.gettext("No reminders yet. Try <i>remind me tomorrow 3pm to call Lin</i>."))
+        return Reply(t.gettext("No reminders yet. Try <i>remind me tomorrow 3pm to call Lin</i>."), rows=[ways])
     text = [t.gettext("<b>Reminders</b>")]
     text += [f"{i}. {when(t, line)} · {subject(line, most=60)}" for i, line in enumerate(page.items, 1)]
     rows = [[Button(str(i), OpenReminder(line.id, page.number)) for i, line in enumerate(page.items, 1)]]
-    turn = []
-    if page.number > 0:
-        turn.append(Button("‹ " + t.gettext("Previous"), ReminderPage(page.number - 1)))
-    if page.number < page.last:
-        turn.append(Button(t.gettext("Next") + " ›", ReminderPage(page.number + 1)))
-    return Reply("\n".join(text), rows=[*rows, turn] if turn else rows)
+    return Reply("\n".join(text), rows=[*rows, *turn(t, page.number, page.last, ReminderPage), ways])
 
 
 def one(t: Translator, line: ReminderLine, number: int) -> Reply:

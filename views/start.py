@@ -13,6 +13,7 @@ class Place(StrEnum):
 
     TODAY = "today"
     NEW = "new"
+    REMIND = "remind"
     HELP = "help"
     SETTINGS = "set"
     START = "start"
@@ -50,6 +51,8 @@ def go(t: Translator, place: Place) -> Button:
             label = t.gettext("📋 My day")
         case Place.NEW:
             label = t.gettext("➕ New customer")
+        case Place.REMIND:
+            label = t.gettext("➕ New reminder")
         case Place.HELP:
             label = t.gettext("❓ Help")
         case Place.TEAM:

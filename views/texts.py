@@ -8,6 +8,7 @@ from domain.customers import CustomerLine
 from views.language import Translator
 from views.links import OpenCustomer
 from views.replies import Ask, Button, Reply, clip, escape, fit, payload
+from views.start import Place, go
 
 SHOWN = 4  # results beside the other offers
 STEP = "texts.unclear"
@@ -47,4 +48,5 @@ def unclear(t: Translator, text: str, found: Sequence[CustomerLine], *, facts: d
 
 def gone(t: Translator) -> Reply:
     """The text that the buttons belonged to is no longer at hand."""
-    return Reply(t.gettext("That was a while ago. Please send the text again."), fresh=True)
+    ways = [go(t, Place.TODAY), go(t, Place.HELP)]
+    return Reply(t.gettext("That was a while ago. Please send the text again."), rows=[ways], fresh=True)

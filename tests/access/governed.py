@@ -193,7 +193,10 @@ def _own() -> list[Cell]:
         ("settings", settings.OpenSettings()),
         *(("settings", settings.OpenTopic(topic)) for topic in Topic),
         ("settings", settings.Choose(Topic.QUIET, 1)),
-        *(("screen", start.Go(place)) for place in (Place.TODAY, Place.NEW, Place.HELP, Place.SETTINGS, Place.START)),
+        *(
+            ("screen", start.Go(place))
+            for place in (Place.TODAY, Place.NEW, Place.REMIND, Place.HELP, Place.SETTINGS, Place.START)
+        ),
     ]
     leads: list[tuple[str, Payload]] = [("team", start.GoLead(Place.TEAM)), ("invite", start.GoLead(Place.INVITE))]
     admins: list[tuple[str, Payload]] = [

@@ -87,6 +87,7 @@ async def test_no_question_takes_what_comes_after_it_was_left(rep: Person) -> No
     assert "张伟" in (await rep.say("zw")).text
     await rep.say("/new")
     assert "已取消" in (await rep.say("取消")).text
+    assert "没有需要取消的操作" in (await rep.say("取消")).text
     assert "张伟" in (await rep.say("zw")).text
     asked = await rep.say("/remind 给李总寄样品")
     assert "到时提醒你" in (await rep.follow(asked, asked.buttons[1])).text
