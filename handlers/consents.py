@@ -9,10 +9,11 @@ from domain.bindings import Binding, LinkKind
 from domain.consents import Purpose
 from domain.customer_links import OpenLink
 from domain.errors import Throttled
-from domain.people import ANYONE
+from domain.people import ANYONE, OUTSIDE
 from domain.tokens import hash_token
 from handlers import invites, welcome
-from handlers.routing import Request, Route, Start
+from handlers.media import WORDS
+from handlers.routing import Request, Route, Start, Step
 from storage.away import keeper_of
 from storage.customer_links import CustomerLinkRepository
 from views import bindings as staff_view
@@ -72,15 +73,25 @@ def answer_purpose(req: Request) -> Reply:
     return view.ask_offers(req.t) if granted else view.declined(req.t, None)
 
 
+def take_words(req: Request) -> Reply:
+    """Typed before the question was answered; it is asked once more, while the link can be used."""
+    link = CustomerLinkRepository(req.uow, req.actor).still(req.facts["link"])
+    if link is None or link.used_by is not None:
+        return bad_link(req.t)
+    return view.choose_first(req.t, _ask(req, link))
+
+
 def _ask(req: Request, link: OpenLink) -> Reply:
+    """Staff who open a link go on with their own work: no question stays open for them."""
     owner = keeper_of(req.uow, link.owner_id)
-    return view.ask_service(
+    question = view.ask_service(
         req.t,
         link,
         name=req.actor.name,
         organisation=req.uow.organisation().name,
         owner=owner.name if owner else None,
     )
+    return replace(question, ask=None) if req.actor.is_staff else question
 
 
 def _is_in_by(req: Request, link: OpenLink) -> bool:
@@ -114,6 +125,7 @@ def _tell(req: Request, binding: Binding, link: OpenLink) -> tuple[Notice, ...]:
 
 ROUTES = (
     Route(Start("c"), open_link, ANYONE),
+    Route(Step(view.STEP, WORDS), take_words, OUTSIDE),
     Route(view.AnswerLink, answer_link, ANYONE, once=True),
     Route(view.AnswerPurpose, answer_purpose, ANYONE, once=True),
 )

@@ -3,17 +3,21 @@
 A change of what ``ask_service`` or ``ask_offers`` mean is a new ``domain.consents.TEXT_VERSION``.
 """
 
+from dataclasses import replace
 from enum import StrEnum
 
 from domain.consents import Purpose
 from domain.customer_links import OpenLink, Source
 from views.language import Translator
-from views.replies import Button, Reply, Style, clip, escape, payload
+from views.replies import Ask, Button, Reply, Style, clip, escape, payload
 
 
 class Said(StrEnum):
     YES = "y"
     NO = "n"
+
+
+STEP = "consents.link"  # facts: the link whose question is open
 
 
 @payload("bb8")
@@ -51,7 +55,14 @@ def source_words(t: Translator, source: Source, label: str | None) -> str:
 def ask_service(t: Translator, link: OpenLink, *, name: str, organisation: str | None, owner: str | None) -> Reply:
     """The two lines: who will write and why."""
     yes, no = AnswerLink(link.id, Said.YES), AnswerLink(link.id, Said.NO)
-    return _ask_service(t, _hello(t, link, name, organisation), owner, yes, no)
+    question = _ask_service(t, _hello(t, link, name, organisation), owner, yes, no)
+    return replace(question, ask=Ask(STEP, {"link": link.id}))
+
+
+def choose_first(t: Translator, question: Reply) -> Reply:
+    """Words that came before the answer: nobody gets them yet, and the question stands once more."""
+    first = t.gettext("Please choose first; then what you write reaches us.")
+    return replace(question, text=f"{first}\n\n{question.text}", fresh=True)
 
 
 def ask_again(t: Translator, *, name: str, organisation: str | None, owner: str | None) -> Reply:

@@ -47,7 +47,10 @@ async def test_a_customer_opens_the_link_and_the_rep_says_it_is_he(rep: Person, 
 
     first = await stranger.start(payload_of(link))
     assert "王娜" in first.text and "预约、答复、售后" in first.text and first.text.count("\n") == 1
-    offers = await stranger.follow(first, "可以")
+    again = await stranger.say("你好，我想问一下")  # whoever types before choosing is asked once more
+    assert "请先选择" in again.text and "预约、答复、售后" in again.text and "专属链接" not in again.text
+    assert "我想问" not in rep.last.text
+    offers = await stranger.follow(again, "可以")
     assert "优惠" in offers.text and "单独" in offers.text
     waiting = await stranger.follow(offers, "不用，只要服务消息")
     assert "欢迎您" in waiting.text and "确认是您本人" in waiting.text

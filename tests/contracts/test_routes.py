@@ -73,6 +73,7 @@ def test_nobody_is_let_in_but_by_the_first_screen_and_links() -> None:
             f"button {one}"
             for one in ("na7 enquiries.ClaimCustomer", "nb7 enquiries.AskContact", "nc7 enquiries.UseName")
         ),
+        "step consents.link document+location+photo+text+voice",  # asks again what the link asked
         *(f"step enquiries.{one}" for one in ("number contact+text", "name", "words")),
         *("button bb8 consents.AnswerLink", "button bc8 consents.AnswerPurpose", "button be8 links.OpenWelcome"),
         "button lv1 links.Leave",

@@ -106,6 +106,7 @@ def _consents() -> dict[str, Builder]:
 
     return {
         "consents.ask_service": ask_service,
+        "consents.choose_first": lambda s: [consents.choose_first(s.t, one) for one in ask_service(s)],
         "consents.ask_again": lambda s: [
             consents.ask_again(s.t, name=s.w.person, organisation=s.w.name, owner=owner) for owner in (None, s.w.member)
         ],

@@ -16,7 +16,7 @@ from handlers.routing import Step
 from sandbox.entities import formatted, units
 from tests.unit.screen_samples import LONG, SHORT, Words, sample
 from tests.unit.screens import SCREENS
-from views import drafts, setup
+from views import consents, drafts, setup
 from views.language import LOCALES
 from views.links import LEAVING, Leave
 from views.replies import DONE, Button, Reply
@@ -29,7 +29,7 @@ LONGEST_TOAST = 200
 LONGEST_COPY = 256
 
 STEPS = {route.trigger.name for route in all_routes() if isinstance(route.trigger, Step)}
-WAYS = (Leave, drafts.OpenDraft, drafts.DropDraft, setup.Keep)
+WAYS = (Leave, consents.AnswerLink, drafts.OpenDraft, drafts.DropDraft, setup.Keep)
 
 CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 GAP = re.compile(r"\{\w*\}")
