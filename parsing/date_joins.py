@@ -38,6 +38,7 @@ ONE_DAY = dt.timedelta(days=1)
 # Between two parts of one date. Only blanks, 的 and small words: anything else makes them two dates.
 TIGHT = expression(r"\s*(?:的|,|of|in|on|the|of the|in the)?\s*")
 LIST = expression(r"\s*(?:[、,/&+和及跟与或]|以及|还有|或者|and|or|,\s*and|,\s*or)\s*")
+_UNTIL = expression(r"(?:until|till|through)\b")
 BRACKET = expression(r"\s*[(（,，]?\s*(?:即|也就是|就是|the)?\s*")
 
 
@@ -59,7 +60,8 @@ def joined(left: Part, right: Part, gap: str, scan: Scan) -> Part | None:
         and TIGHT.fullmatch(gap)
     ):
         return _into_rule(replace(right, start=left.start, end=left.end), left, "", scan, end=right.end)
-    if BRACKET.fullmatch(gap) and (found := _agreeing(left, right, gap, scan)):
+    ends = _UNTIL.match(scan.text, right.start, right.end)  # tomorrow until Friday: a stretch
+    if not ends and BRACKET.fullmatch(gap) and (found := _agreeing(left, right, gap, scan)):
         return found
     if not TIGHT.fullmatch(gap):
         return None
