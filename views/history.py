@@ -297,9 +297,16 @@ def trail(t: Translator, page: Page[ActLine], shown: Shown, *, title: str | None
 
 
 def _line(t: Translator, line: ActLine, *, of_one: bool) -> str:
-    who = escape(clip(line.member or t.gettext("Keyuan"), 12))
+    who = escape(clip(_who(t, line), 12))
     name = act_name(t, line, of_one=of_one)
     return f"{t.moment(line.at)} {who} · {f'<s>{name}</s>' if line.undone else name}"
+
+
+def _who(t: Translator, line: ActLine) -> str:
+    """A member by name; else whoever is outside, or the program by itself."""
+    if line.member or not line.person_id:
+        return line.member or t.gettext("Keyuan")
+    return t.pgettext("history", "Visitor") if line.customer_id is None else t.pgettext("history", "Customer")
 
 
 def _pages(t: Translator, page: Page[ActLine], shown: Shown) -> list[list[Button]]:
