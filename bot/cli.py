@@ -73,13 +73,13 @@ def sandbox(
     reset: Annotated[bool, typer.Option("--reset", help="Begin with a new sample company.")] = False,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Of the page; 8765 or the next free one.")] = None,
 ) -> None:
-    """Try everything without Telegram: the bot, its chats and a sample company on a web page of this machine."""
+    """Try everything without Telegram. The bot, its chats and a sample company on a web page of this machine."""
     raise typer.Exit(_play(reset=reset, port=port))
 
 
 @cli.command("migrate")
 def migrate() -> None:
-    """Bring the database to this version; the bot does it too when it starts."""
+    """Bring the database to this version. The bot does it too when it starts."""
     settings = _settings()
     from bot.start import alone, bring_up, open_folder, say
 
@@ -92,7 +92,7 @@ def migrate() -> None:
 
 @cli.command("backup")
 def backup() -> None:
-    """Make a backup, also while the bot runs, and try it out; the bot makes one every night by itself."""
+    """Make a backup and try it out. The bot may be running; it makes one every night by itself."""
     settings = _settings()
     from bot.clock import SystemClock
     from bot.start import make_backup
@@ -104,7 +104,7 @@ def backup() -> None:
 def restore(
     file: Annotated[Path, typer.Argument(help="A backup: its database takes the place of the one there is.")],
 ) -> None:
-    """Put a backup in the place of the database, which is kept beside it; stop the bot first."""
+    """Put a backup in the place of the database. What was there is kept beside it; stop the bot first."""
     settings = _settings()
     from bot.clock import SystemClock
     from bot.start import alone, open_folder, put_back
@@ -120,7 +120,7 @@ def import_(
     owner: Annotated[str | None, typer.Option(help="Of the new customers: a member's name, pool, or even.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Bring customers in from a spreadsheet: shown first, then asked; the bot may be running."""
+    """Bring customers in from a spreadsheet. They are shown before it asks; the bot may be running."""
     settings = _settings()
     from bot.clock import SystemClock
     from bot.sheets_cli import import_file
@@ -131,7 +131,7 @@ def import_(
 
 @cli.command("export")
 def export(file: Annotated[Path, typer.Argument(help="A new file, .xlsx or .csv.")]) -> None:
-    """Write all customers into a spreadsheet; the bot may be running."""
+    """Write all customers into a spreadsheet. The bot may be running."""
     settings = _settings()
     from bot.clock import SystemClock
     from bot.sheets_cli import export_file
@@ -142,7 +142,7 @@ def export(file: Annotated[Path, typer.Argument(help="A new file, .xlsx or .csv.
 
 @cli.command("owner-link")
 def owner_link() -> None:
-    """Print a one-time link, valid one hour, that makes who opens it an admin."""
+    """Print a one-time link that makes an admin. It is valid for one hour."""
     settings = _settings()
     _ = settings.token  # refuse before anything is opened
     from bot.clock import SystemClock
@@ -160,7 +160,7 @@ def verify(
         list[str] | None, typer.Argument(help="Check values that the bot told; none: only the chain.")
     ] = None,
 ) -> None:
-    """Say whether the record of who did what is as it was written; the bot may be running."""
+    """Say whether the record of who did what is unchanged. The bot may be running."""
     settings = _settings()
     from bot.clock import SystemClock
     from bot.verify import verify_trail
@@ -170,7 +170,7 @@ def verify(
 
 @cli.command("check")
 def check() -> None:
-    """Say in plain words what is wrong, and what BotFather must still be told."""
+    """Say in plain words what is wrong. That includes what BotFather must still be told."""
     from bot.check import run_check
     from bot.clock import SystemClock
 

@@ -75,11 +75,11 @@ def _ask_service(t: Translator, first: str, owner: str | None, yes: object, no: 
     if owner:
         why = t.gettext(
             "<b>{owner}</b> looks after you there and would like to write to you here about your matters: appointments,"
-            " answers, service and how content you are. May we? You can change that at any time."
+            " answers, service and how satisfied you are. May we? You can change that at any time."
         ).format(owner=escape(clip(owner, 40)))
     else:
         why = t.gettext(
-            "We would like to write to you here about your matters: appointments, answers, service and how content you"
+            "We would like to write to you here about your matters: appointments, answers, service and how satisfied you"
             " are. May we? You can change that at any time."
         )
     rows = [[Button(t.gettext("Yes, you may"), yes, style=Style.SUCCESS), Button(t.gettext("No, thank you"), no)]]

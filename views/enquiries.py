@@ -82,7 +82,7 @@ def ask_number(t: Translator, *, again: bool = False) -> Reply:
         text = t.gettext("Only your own number counts, shared with the button below.")
     else:
         text = t.gettext(
-            "Please share your own number with the button below. We look who you are and come back to you here."
+            "Please share your own number with the button below. We check who you are and answer you here."
         )
     keys = [[Key(t.gettext("📱 Share my number"), request_contact=True)], [leave_key(t)]]
     return Reply(text, keys=keys, ask=Ask(STEP_NUMBER))
@@ -91,7 +91,7 @@ def ask_number(t: Translator, *, again: bool = False) -> Reply:
 def claimed(t: Translator) -> Reply:
     """The same whether the number is known or not."""
     text = t.gettext(
-        "Thank you. Somebody looks at it and you hear from us here. Is it urgent? Tell us what it is about:"
+        "Thank you. Somebody will look at it, and you will hear from us here. Is it urgent? Tell us what it is about:"
     )
     contact = Button(t.gettext("📨 Contact me"), AskContact())
     return Reply(t.gettext("✓ Received."), keys=(), ask=DONE, also=(Reply(text, rows=[[contact]]),))
@@ -159,7 +159,7 @@ def claim(t: Translator, enquiry: Enquiry, matches: Sequence[Match], *, quiet: b
     """Is it he? One button for each customer with the number."""
     account = escape(clip(enquiry.account, 60))
     lines = [
-        t.gettext("🙋 {account} says to be a customer and shared the own number {phone}.").format(
+        t.gettext("🙋 {account} says they are a customer and shared their own number {phone}.").format(
             account=account, phone=escape(enquiry.phone or "")
         )
     ]

@@ -103,7 +103,7 @@ def _accounts(t: Translator, day: Day) -> list[Line]:
 def _claims(t: Translator, day: Day) -> list[Line]:
     return [
         (
-            "🙋 " + t.gettext("{account} says to be a customer").format(account=escape(clip(one.account, 24))),
+            "🙋 " + t.gettext("{account} says they are a customer").format(account=escape(clip(one.account, 24))),
             Button(clip(one.account, LABEL), OpenEnquiry(one.id)),
         )
         for one in day.claims

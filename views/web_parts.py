@@ -122,7 +122,7 @@ def bad_picture(t: Translator) -> str:
 def wishes(t: Translator, agreed: Mapping[Purpose, bool]) -> dict[str, Any]:
     """May we write, asked apart for service and for offers. A change of meaning is a new ``TEXT_VERSION``."""
     lines = {
-        Purpose.SERVICE: t.gettext("About your matters: appointments, answers, service and how content you are."),
+        Purpose.SERVICE: t.gettext("About your matters: appointments, answers, service and how satisfied you are."),
         Purpose.OFFERS: t.gettext("About offers and news now and then. That is separate; a no changes nothing else."),
     }
     return {
