@@ -17,7 +17,7 @@ from parsing.vcards import read_card
 from views import customer_lists as lists
 from views import customers as view
 from views.language import Translator
-from views.replies import Notice, Reply
+from views.replies import Notice, Reply, mark_of
 
 MOST_KEPT = 5  # possible duplicates that wait for an answer at a time
 TEXT_OR_CONTACT = frozenset({Content.TEXT, Content.CONTACT})
@@ -40,14 +40,16 @@ def take_search(req: Request) -> Reply:
 
 def turn_page(req: Request) -> Reply:
     dialog = req.uow.dialogs.find(req.incoming.chat_id, req.actor.person_id)
-    if dialog is None or dialog.step != lists.STEP_FOUND:
+    press = req.press(lists.FindPage)
+    if dialog is None or dialog.step != lists.STEP_FOUND or mark_of(dialog.facts["query"]) != press.mark:
         return lists.gone(req.t)
-    return _results(req, dialog.facts["query"], req.press(lists.FindPage).number)
+    return _results(req, dialog.facts["query"], press.number)
 
 
 def new_from_query(req: Request) -> Reply:
     dialog = req.uow.dialogs.find(req.incoming.chat_id, req.actor.person_id)
-    if dialog is None or dialog.step != lists.STEP_FOUND:
+    mark = req.press(lists.NewFromQuery).mark
+    if dialog is None or dialog.step != lists.STEP_FOUND or mark_of(dialog.facts["query"]) != mark:
         return lists.gone(req.t)
     return _take_line(req, dialog.facts["query"])
 
@@ -146,7 +148,10 @@ def skip_phone(req: Request) -> Reply:
     dialog = req.uow.dialogs.find(req.incoming.chat_id, req.actor.person_id)
     if dialog is None or dialog.step != view.STEP_PHONE:
         return view.gone(req.t)
-    return _file_or_ask(req, from_facts(dialog.facts["draft"]))
+    draft = from_facts(dialog.facts["draft"])
+    if mark_of(draft.name) != req.press(view.SkipPhone).mark:
+        return view.gone(req.t)
+    return _file_or_ask(req, draft)
 
 
 def take_contact(req: Request) -> Reply:

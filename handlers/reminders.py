@@ -12,7 +12,8 @@ from handlers.routing import PASS, Command, Request, Route, Step
 from parsing.dates import Found, Kind, find_dates
 from parsing.reminders import is_mere_answer, words_of
 from views import reminders as view
-from views.replies import Reply
+from views import texts as text_view
+from views.replies import Reply, mark_of
 
 
 def take_remind(req: Request) -> Reply:
@@ -46,9 +47,12 @@ def pick_reading(req: Request) -> Reply:
     """The reading of an ambiguous clock time; words and readings wait in the open dialog."""
     dialog = req.uow.dialogs.find(req.incoming.chat_id, req.actor.person_id)
     readings = dialog.facts.get("readings") if dialog else None
+    press = req.press(view.PickReading)
     if dialog is None or not readings:
         return view.ask_new(req.t)
-    words, reading = dialog.facts["words"], readings[req.press(view.PickReading).choice]
+    if mark_of(dialog.facts["words"]) != press.mark:  # another question is open by now, and stays so
+        return text_view.gone(req.t)
+    words, reading = dialog.facts["words"], readings[press.choice]
     at = dt.datetime.fromisoformat(reading["at"])
     repeat = Repeat.from_json(reading["repeat"]) if reading["repeat"] else None
     customer_id = _customer_in(req, words)

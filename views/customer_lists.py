@@ -7,7 +7,7 @@ from domain.people import Actor
 from views.cards import POOL, sign
 from views.language import Translator
 from views.links import OpenCustomer, leave
-from views.replies import Ask, Button, Reply, clip, escape, fit, payload
+from views.replies import Ask, Button, Reply, clip, escape, fit, mark_of, payload
 from views.words import stage_name
 
 STEP_FIND = "customers.find"  # the next text is what to look for
@@ -15,16 +15,19 @@ STEP_FOUND = "customers.found"  # results are open: facts for their pages, while
 SHOWN = 40  # characters of the query
 
 
-@payload("cq1")
+@payload("cq2")
 class FindPage:
     """Another page of the results whose query waits in the open dialog."""
 
     number: int
+    mark: int
 
 
-@payload("ci1")
+@payload("ci2")
 class NewFromQuery:
     """What was looked for and not found becomes a new customer."""
+
+    mark: int
 
 
 def ask_query(t: Translator, recent: Sequence[CustomerLine]) -> Reply:
@@ -41,9 +44,9 @@ def found(t: Translator, query: str, page: Page[CustomerLine], *, actor: Actor) 
     text += [f"{i}. {customer_line(t, line, actor=actor)}" for i, line in enumerate(page.items, 1)]
     turn = []
     if page.number > 0:
-        turn.append(Button("‹ " + t.gettext("Previous"), FindPage(page.number - 1)))
+        turn.append(Button("‹ " + t.gettext("Previous"), FindPage(page.number - 1, mark_of(query))))
     if page.number < page.last:
-        turn.append(Button(t.gettext("Next") + " ›", FindPage(page.number + 1)))
+        turn.append(Button(t.gettext("Next") + " ›", FindPage(page.number + 1, mark_of(query))))
     rows = [_numbers(page.items), *([turn] if turn else [])]
     return Reply("\n".join(text), rows=rows, ask=Ask(STEP_FOUND, {"query": query}))
 
@@ -56,7 +59,7 @@ def similar(t: Translator, query: str, lines: Sequence[CustomerLine], *, actor: 
     else:
         head = t.gettext("🔎 Nobody found for “{query}”.").format(query=shown)
     text = [head, *(f"{i}. {customer_line(t, line, actor=actor)}" for i, line in enumerate(lines, 1))]
-    new = Button(t.gettext("➕ New: {name}").format(name=clip(query, 16)), NewFromQuery())
+    new = Button(t.gettext("➕ New: {name}").format(name=clip(query, 16)), NewFromQuery(mark_of(query)))
     rows = [*([_numbers(lines)] if lines else []), [new]]
     return Reply("\n".join(text), rows=rows, ask=Ask(STEP_FOUND, {"query": query}))
 

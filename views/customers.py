@@ -15,7 +15,7 @@ from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, OpenCustomer, leave
 from views.next_touches import stands_line
-from views.replies import DONE, Ask, Button, Reply, Style, capital, clip, escape, payload
+from views.replies import DONE, Ask, Button, Reply, Style, capital, clip, escape, mark_of, payload
 from views.start import Place, go
 from views.words import customer_kind_name, grade_name, stage_name
 
@@ -25,9 +25,11 @@ STEP_DUPLICATE = "customers.duplicate"  # only facts: a text still means what it
 NAME = 40  # characters of a name in a sentence
 
 
-@payload("ct1")
+@payload("ct2")
 class SkipPhone:
     """File the new customer of the open dialog without a phone."""
+
+    mark: int
 
 
 @payload("cm1")
@@ -85,7 +87,7 @@ def ask_phone(t: Translator, draft: CustomerDraft, facts: dict[str, Any], *, wro
     )
     if wrong:
         text = "⚠️ " + t.gettext("I could not read a phone number in that.") + "\n" + text
-    rows = [[Button(t.gettext("Skip"), SkipPhone()), leave(t)]]
+    rows = [[Button(t.gettext("Skip"), SkipPhone(mark_of(draft.name))), leave(t)]]
     return Reply(text, rows=rows, ask=Ask(STEP_PHONE, {"draft": facts}))
 
 

@@ -11,7 +11,7 @@ from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, leave
 from views.pages import turn
-from views.replies import Ask, Button, Reply, Style, capital, clip, escape, fit, payload
+from views.replies import Ask, Button, Reply, Style, capital, clip, escape, fit, mark_of, payload
 from views.start import Place, go
 
 
@@ -248,7 +248,9 @@ def _choose(t: Translator, text: str, words: str, readings: Sequence[tuple[dt.da
     """A question after a time, with the likely answers as buttons; any other one is typed."""
     kept = [{"at": at.isoformat(), "repeat": repeat.to_json() if repeat else None} for at, repeat in readings]
     facts = {"words": words, "readings": kept}
-    rows = [[Button(_reading(t, at, repeat), PickReading(i))] for i, (at, repeat) in enumerate(readings)]
+    rows = [
+        [Button(_reading(t, at, repeat), PickReading(i, mark_of(words)))] for i, (at, repeat) in enumerate(readings)
+    ]
     return Reply(text, rows=[*rows, [leave(t)]], ask=Ask(STEP_NEW, facts))
 
 
@@ -260,11 +262,12 @@ def _reading(t: Translator, at: dt.datetime, repeat: Repeat | None) -> str:
     return whole if fit(whole, most=32) == whole else f"{repeat.at:%H:%M}"
 
 
-@payload("ra1")
+@payload("ra2")
 class PickReading:
     """One of the readings that the open dialog holds."""
 
     choice: int
+    mark: int
 
 
 def page(t: Translator, page: Page[ReminderLine]) -> Reply:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape as _escape
 from typing import Any, TypeVar, dataclass_transform
+from zlib import crc32
 
 MOST_COPIED = 256  # characters that a button may put on the clipboard
 LONGEST_LABEL = 40  # characters of a button; longer ones are cut by phones anyway
@@ -258,6 +259,11 @@ class Notice:
 def escape(value: str) -> str:
     """A value for HTML: escaped, without the characters that would turn a line round or hide a part of it."""
     return _escape(straight(value), quote=False)
+
+
+def mark_of(text: str) -> int:
+    """A number by which a button knows whether what it was made for still waits in the open dialog."""
+    return crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def straight(value: str) -> str:

@@ -3,9 +3,12 @@
 import pytest
 
 from tests.chat.company import company, wednesday  # noqa: F401 (fixtures)
-from tests.chat.people import Person
+from tests.chat.people import Answer, Person
+from views.customer_lists import NewFromQuery
+from views.customers import SkipPhone
 from views.links import MoveNextTouch, OpenCustomer
 from views.next_touches import OtherDay
+from views.reminders import PickReading
 
 pytestmark = pytest.mark.usefixtures("company")
 
@@ -45,6 +48,19 @@ async def test_a_button_takes_the_text_that_it_stands_under(rep: Person) -> None
     assert "再发" in (await rep.follow(first, "📝 记为跟进")).text
     draft = await rep.follow(second, "📝 记为跟进")
     assert "仓库那边" in draft.text and "哪位客户" in draft.text
+
+    first, second = await rep.say("每天8点 喝水"), await rep.say("每天8点 发样品")
+    assert "样品" not in (await rep.follow(first, PickReading)).text
+    assert "样品" in (await rep.follow(second, PickReading)).text
+    await rep.say("/new")
+    first = await rep.say("甲乙丙商行")
+    await rep.say("/new")
+    second = await rep.say("丁戊己商行")
+    assert "商行" not in (await rep.follow(first, SkipPhone)).text
+    assert "丁戊己" in (await rep.follow(second, SkipPhone)).text
+    first, second = await rep.say("/find 庚辛壬"), await rep.say("/find 子丑寅")
+    assert isinstance(await rep.press(first, NewFromQuery), Answer)
+    assert "子丑寅" in (await rep.follow(second, NewFromQuery)).text
 
 
 async def test_an_unclear_text_becomes_a_reminder_by_a_tap(rep: Person) -> None:
