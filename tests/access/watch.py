@@ -67,7 +67,8 @@ class Watch:
             t = Translator("zh_Hans", uow.organisation().zone)
         taken = (Taken("customer", member_name(who)) for who in Who)
         refusals = {errors.refused(t, one).text for one in (NotFound("", 0), NotAllowed(""), *taken)}
-        self._refusals = frozenset({*refusals, errors.stale(t).toast or "", errors.stranger(t, None).text})
+        hellos = {errors.stranger(t, None, open_door=door).text for door in (True, False)}
+        self._refusals = frozenset({*refusals, *hellos, errors.stale(t).toast or ""})
 
     def account(self, who: Who) -> Account:
         return self.sandbox.world.chats.people[TELEGRAM[who]]
