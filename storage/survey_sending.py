@@ -80,16 +80,18 @@ CANDIDATES = (
     .outerjoin(Nudge, Nudge.person_id == Person.id)
     .order_by(Customer.id, Binding.id)
 )
+_LATEST = (
+    select(func.max(Consent.id))
+    .where(Consent.purpose == Purpose.SERVICE, Consent.contact_id.is_not(None))
+    .group_by(Consent.contact_id)
+)
+_AGREED = Contact.id.in_(select(Consent.contact_id).where(Consent.id.in_(_LATEST), Consent.granted.is_(True)))
+_WITHOUT_ACCOUNT = ~exists().where(Binding.contact_id == Contact.id, Binding.state == BindingState.CONFIRMED)
+_OF_KINDS = (Channel.kind.in_(bindparam("kinds", expanding=True)), Channel.normal.is_not(None))
 ADDRESSES = (
     select(
         *(Customer.id, Customer.name, Contact.id.label("contact_id"), Channel.kind, Channel.normal),
-        select(Consent.granted)
-        .where(Consent.contact_id == Contact.id, Consent.purpose == Purpose.SERVICE)
-        .order_by(Consent.id.desc())
-        .limit(1)
-        .correlate(Contact)
-        .scalar_subquery()
-        .label("granted"),
+        _AGREED.label("granted"),
         exists()
         .where(Binding.contact_id == Contact.id, Binding.state != BindingState.ENDED)
         .where(Person.id == Binding.person_id, Person.stopped_at.is_not(None))
@@ -103,11 +105,15 @@ ADDRESSES = (
     )
     .join(Contact, Contact.customer_id == Customer.id)
     .join(Channel, Channel.contact_id == Contact.id)
-    .where(Channel.kind.in_(bindparam("kinds", expanding=True)), Channel.normal.is_not(None))
+    .where(*_OF_KINDS)
     .order_by(Customer.id, Contact.id, Channel.kind, Channel.id)  # e-mail before phone: it costs nothing
 )
-WITHOUT_ACCOUNT = ADDRESSES.where(
-    ~exists().where(Binding.contact_id == Contact.id, Binding.state == BindingState.CONFIRMED)
+AGREED = ADDRESSES.where(_WITHOUT_ACCOUNT, _AGREED)
+NOT_AGREED = (  # most: all else about them is of no interest
+    select(Customer.id, Customer.name, Contact.id.label("contact_id"))
+    .join(Contact, Contact.customer_id == Customer.id)
+    .where(exists().where(Channel.contact_id == Contact.id, *_OF_KINDS), _WITHOUT_ACCOUNT, ~_AGREED)
+    .order_by(Customer.id, Contact.id)
 )
 BOUND = exists().where(Binding.customer_id == Customer.id, Binding.state == BindingState.CONFIRMED)
 WAVES = (
@@ -235,8 +241,12 @@ class SendingRepository:
         found = _by_customer(map(_candidate, self._run(CANDIDATES.where(*wanted), self._bound(survey_id))))
         if by:
             key = self._bound(survey_id) | {"kinds": sorted(carrier.channel for carrier in by)}
-            rows = self._run(WITHOUT_ACCOUNT.where(*wanted), key)
-            for customer_id, some in _by_customer(_first_of_each(map(_carried, rows))).items():
+            agreed = _first_of_each(map(_carried, self._run(AGREED.where(*wanted), key)))
+            others = [
+                Candidate(row.id, row.name, row.contact_id, carrier=next(iter(by)))
+                for row in self._run(NOT_AGREED.where(*wanted), key)
+            ]
+            for customer_id, some in _by_customer([*agreed, *others]).items():
                 found[customer_id] = [one for one in found[customer_id] if one.person_id is not None] + some
         return list(found.values())
 
