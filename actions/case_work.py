@@ -171,10 +171,11 @@ def recall(uow: UnitOfWork, actor: Actor, act_id: int, *, now: dt.datetime) -> C
         raise TooLate("recall")
     case = uow.cases(actor).get(line.facts["case"])
     cases_of = uow.cases(actor)
-    undo_id = _act(uow, actor, case, "case.recalled", undo=None)
     said = max(uow.history(actor).rows_of(act_id, "case_entry"))
     story = cases_of.story(case.id)
-    if story[-1].id == said:
+    is_last = story[-1].id == said
+    undo_id = _act(uow, actor, case, "case.recalled", undo=None, undid=act_id if is_last else None)
+    if is_last:
         uow.history(actor).reverse(act_id, undo_id=undo_id)
     elif any(entry.id == said for entry in story):
         cases_of.untell(said)
@@ -224,8 +225,11 @@ def _act(
     *,
     undo: dt.timedelta | None = UNDO,
     told: list[int] | None = None,
+    undid: int | None = None,
 ) -> int:
     facts = {"name": case.reference, "case": case.id} | ({"told": told} if told else {})
+    if undid is not None:
+        facts["undid"] = undid
     return uow.act(actor, kind, customer_id=case.customer_id, undo=undo, facts=facts, hidden_from=case.about_id)
 
 

@@ -200,7 +200,8 @@ def _take_back(uow: UnitOfWork, actor: Actor, line: TalkLine, act_id: int, *, no
     """As if it had not been answered; where others have gone on from it meanwhile, the answer is only marked."""
     try:
         with unit_of_work(uow.connection, now) as inner:
-            undo_id = inner.act(actor, "talk.recalled", customer_id=line.customer_id, undo=None)
+            facts = {"undid": act_id}
+            undo_id = inner.act(actor, "talk.recalled", customer_id=line.customer_id, undo=None, facts=facts)
             inner.history(actor).reverse(act_id, undo_id=undo_id)
     except Changed:
         uow.act(actor, "talk.recalled", customer_id=line.customer_id, undo=None)

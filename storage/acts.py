@@ -71,6 +71,7 @@ def _delete_row(table: Table) -> Any:
 INSERT_ACT = insert(Act).returning(Act.id)
 INSERT_CHANGE = insert(Change)
 UNDO = "act.undone"  # the kind of act that takes another one back
+TAKING_BACK = frozenset({UNDO, "talk.recalled", "case.recalled"})  # all that may: each says which, as ``undid``
 WRITTEN = (
     select(Change.act_id, Change.after, Act.undone_by, Act.kind)
     .join(Act, Act.id == Change.act_id)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Text, and_, bindparam, cast, func, selec
 
 from domain.history import IMPORTED
 from domain.seals import Flaw, Head, Trouble, Verdict
-from storage.acts import UNDO
+from storage.acts import TAKING_BACK
 from storage.erasure import ERASED, is_bare
 from storage.models import Act, Change, Seal
 from storage.seals import ACT, CHANGE, COVERED, FIRST, OLDER, OVERLAP, SEALED, hash_of
@@ -150,5 +150,5 @@ def _bearer(run: Any, act_id: int) -> tuple[str, str]:
 
 def _undid(kind: str, facts: str) -> int | None:
     """Which act this one took back, if it did that."""
-    found: int | None = json.loads(facts).get("undid") if kind == UNDO else None
+    found: int | None = json.loads(facts).get("undid") if kind in TAKING_BACK else None
     return found

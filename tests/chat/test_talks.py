@@ -7,6 +7,8 @@ import pytest
 from bot.app import App
 from sandbox import acts
 from sandbox.server import Sandbox
+from storage.database import Database
+from storage.seal_check import verify
 from tests.chat.bound import client, pending_client  # noqa: F401 (fixtures)
 from tests.chat.company import Company, company, wednesday  # noqa: F401 (fixtures)
 from tests.chat.people import Person
@@ -43,7 +45,7 @@ async def test_a_customer_writes_and_is_answered(client: Person, rep: Person, sa
 
 
 async def test_an_answer_is_taken_back_before_and_after_it_left(
-    client: Person, rep: Person, sandbox: Sandbox, bot: App
+    client: Person, rep: Person, sandbox: Sandbox, bot: App, database: Database
 ) -> None:
     await client.say("有新报价吗")
     relayed = await rep.expect_push()
@@ -63,6 +65,9 @@ async def test_an_answer_is_taken_back_before_and_after_it_left(
     await client.expect_push()
     await rep.press(third, Recall)
     assert rep.answer is not None and "已经过了" in rep.answer.text
+    await bot.seals.seal()
+    with database.reading() as connection:
+        assert verify(connection, now=bot.clock.now()).trouble is None  # nobody takes a recall for tampering
 
 
 async def test_edits_travel_both_ways(client: Person, rep: Person, sandbox: Sandbox, bot: App) -> None:

@@ -16,6 +16,7 @@ from domain.people import Actor
 from storage.models import Due
 from storage.uow import UnitOfWork
 from tests.storage.staff import Company
+from tests.storage.test_seals import looked_at, sealed
 
 
 @pytest.fixture
@@ -150,6 +151,8 @@ def test_an_answer_is_recalled_once_and_in_time_only(company: Company, case: Cas
     company.now += dt.timedelta(minutes=3)
     with pytest.raises(TooLate):
         company.as_("王娜", lambda u, a: case_work.recall(u, a, again.act_id, now=u.now))
+    sealed(company)
+    assert looked_at(company).trouble is None  # nobody takes a recall for tampering
 
 
 def test_who_pressed_an_old_button_changes_nothing(company: Company, case: CaseLine) -> None:
