@@ -41,7 +41,7 @@ async def test_what_was_agreed_stays_and_three_wishes_are_enough(client: Person,
 async def test_out_of_hours_the_next_opening_is_named(client: Person, rep: Person) -> None:  # noqa: F811
     client.sandbox.world.clock.move_to("2026-11-20T21:00:00+08:00", zone="Asia/Shanghai")
     screen = await client.say("/advisor")
-    assert "我们11月23日 周一 09:00恢复上班" in screen.text
+    assert "我们 11月23日 周一 09:00 恢复上班" in screen.text
     assert screen.buttons[0] == "📞 11月23日 周一 09:00–13:00"
     client.sandbox.world.clock.move_to("2026-11-23T12:45:00+08:00", zone="Asia/Shanghai")
     later = await client.follow(screen, screen.buttons[0])
