@@ -163,9 +163,12 @@ class Served:
             assert response.status == 200, response.status
 
 
-def memory(pid: int, *, most: bool = False) -> float:
-    """MiB that a process has in memory now, or had at most."""
-    field = "VmHWM:" if most else "VmRSS:"
+def memory(pid: int, *, most: bool = False, own: bool = False) -> float:
+    """MiB that a process has in memory now, or had at most.
+
+    ``own`` leaves out what is mapped from files: of a database in SQLite that is as much as fits into free memory.
+    """
+    field = "RssAnon:" if own else "VmHWM:" if most else "VmRSS:"
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(field))
 
