@@ -177,12 +177,14 @@ def check() -> None:
     raise typer.Exit(run_check(SystemClock(), os.environ))
 
 
-def _settings() -> "Settings":
-    """The settings, with the log set up for them; slips in the names of variables are told."""
+def _settings(*, log_level: str | None = None) -> "Settings":
+    """The settings, with the log set up for them, or at another level than usual; slips in names of variables are told."""
     from bot.log import set_up_log
     from bot.settings import read_settings, unknown_variables
 
     settings = read_settings()
+    if log_level and "log_level" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"log_level": log_level})
     set_up_log(settings.log_level, secrets=settings.secrets)
     for name, meant in unknown_variables(os.environ).items():
         hint = f"; is {meant} meant?" if meant else "."
@@ -214,7 +216,7 @@ def _run() -> int:
 
 def _play(*, reset: bool, port: int | None) -> int:
     """The sandbox: its own settings, below the data folder; nothing of a real bot's reaches it."""
-    settings = _settings()
+    settings = _settings(log_level="WARNING")  # whoever tries it out reads an address, not a log
     from bot.rehearsal import open_stage
     from bot.start import open_folder
 
