@@ -29,7 +29,7 @@ async def test_in_traditional_chinese(rep: Person) -> None:
     saved = await rep.follow(await rep.follow(await rep.say("/settings"), "语言"), "繁體中文")
     assert "勿擾時段：22:00–08:00" in saved.text
     morning = await rep.follow(saved, "待辦傳送時間")
-    assert "每天 07:30 傳送" in (await rep.follow(morning, "07:30")).text
+    assert "工作日 07:30 傳送" in (await rep.follow(morning, "07:30")).text
 
 
 @pytest.mark.parametrize(("typed", "shown"), [("巴黎", "巴黎"), ("new york", "纽约"), ("Asia/Tokyo", "东京")])
@@ -52,7 +52,7 @@ async def test_times_may_be_typed(rep: Person) -> None:
     assert "看不懂" in (await rep.say("晚上")).text
     assert "免打扰：21:30–07:00" in (await rep.say("21:30-7:00")).text
     await rep.follow(await rep.say("/settings"), "待办发送时间")
-    assert "每天 09:15 发送" in (await rep.say("9:15")).text
+    assert "工作日 09:15 发送" in (await rep.say("9:15")).text
 
 
 async def test_no_quiet_hours_at_all(rep: Person) -> None:

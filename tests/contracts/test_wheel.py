@@ -1,10 +1,12 @@
 """What is installed from the wheel runs by itself, from any folder: every package, catalogue, step and page is in it."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sysconfig
+import time
 import urllib.request
 import venv
 import zipfile
@@ -105,7 +107,11 @@ def test_without_any_setting_the_sandbox_opens(installed: Path, elsewhere: dict[
             assert address, program.stderr.read()
             with urllib.request.urlopen(address, timeout=10) as page:
                 assert "<html" in page.read().decode()
-            assert any('"event": "started"' in line for line in iter(program.stderr.readline, ""))
+            answered = f"{address}sandbox/calls?method=sendMessage"  # the sample's people have greeted the bot
+            until = time.monotonic() + 60
+            while not json.load(urllib.request.urlopen(answered, timeout=10))["calls"]:
+                assert time.monotonic() < until and program.poll() is None
+                time.sleep(0.1)
         finally:
             program.send_signal(signal.SIGTERM)
         assert program.wait(timeout=25) == 0, program.stderr.read()
