@@ -7,6 +7,7 @@ from domain.people import Actor
 from views.cards import POOL, sign
 from views.language import Translator
 from views.links import OpenCustomer, leave
+from views.pages import turn
 from views.replies import Ask, Button, Reply, clip, escape, fit, mark_of, payload
 from views.words import stage_name
 
@@ -42,12 +43,8 @@ def found(t: Translator, query: str, page: Page[CustomerLine], *, actor: Actor) 
     count = t.ngettext("{n} found", "{n} found", page.total).format(n=t.number(page.total))
     text = [f"🔎 <b>{escape(clip(query, SHOWN))}</b> · {count}"]
     text += [f"{i}. {customer_line(t, line, actor=actor)}" for i, line in enumerate(page.items, 1)]
-    turn = []
-    if page.number > 0:
-        turn.append(Button("‹ " + t.gettext("Previous"), FindPage(page.number - 1, mark_of(query))))
-    if page.number < page.last:
-        turn.append(Button(t.gettext("Next") + " ›", FindPage(page.number + 1, mark_of(query))))
-    rows = [_numbers(page.items), *([turn] if turn else [])]
+    turns = turn(t, page.number, page.last, lambda number: FindPage(number, mark_of(query)))
+    rows = [_numbers(page.items), *turns]
     return Reply("\n".join(text), rows=rows, ask=Ask(STEP_FOUND, {"query": query}))
 
 

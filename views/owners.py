@@ -8,6 +8,7 @@ from views.cards import POOL, ChooseOwner
 from views.history import undo_button
 from views.language import Translator
 from views.links import LogTouch, OpenCustomer
+from views.pages import turn
 from views.replies import Button, Reply, clip, escape, payload
 
 
@@ -31,16 +32,10 @@ def choose_owner(
     others = [member for member in members if member.id != customer.owner_id]
     shown = others[number * PAGE : (number + 1) * PAGE]
     rows = [[Button(f"{clip(m.name, 24)} · {m.customers}", Assign(customer.id, m.id, version))] for m in shown]
-    turn = []
-    if number > 0:
-        turn.append(Button("‹ " + t.gettext("Previous"), ChooseOwner(customer.id, number - 1)))
-    if len(others) > (number + 1) * PAGE:
-        turn.append(Button(t.gettext("Next") + " ›", ChooseOwner(customer.id, number + 1)))
+    turns = turn(t, number, (len(others) - 1) // PAGE, lambda number: ChooseOwner(customer.id, number))
     if customer.owner_id is not None:
         rows.append([Button(f"{POOL} " + t.gettext("the public pool"), Assign(customer.id, None, version))])
-    return Reply(
-        text, rows=[*rows, *([turn] if turn else []), [Button("‹ " + t.gettext("Card"), OpenCustomer(customer.id))]]
-    )
+    return Reply(text, rows=[*rows, *turns, [Button("‹ " + t.gettext("Card"), OpenCustomer(customer.id))]])
 
 
 def released(t: Translator, name: str, customer_id: int, *, act_id: int) -> Reply:

@@ -7,6 +7,7 @@ from domain.survey_results import PHOTOS, Given
 from domain.surveys import Question, QuestionKind, Survey, said
 from views.language import Translator
 from views.links import ShowResults
+from views.pages import turn
 from views.replies import Button, Reply, clip, escape, payload
 
 Sent = tuple[int, Question, str]  # the place of a response, what was asked, and the file's id
@@ -48,12 +49,8 @@ def photos(
     lines += [f"{i}. {_line(t, page.items[place], question)}" for i, (place, question, _) in enumerate(sent, 1)]
     if not sent:
         lines.append(t.gettext("No photo was sent here."))
-    row = []
-    if page.number:
-        row.append(Button("‹", ShowPhotos(survey.id, page.number - 1)))
-    if (page.number + 1) * PHOTOS < page.total:
-        row.append(Button("›", ShowPhotos(survey.id, page.number + 1)))
-    return Reply("\n".join(lines), rows=[*([row] if row else []), [back]], fresh=bool(shown), also=tuple(shown))
+    turns = turn(t, page.number, (page.total - 1) // PHOTOS, lambda number: ShowPhotos(survey.id, number))
+    return Reply("\n".join(lines), rows=[*turns, [back]], fresh=bool(shown), also=tuple(shown))
 
 
 def _line(t: Translator, one: Given, question: Question) -> str:

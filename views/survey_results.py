@@ -28,6 +28,7 @@ from domain.surveys import EnteredBy, Question, QuestionKind, Survey, said
 from views.answers import answer_words
 from views.language import Translator
 from views.links import OpenSurvey, ShowResults
+from views.pages import turn
 from views.replies import Button, File, Reply, clip, escape, payload
 from views.survey_photos import to_photos
 
@@ -204,12 +205,8 @@ def free_answers(t: Translator, survey: Survey, page: Page[Given]) -> Reply:
                 lines.append(f"“{escape(clip(words, 300))}”{_by(t, one)}")
     if len(lines) == 1:
         lines.append(t.gettext("Nothing was written in own words here."))
-    row = []
-    if page.number:
-        row.append(Button("‹", FreeAnswers(survey.id, page.number - 1)))
-    if (page.number + 1) * TEXTS < page.total:
-        row.append(Button("›", FreeAnswers(survey.id, page.number + 1)))
-    return Reply("\n".join(lines[:13]), rows=[*([row] if row else []), _back(t, survey)])
+    turns = turn(t, page.number, (page.total - 1) // TEXTS, lambda number: FreeAnswers(survey.id, number))
+    return Reply("\n".join(lines[:13]), rows=[*turns, _back(t, survey)])
 
 
 def _by(t: Translator, one: Given) -> str:
@@ -253,12 +250,8 @@ def by_cause(
             )
     if not page.items:
         lines.append(t.gettext("None yet: product and cause are noted when a matter is closed."))
-    row = []
-    if page.number:
-        row.append(Button("‹", ByCause(survey.id, page.number - 1)))
-    if (page.number + 1) * CAUSES < page.total:
-        row.append(Button("›", ByCause(survey.id, page.number + 1)))
-    return Reply("\n".join(lines), rows=[*([row] if row else []), _back(t, survey)])
+    turns = turn(t, page.number, (page.total - 1) // CAUSES, lambda number: ByCause(survey.id, number))
+    return Reply("\n".join(lines), rows=[*turns, _back(t, survey)])
 
 
 # The chart ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from views.enquiries import OpenEnquiry
 from views.language import Translator
 from views.links import OpenCase, OpenCustomer
 from views.me import OpenCorrection, mine_name
+from views.pages import turn
 from views.reminders import OpenReminder
 from views.replies import Button, Reply, clip, escape, payload
 from views.start import Place, go
@@ -49,12 +50,7 @@ def today(t: Translator, day: Day, number: int = 0) -> Reply:
     text = [head, *(f"{i}. {line}" for i, (line, _) in enumerate(shown, 1))]
     buttons = [Button(f"{i} {button.label}", button.payload) for i, (_, button) in enumerate(shown, 1)]
     rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
-    turn = []
-    if number > 0:
-        turn.append(Button("‹ " + t.gettext("Previous"), TodayPage(number - 1)))
-    if len(lines) > (number + 1) * SHOWN:
-        turn.append(Button(t.gettext("Next") + " ›", TodayPage(number + 1)))
-    return Reply("\n".join(text), rows=[*rows, turn] if turn else rows)
+    return Reply("\n".join(text), rows=rows + turn(t, number, (len(lines) - 1) // SHOWN, TodayPage))
 
 
 Line = tuple[str, Button]
