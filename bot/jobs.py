@@ -28,7 +28,7 @@ from domain.errors import DomainError
 from domain.people import Actor
 from handlers.jobs import Failure, Job, Progress
 from storage import outbox
-from storage.jobs import MOST_ATTEMPTS, JobRow, JobState
+from storage.jobs import MOST_TRIES, JobRow, JobState
 from storage.uow import UnitOfWork
 from views import errors
 from views import jobs as view
@@ -41,7 +41,7 @@ AT_ONCE = 2  # worker processes; each may take hundreds of megabytes
 LOOK_EVERY = 1.0  # seconds between looks for jobs that another process enqueued
 BEAT_EVERY = 15.0  # seconds; silent for 60, a job is taken over
 TELL_EVERY = 3.0  # seconds between edits of the progress message
-MOST_DEATHS = 2  # of a worker, before the job is taken for what kills it
+MOST_DEATHS = 2  # of workers that stored nothing, before the job is taken for what kills them
 LARGEST_FILE = 20 * 1024 * 1024  # bytes that a bot may fetch
 
 Say = Callable[[Translator], Reply]
@@ -111,7 +111,7 @@ class Jobs:
 
     async def _see_through(self, job: JobRow) -> None:
         kind = self._kinds.get(job.kind)
-        if kind is None or job.attempt > MOST_ATTEMPTS:
+        if kind is None or job.tries > MOST_TRIES:
             await self._give_up(job, kind, "no such kind" if kind is None else "too many attempts", heavy=True)
             return
         try:
@@ -241,13 +241,18 @@ class Jobs:
                 await self._give_up(job, kind, "broken", heavy=False)
             case Frame("heavy", _):
                 await self._give_up(job, kind, "out of memory", heavy=True)
-            case _ if not await self._core.insist(lambda uow, _now: uow.jobs.beat(job)):
-                log.info("job_stopped", job=job.id)
-            case _ if job.attempt < MOST_DEATHS:
-                log.warning("job_died", job=job.id, person=job.person_id, attempt=job.attempt)
-                await self._core.insist(lambda uow, _now: uow.jobs.release(job))
             case _:
-                await self._give_up(job, kind, "died", heavy=True)
+                await self._died(job, kind)
+
+    async def _died(self, job: JobRow, kind: Job) -> None:
+        stands = await self._core.insist(lambda uow, _now: uow.jobs.running(job))
+        if stands is None:
+            log.info("job_stopped", job=job.id)
+        elif stands.tries < MOST_DEATHS:
+            log.warning("job_died", job=job.id, person=job.person_id, attempt=job.attempt)
+            await self._core.insist(lambda uow, _now: uow.jobs.release(job))
+        else:
+            await self._give_up(job, kind, "died", heavy=True)
 
     async def _refused(self, job: JobRow, kind: Job, refusal: DomainError) -> None:
         await self._fail(job, kind, lambda t: errors.refused(t, refusal), refusal=refusal)

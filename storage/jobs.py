@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ENQUEUED = "jobs enqueued"  # set in the connection's ``info``, so that the core need not look after every group
 SILENT_FOR = dt.timedelta(seconds=60)  # then another worker takes it up
-MOST_ATTEMPTS = 5  # a restart of the program counts as one
+MOST_TRIES = 5  # attempts without a stored batch; a restart of the program is one
 KEEP = dt.timedelta(days=14)
 
 
@@ -32,7 +32,11 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """A job. ``offset`` counts the batches that are stored; ``attempt`` is the number of whoever runs it."""
+    """A job.
+
+    ``offset`` counts the batches that are stored; ``attempt`` is the number of whoever runs it, ``tries`` how many
+    attempts there were since the last batch was stored.
+    """
 
     id: int
     kind: str
@@ -41,9 +45,10 @@ class JobRow:
     state: JobState
     attempt: int
     offset: int
+    tries: int
 
 
-_COLUMNS = (Job.id, Job.kind, Job.person_id, Job.facts, Job.state, Job.attempt, Job.offset)
+_COLUMNS = (Job.id, Job.kind, Job.person_id, Job.facts, Job.state, Job.attempt, Job.offset, Job.tries)
 _ENQUEUE = insert(Job).returning(Job.id)
 _BY_ID = select(*_COLUMNS).where(Job.id == bindparam("key"))
 _IS_OPEN = Job.state.in_([literal_column("'waiting'"), literal_column("'running'")])  # the words of the partial index
@@ -61,21 +66,20 @@ _NEXT = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
-_TAKE = (
-    update(Job)
-    .where(Job.id.in_(_NEXT.scalar_subquery()))
-    .values(state=JobState.RUNNING, attempt=Job.attempt + 1, heartbeat_at=bindparam("now"))
-    .returning(*_COLUMNS)
-)
+_TAKEN: Any = {
+    "state": JobState.RUNNING,
+    "attempt": Job.attempt + 1,
+    "tries": Job.tries + 1,
+    "heartbeat_at": bindparam("now"),
+}
+_TAKE = update(Job).where(Job.id.in_(_NEXT.scalar_subquery())).values(_TAKEN).returning(*_COLUMNS)
 _CLAIM = (
-    update(Job)
-    .where(Job.id == bindparam("key"), Job.state == JobState.WAITING)
-    .values(state=JobState.RUNNING, attempt=Job.attempt + 1, heartbeat_at=bindparam("now"))
-    .returning(*_COLUMNS)
+    update(Job).where(Job.id == bindparam("key"), Job.state == JobState.WAITING).values(_TAKEN).returning(*_COLUMNS)
 )
 _MINE = (Job.id == bindparam("key"), Job.attempt == bindparam("number"), Job.state == JobState.RUNNING)
+_RUNNING = select(*_COLUMNS).where(*_MINE)
 _BEAT = update(Job).where(*_MINE).values(heartbeat_at=bindparam("now"))
-_ADVANCE = update(Job).where(*_MINE).values(heartbeat_at=bindparam("now"), offset=Job.offset + 1)
+_ADVANCE = update(Job).where(*_MINE).values(heartbeat_at=bindparam("now"), offset=Job.offset + 1, tries=0)
 _END = update(Job).where(*_MINE).values(state=bindparam("ended"))
 _CANCEL = update(Job).where(Job.id == bindparam("key"), _IS_OPEN).values(state=JobState.CANCELLED)
 _ABANDON = update(Job).where(Job.state == JobState.RUNNING).values(heartbeat_at=None)
@@ -123,6 +127,11 @@ class JobRepository:
         """Close the job; false when somebody else did."""
         return bool(self._run(_END, _mine(job) | {"ended": state}).rowcount)
 
+    def running(self, job: JobRow) -> JobRow | None:
+        """How the job stands in the hands of this attempt; ``None`` when it was cancelled or taken over."""
+        row = self._run(_RUNNING, _mine(job)).one_or_none()
+        return _job(row) if row else None
+
     def release(self, job: JobRow) -> bool:
         """Let the job be taken up again, after its worker died."""
         return bool(self._run(_END, _mine(job) | {"ended": JobState.WAITING}).rowcount)
@@ -151,4 +160,4 @@ def _mine(job: JobRow) -> dict[str, Any]:
 
 
 def _job(row: Row[Any]) -> JobRow:
-    return JobRow(row.id, row.kind, row.person_id, row.facts, JobState(row.state), row.attempt, row.position)
+    return JobRow(row.id, row.kind, row.person_id, row.facts, JobState(row.state), row.attempt, row.position, row.tries)

@@ -1008,6 +1008,7 @@ class Job(Base):
     state: Mapped[str] = mapped_column(Word)  # waiting | running | done | failed | cancelled
     attempt: Mapped[int] = mapped_column(Integer, server_default="0")
     offset: Mapped[int] = mapped_column("position", Integer, server_default="0")
+    tries: Mapped[int] = mapped_column(Integer, server_default="0")  # attempts since the last batch was stored
     heartbeat_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     __table_args__ = (

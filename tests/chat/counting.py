@@ -19,17 +19,17 @@ UP_TO = 5
 
 
 def count(task: Task) -> Iterator[int]:
-    """Yield 1 … ``UP_TO``; ``how`` of the facts is what goes wrong after the second."""
+    """Yield 1 … ``UP_TO``; ``how`` of the facts is what goes wrong after the second, or after each from there."""
     if task.file is not None:
         yield from task.file.read_bytes()
         return
     for number in range(1, UP_TO + 1):
-        if number == 3:
-            _misbehave(task.facts["how"], Path(task.facts.get("mark", "/nonexistent/mark")))
+        if number > 2:
+            _misbehave(task.facts["how"], Path(task.facts.get("mark", "/nonexistent/mark")), number - 2)
         yield number
 
 
-def _misbehave(how: str, mark: Path) -> None:
+def _misbehave(how: str, mark: Path, time: int) -> None:
     match how:
         case "refuse":
             raise Invalid("sheet", Fault.NOT_UNDERSTOOD)
@@ -41,6 +41,10 @@ def _misbehave(how: str, mark: Path) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         case "die once" if not mark.exists():
             mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "die each time" if not mark.exists() or mark.stat().st_size < time:
+            with mark.open("a") as file:
+                file.write("x")
             os.kill(os.getpid(), signal.SIGKILL)
         case "hang":
             signal.pause()

@@ -59,6 +59,13 @@ async def test_a_worker_that_dies_is_taken_up_where_it_was(
     assert counted(database, bot) == [1, 2, 3, 4, 5]  # nothing twice
 
 
+async def test_a_worker_that_dies_after_each_batch_comes_to_the_end(
+    rep: Person, tmp_path: Path, database: Database, bot: App
+) -> None:
+    assert (await rep.say(f"/count die each time|{tmp_path / 'mark'}")).text == "王娜: [1, 2, 3, 4, 5]"
+    assert counted(database, bot) == [1, 2, 3, 4, 5]
+
+
 async def test_a_worker_that_always_dies_is_given_up(rep: Person, database: Database, bot: App) -> None:
     assert "拆成几份" in (await rep.say("/count die")).text
     assert counted(database, bot) == [1, 2]

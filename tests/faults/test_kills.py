@@ -163,11 +163,16 @@ async def test_killed_with_a_backlog(program: Program, crowd: Crowd, database: D
     crowd.check(database, copies=2)
 
 
-async def test_long_work_goes_on_where_it_was(program: Program, crowd: Crowd, database: Database) -> None:
+@pytest.mark.parametrize("steps", [[3], pytest.param([1, 2, 3, 4, 5], marks=pytest.mark.long)])
+async def test_long_work_goes_on_where_it_was(
+    program: Program, crowd: Crowd, database: Database, steps: list[int]
+) -> None:
+    """Also when the program is killed more often than work may be taken up in vain."""
     await program.start()
     crowd.say(1, "/job")
-    await crowd.until(lambda: "step 3" in crowd.heard(1))
-    await program.kill()
-    await program.start()
+    for step in steps:
+        await crowd.until(lambda wanted=f"step {step}": wanted in crowd.heard(1))  # type: ignore[misc]
+        await program.kill()
+        await program.start()
     await crowd.until(lambda: "step 6" in crowd.heard(1))
     assert effects(database, "step") == {1: ["1", "2", "3", "4", "5", "6"]}

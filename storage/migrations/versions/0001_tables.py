@@ -311,6 +311,7 @@ def _job() -> None:
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
         sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("heartbeat_at", INSTANT, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_job_person_id_person")),
