@@ -1,12 +1,13 @@
 """Many new rows of a table with one statement, past Core, which would prepare every value of every row anew.
 
-That is a third of what the rows cost. SQLite runs the statement once per row; PostgreSQL, for which each would be a
-statement of its own, takes the columns as arrays.
+That is a third of what the rows cost. SQLite is given many rows at a time: with a statement for each, a trigger that
+keeps the full-text index in step makes it write the index anew for each, too. PostgreSQL takes the columns as arrays.
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
 SEQUENCE = lightweight("sqlite_sequence", column("name"), column("seq", Integer))  # SQLite's own
+AT_ONCE = (128, 32, 8, 1)  # rows of a statement of SQLite's, which keeps each of the few it is made of prepared
 _NEXT_KEYS = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")  # PostgreSQL's
 
 
@@ -48,9 +50,18 @@ def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     assert all(len(row) == len(columns) for row in rows), "rows of different columns"
     values = [tuple(made.values(row)) for row in rows]
     if dialect.name == "sqlite":
-        connection.exec_driver_sql(made.sql, values)
+        _insert_in_blocks(connection, made.sql, values)
     else:
         connection.exec_driver_sql(made.sql, tuple(map(list, zip(*values, strict=True))))
+
+
+def _insert_in_blocks(connection: Connection, head: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    row, at = f"({', '.join('?' * len(rows[0]))})", 0
+    for size in AT_ONCE:
+        while len(rows) - at >= size:
+            places = ", ".join([row] * size)
+            connection.exec_driver_sql(head + places, tuple(chain.from_iterable(rows[at : at + size])))
+            at += size
 
 
 def insert_keyed(uow: "UnitOfWork", table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -83,7 +94,7 @@ def _prepare(table: Table, columns: tuple[str, ...], dialect: Dialect) -> _Prepa
     named = ", ".join(quote(c.name) for c in chosen)
     head = f"INSERT INTO {quote(table.name)} ({named})"
     if dialect.name == "sqlite":
-        sql = f"{head} VALUES ({', '.join('?' * len(chosen))})"
+        sql = f"{head} VALUES "
     else:
         places = [f"v{number}" for number in range(len(chosen))]
         arrays = ", ".join(f"%s::{_sent_as(c, dialect)}[]" for c in chosen)
