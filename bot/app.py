@@ -143,7 +143,7 @@ class App:
             spacing=self._pace.chat_spacing,
         )
         self.intake = Intake(self.core, self.presses, self.clock)
-        due = DueThings(self.core, self.pipeline, self.sender, self.roles)
+        due = DueThings(self.core, self.pipeline, self.roles)
         self.ticks = Ticks(due.work, self.clock.now, lambda: self._spawn(self.core.insist(chores.set_back)))
         self.jobs = Jobs(self._kinds, self.core, self.pipeline, self.bot, self._calls, self.settings.database_url)
         self.backups = Backups(

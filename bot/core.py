@@ -1,8 +1,10 @@
 """The core thread: new rows, what was asked for, and units of work; all that waits shares one commit.
 
 A *group* is bounded by 20 ms and 64 updates and forms by itself: what arrives while one commits goes with the next.
-Nothing is acknowledged, reported or sent before its commit. A group that the database refuses has had no effect and is
-run again piece by piece; only an update that fails alone counts an attempt, in a transaction of its own.
+What is done *between* updates, such as rendering what is due, has groups of its own, at least every third, so that no
+answer waits for more than one of them. Nothing is acknowledged, reported or sent before its commit. A group that the
+database refuses has had no effect and is run again piece by piece; only an update that fails alone counts an attempt,
+in a transaction of its own.
 """
 
 import asyncio
@@ -11,94 +13,33 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
 from bot import metrics
 from bot.clock import Clock
-from bot.outgoing import Answer
+from bot.groups import Ask, Batch, Listener, Report, Rows
 from bot.pipeline import MOST_ATTEMPTS, RETRY_AFTER, Outcome, Pipeline
 from storage import inbox, outbox
 from storage.database import Conflict, Connection, Database, Unavailable, in_our_words, unit_of_work
 from storage.inbox import Finished, InboxState, OpenUpdate, RawUpdate
 from storage.jobs import ENQUEUED
-from storage.outbox import Claimed, Letter, Settled
+from storage.outbox import Letter, Settled
 from storage.uow import UnitOfWork
 
 log = structlog.stdlib.get_logger("keyuan.core")
 T = TypeVar("T")
-Q = TypeVar("Q", "_Rows", "_Ask[Any]")
+Q = TypeVar("Q", Rows, Ask[Any])
 
 LONGEST_GROUP = 0.020  # seconds; what a big group costs is not CPU but the event loop's lag
 MOST_UNITS = 64
+MOST_PASSED = 2  # groups that what is done between updates lets pass: one that stores an update, one that runs it
 LAST_GROUP_SECONDS = 4.0
 LONGEST_HOLD = dt.timedelta(minutes=1)  # of a lane; more means that the clock was set back
 REST = 1.0  # seconds without units after the database failed
 IDLE = {"sqlite": 1.0, "postgresql": 0.1}  # seconds until a look at what nobody rang for; other workers cannot ring
-
-
-class Listener(Protocol):
-    """What the loop is told after a commit, and what the sender can take."""
-
-    def room(self) -> int:
-        """How many letters the sender can take. Called in the core thread."""
-
-    def fence(self) -> tuple[str, int] | None:
-        """The sender's lease, where there are several workers. Called in the core thread."""
-
-    def committed(self, answers: Sequence[Answer], claimed: Sequence[Claimed]) -> None: ...
-
-    def enqueued(self) -> None:
-        """There are new jobs."""
-
-
-@dataclass(slots=True)
-class _Ask(Generic[T]):
-    """Work for the core, and where its caller waits for the result."""
-
-    work: Callable[[Connection, dt.datetime], T]
-    future: "asyncio.Future[T]"
-    result: T | None = None
-    error: BaseException | None = None
-
-
-@dataclass(slots=True)
-class _Rows:
-    """Updates to store, and where intake waits for it."""
-
-    updates: Sequence[RawUpdate]
-    future: "asyncio.Future[None]"
-    result: None = None
-    error: BaseException | None = None
-
-
-@dataclass(slots=True)
-class _Batch:
-    """What waited when a group began."""
-
-    rows: list[_Rows]
-    asks: list[_Ask[Any]]
-    settled: list[Settled]
-
-    @property
-    def waiting(self) -> list["_Rows | _Ask[Any]"]:
-        return [*self.rows, *self.asks]
-
-    def __bool__(self) -> bool:
-        return bool(self.rows or self.asks or self.settled)
-
-
-@dataclass(slots=True)
-class _Report:
-    """What the loop hears of, once per group."""
-
-    asks: Sequence[_Rows | _Ask[Any]] = ()
-    answers: list[Answer] = field(default_factory=list)
-    claimed: list[Claimed] = field(default_factory=list)
-    enqueued: bool = False
 
 
 class Core:
@@ -110,11 +51,14 @@ class Core:
         self._clock = clock
         self._listener = listener
         self._loop = asyncio.get_running_loop()
-        self._rows: deque[_Rows] = deque()
-        self._asks: deque[_Ask[Any]] = deque()
+        self._rows: deque[Rows] = deque()
+        self._asks: deque[Ask[Any]] = deque()
+        self._between: deque[Ask[Any]] = deque()
         self._settled: deque[Sequence[Settled]] = deque()
         self._idle = IDLE[database.dialect]
         self._held: dict[int, dt.datetime] = {}
+        self._passed = 0  # groups since the last that did something of ``_between``
+        self._claimed, self._handed = 0, 0  # letters, by the core thread; and those of them that the sender has by now
         self._alone = 0  # updates still to be run in a group of their own
         self._rest_until = 0.0
         self._bell = threading.Event()
@@ -147,19 +91,25 @@ class Core:
         Raises:
             Unavailable: (in the future) the database cannot store now; nothing may be acknowledged.
         """
-        rows = _Rows(updates, self._loop.create_future())
+        rows = Rows(updates, self._loop.create_future())
         self._put(self._rows, rows)
         return rows.future
 
     def write(self, work: Callable[[UnitOfWork, dt.datetime], T]) -> "asyncio.Future[T]":
-        """Run ``work`` as a unit of its own, between two updates; the future is done after the commit."""
+        """Run ``work`` as a unit of its own, with the next group; the future is done after the commit."""
+        return self._ask(self._asks, work)
 
-        def unit(connection: Connection, now: dt.datetime) -> T:
+    def between(self, work: Callable[[UnitOfWork, dt.datetime], T | None]) -> "asyncio.Future[T]":
+        """Run ``work`` as units in groups without updates, one after the other until it returns something."""
+        return self._ask(self._between, work)
+
+    def _ask(self, queue: "deque[Ask[Any]]", work: Callable[[UnitOfWork, dt.datetime], Any]) -> "asyncio.Future[Any]":
+        def unit(connection: Connection, now: dt.datetime) -> Any:
             with unit_of_work(connection, now) as uow:
                 return work(uow, now)
 
-        ask: _Ask[T] = _Ask(unit, self._loop.create_future())
-        self._put(self._asks, ask)
+        ask: Ask[Any] = Ask(unit, self._loop.create_future())
+        self._put(queue, ask)
         return ask.future
 
     async def insist(self, work: Callable[[UnitOfWork, dt.datetime], T]) -> T:
@@ -206,7 +156,7 @@ class Core:
     def _group(self) -> bool:
         """Run one group; whether there may be more to do at once."""
         now = self._clock.now()
-        batch, report = self._take(), _Report()
+        batch, report = self._take(), Report()
         resting = time.monotonic() < self._rest_until
         try:
             with metrics.group_seconds.time(), self._database.group() as connection:
@@ -214,10 +164,14 @@ class Core:
                     connection, batch.settled, now=now
                 )  # first: who takes the sender's role decides about the rest
                 self._run_asks(connection, batch.asks, now=now)
-                full = not resting and self._run_units(connection, report, now=now)
+                its_turn = bool(self._between) and self._passed >= MOST_PASSED and not (resting or self._alone)
+                more = its_turn or (not resting and self._run_units(connection, report, now=now))
                 # Last: a row is a unit's only when it is committed, so its acknowledgement waits for no handler of its own.
                 inbox.add(connection, [update for rows in batch.rows for update in rows.updates])
-                if not resting and (room := self._listener.room()) > 0:
+                if self._between and not resting and (its_turn or not (report.units or batch.rows)):
+                    batch.between = self._between[0]
+                    self._run_asks(connection, [batch.between], now=now)
+                if not resting and (room := self.room()) > 0:
                     fence = self._listener.fence()
                     report.claimed = outbox.claim(connection, now=now, most=room, fence=fence)
                 report.enqueued = connection.info.pop(ENQUEUED, False)
@@ -227,15 +181,30 @@ class Core:
             log.warning("group_failed", rows=len(batch.rows), asks=len(batch.asks), exc_info=error)
             return self._one_by_one(batch, now=now)
         self._worked_at = time.monotonic()
-        report.asks = [*batch.rows, *batch.asks]
+        self._passed = 0 if batch.between else self._passed + 1
+        self._claimed += len(report.claimed)
+        report.asks = self._done_of(batch)
         self._tell(report)
-        return full or bool(batch.rows or self._rows)
+        return more or bool(batch.rows or self._rows or (self._between and not resting))
 
-    def _take(self) -> _Batch:
+    def _done_of(self, batch: Batch) -> list[Rows | Ask[Any]]:
+        """What its caller hears of: what is done between updates only at its end."""
+        if (between := batch.between) and between.result is None and between.error is None:
+            batch.between = None
+        elif between:
+            self._between.popleft()
+        return batch.waiting
+
+    def room(self) -> int:
+        """How many letters the sender can take beside those that it does not know of yet. Called in the core thread."""
+        underway = self._claimed - self._handed
+        return self._listener.room() - underway
+
+    def _take(self) -> Batch:
         settled = [one for together in _drain(self._settled) for one in together]
-        return _Batch(_drain(self._rows), _drain(self._asks), settled)
+        return Batch(_drain(self._rows), _drain(self._asks), settled)
 
-    def _run_asks(self, connection: Connection, asks: Sequence[_Ask[Any]], *, now: dt.datetime) -> None:
+    def _run_asks(self, connection: Connection, asks: Sequence[Ask[Any]], *, now: dt.datetime) -> None:
         """A failing unit fails its own caller; a failing database fails the group."""
         for ask in asks:
             ask.result, ask.error = None, None
@@ -247,7 +216,7 @@ class Core:
             except Exception as error:
                 ask.error = error
 
-    def _run_units(self, connection: Connection, report: _Report, *, now: dt.datetime) -> bool:
+    def _run_units(self, connection: Connection, report: Report, *, now: dt.datetime) -> bool:
         """Run open updates until none is left or the group's time is over; whether some may be left."""
         self._held = {lane: until for lane, until in self._held.items() if now < until <= now + LONGEST_HOLD}
         most = 1 if self._alone else MOST_UNITS
@@ -262,6 +231,7 @@ class Core:
             if update.lane in self._held:
                 continue
             outcome = self._run_one(connection, update, now=now)
+            report.units += 1
             finished.append(_finished(update, outcome))
             metrics.effect_of(outcome.state).inc()
             letters += outcome.letters
@@ -283,18 +253,18 @@ class Core:
 
     # When the database refuses ---------------------------------------------------------------------------------
 
-    def _database_is_away(self, batch: _Batch, error: Unavailable) -> bool:
+    def _database_is_away(self, batch: Batch, error: Unavailable) -> bool:
         """Tell those who wait, keep what became of calls, and rest; no update counts an attempt for it."""
         log.error("database_unavailable", error=repr(error))
         for waiting in batch.waiting:
             waiting.error = error
         if batch.settled:
             self._settled.appendleft(batch.settled)
-        self._tell(_Report(asks=[*batch.rows, *batch.asks]))
+        self._tell(Report(asks=self._done_of(batch)))
         self._rest_until = time.monotonic() + REST
         return False
 
-    def _one_by_one(self, batch: _Batch, *, now: dt.datetime) -> bool:
+    def _one_by_one(self, batch: Batch, *, now: dt.datetime) -> bool:
         """Run the pieces of a failed group again, each in a transaction of its own; updates follow one by one.
 
         Returns:
@@ -302,18 +272,18 @@ class Core:
         """
         for rows in batch.rows:
             self._alone_for(rows, partial(inbox.add, updates=rows.updates))
-        for ask in batch.asks:
+        for ask in batch.work:
             self._alone_for(ask, partial(self._run_asks, asks=[ask], now=now))
         for settled in batch.settled:
             self._settle_alone(settled, now=now)
-        self._tell(_Report(asks=[*batch.rows, *batch.asks]))
+        self._tell(Report(asks=self._done_of(batch)))
         explained = not self._alone or self._count_attempt(now=now)
         self._alone = MOST_UNITS
         if not explained:
             self._rest_until = time.monotonic() + REST
         return explained
 
-    def _alone_for(self, waiting: _Rows | _Ask[Any], work: Callable[[Connection], None]) -> None:
+    def _alone_for(self, waiting: Rows | Ask[Any], work: Callable[[Connection], None]) -> None:
         """Run a piece in a transaction of its own; what fails even so is its caller's to handle."""
         try:
             with self._database.group() as connection:
@@ -357,15 +327,15 @@ class Core:
             log.error("last_group_failed", error=repr(error))
             for waiting in batch.waiting:
                 waiting.error = error
-        self._tell(_Report(asks=[*batch.rows, *batch.asks]))
+        self._tell(Report(asks=self._done_of(batch)))
 
     # Back to the event loop ------------------------------------------------------------------------------------
 
-    def _tell(self, report: _Report) -> None:
+    def _tell(self, report: Report) -> None:
         if report.asks or report.answers or report.claimed or report.enqueued:
             self._loop.call_soon_threadsafe(self._told, report)
 
-    def _told(self, report: _Report) -> None:
+    def _told(self, report: Report) -> None:
         for ask in report.asks:
             if ask.future.done():  # its caller was cancelled
                 continue
@@ -374,6 +344,7 @@ class Core:
             else:
                 ask.future.set_result(ask.result)
         self._listener.committed(report.answers, report.claimed)
+        self._handed += len(report.claimed)
         if report.enqueued:
             self._listener.enqueued()
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import structlog
 
@@ -13,7 +13,7 @@ from bot.pipeline import Pipeline, translator
 from bot.roles import Roles
 from reminders.dispatch import dispatch, hearers
 from storage import due, outbox
-from storage.database import Unavailable, unit_of_work
+from storage.database import Conflict, Unavailable, unit_of_work
 from storage.due import DueRepository, DueRow
 from storage.leases import CLOCK
 from storage.outbox import Letter
@@ -26,45 +26,43 @@ BATCH_SECONDS = 0.015  # CPU of reading and rendering, which an answer may have 
 AGAIN_AFTER = dt.timedelta(minutes=5)  # for a row whose rendering failed: a bug must not lose a reminder
 
 
-class HasRoom(Protocol):
-    """Whoever sends."""
+class _Fired(NamedTuple):
+    """All that was due is said."""
 
-    def room(self) -> int: ...
+    next_at: dt.datetime | None
 
 
 class DueThings:
     """Fires what is due; ``work`` is called by every tick."""
 
-    def __init__(self, core: Core, pipeline: Pipeline, sender: HasRoom, roles: Roles) -> None:
+    def __init__(self, core: Core, pipeline: Pipeline, roles: Roles) -> None:
         self._core = core
         self._pipeline = pipeline
-        self._sender = sender
         self._roles = roles
         self._most = SHORTEST_BATCH  # as many as took ``BATCH_SECONDS`` the last time: kinds differ tenfold
 
     async def work(self) -> dt.datetime | None:
         """Fire everything that is due, as fast as it will be sent; the next due time."""
-        while True:
-            most = min(self._most, self._sender.room())
-            if most <= 0 or not self._roles.has(CLOCK):
-                return None  # the next tick finds it
-            taken, next_at = await self._core.insist(self._batch(most))
-            if taken < most:
-                return next_at
+        try:
+            return (await self._core.between(self._fire)).next_at
+        except (Conflict, Unavailable) as error:
+            log.warning("due_refused", error=repr(error))
+            return None  # the next tick tries again
 
-    def _batch(self, most: int) -> Callable[[UnitOfWork, dt.datetime], tuple[int, dt.datetime | None]]:
-        def fire(uow: UnitOfWork, now: dt.datetime) -> tuple[int, dt.datetime | None]:
-            began = time.thread_time()
-            rows = due.take(uow.connection, now=now, most=most)
-            outbox.add(uow.connection, self._say(uow, rows, now=now))
-            for row in rows:
-                metrics.due_lateness.observe((now - row.due_at).total_seconds())
-            spent = time.thread_time() - began
-            if rows and spent > 0:
-                self._most = max(SHORTEST_BATCH, min(int(len(rows) * BATCH_SECONDS / spent), LONGEST_BATCH))
-            return len(rows), due.next_time(uow.connection)
-
-        return fire
+    def _fire(self, uow: UnitOfWork, now: dt.datetime) -> _Fired | None:
+        """Fire what is due, as much as an answer may wait for; ``None`` when there may be more."""
+        most = min(self._most, self._core.room())
+        if most <= 0 or not self._roles.has(CLOCK):
+            return _Fired(None)  # the next tick finds it
+        began = time.thread_time()
+        rows = due.take(uow.connection, now=now, most=most)
+        outbox.add(uow.connection, self._say(uow, rows, now=now))
+        for row in rows:
+            metrics.due_lateness.observe((now - row.due_at).total_seconds())
+        spent = time.thread_time() - began
+        if rows and spent > 0:
+            self._most = max(SHORTEST_BATCH, min(int(len(rows) * BATCH_SECONDS / spent), LONGEST_BATCH))
+        return _Fired(due.next_time(uow.connection)) if len(rows) < most else None
 
     def _say(self, uow: UnitOfWork, rows: list[DueRow], *, now: dt.datetime) -> list[Letter]:
         """The letters of all; when their rendering fails, of each person, and then of each row, alone."""

@@ -51,7 +51,7 @@ def _hashed(self: Payload) -> int:
 
 
 def _values(value: Payload) -> list[Any]:
-    return [getattr(value, f.name) for f in dataclasses.fields(value)]
+    return [getattr(value, name) for name in value.__match_args__]
 
 
 def tag_of(kind: type) -> str:
@@ -268,7 +268,7 @@ def mark_of(text: str) -> int:
 
 def straight(value: str) -> str:
     """A value where there is no HTML, such as on a button, without the same characters."""
-    return "".join(c for c in value if c not in _BIDI)
+    return value if _BIDI.isdisjoint(value) else "".join(c for c in value if c not in _BIDI)
 
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x00")
