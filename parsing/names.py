@@ -14,6 +14,7 @@ from itertools import pairwise
 from parsing.companies import TRADES, brand_of, core_of, without_place
 from parsing.expressions import expression
 from parsing.letters import HAN, fold, is_wide, squeeze, word_set
+from parsing.pinyin import syllables
 from parsing.surnames import READINGS, titled
 
 SHORTEST_TAIL = 3  # digits of a phone by which somebody can be searched
@@ -161,9 +162,7 @@ def _readings(core: str) -> list[list[str]]:
 def _spoken(run: str) -> list[str]:
     """Syllables of Chinese characters; of other letters the words themselves."""
     if is_wide(run[0]):
-        from pypinyin import lazy_pinyin  # a third of a second and 40 MB: whoever only starts does not need it
-
-        return [part for part in lazy_pinyin(run, errors="ignore") if part]
+        return list(syllables(run))
     return [part for part in run.split(" ") if part]
 
 
