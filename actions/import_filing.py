@@ -1,16 +1,32 @@
 """Filing the customers of a spreadsheet, batch by batch under one act: the new ones, what the others gain, next touches."""
 
 import datetime as dt
+import pickle
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.customers import Grade
 from domain.gains import gain_of
-from domain.imports import Fate, ImportLine, Incoming, Match, OwnerRule, Stored, agreed_of, find_same, touched_of
+from domain.imports import (
+    Asked,
+    Candidates,
+    Fate,
+    ImportLine,
+    Incoming,
+    Match,
+    OwnerRule,
+    Stored,
+    agreed_of,
+    find_same,
+    touched_of,
+)
 from domain.next_touches import NextTouch, Origin, spread
 from domain.people import Actor, Role
-from parsing.names import norm_of
+from parsing.names import SearchKeys, norm_of
+from storage.filing import Filing, work_out
+from storage.search import work_out as search_keys_of
 from storage.uow import UnitOfWork
 
 FURTHEST = dt.timedelta(days=366 * 60)  # days that are looked at for room: 100,000 customers of one rep
@@ -18,8 +34,14 @@ FURTHEST = dt.timedelta(days=366 * 60)  # days that are looked at for room: 100,
 
 def sort_out(uow: UnitOfWork, actor: Actor, batch: Sequence[Incoming], *, import_id: int) -> list[Match]:
     """Which stored customers those of a batch are."""
-    imports = uow.imports(actor)
-    among, holds = imports.candidates(batch, import_id=import_id), imports.scope.holds
+    among = uow.imports(actor).candidates(Asked.of(batch), import_id=import_id)
+    return _matches(uow, actor, batch, among)
+
+
+def _matches(uow: UnitOfWork, actor: Actor, batch: Sequence[Incoming], among: Candidates) -> list[Match]:
+    if not among.known:
+        return [Match(Fate.NEW)] * len(batch)
+    holds = uow.imports(actor).scope.holds
     return [find_same(one, among, readable=holds) for one in batch]
 
 
@@ -37,11 +59,60 @@ def would_gain(
     return fates
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file says of a new customer that the core decides about: the owner's name, normalised, and two days."""
+
+    owner: str = ""
+    next_touch: dt.date | dt.datetime | None = None
+    last_touch: dt.date | dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Customers of a file made ready by its reader, so that little is left to do while everybody waits.
+
+    Attributes:
+        asked: by what it is found that one of them is there by now.
+        packed: the customers themselves; where none of them is there, nobody unpacks them.
+        new: places of those that were not there yet; ``filing`` has their rows, ``said`` what goes with them.
+        names: search keys of the others, which may get another name.
+    """
+
+    count: int
+    asked: Asked
+    packed: bytes
+    new: tuple[int, ...]
+    filing: Filing
+    said: tuple[Said, ...]
+    names: dict[str, SearchKeys]
+
+
+def make_ready(pairs: Sequence[tuple[Incoming, Match]]) -> Batch:
+    """A batch of customers with what they were found to be. What depends on the time and on rights is left open."""
+    customers = tuple(replace(one, cells=()) for one, _ in pairs)
+    new = tuple(place for place, (_, match) in enumerate(pairs) if match.fate is Fate.NEW)
+    others = (one for one, match in pairs if match.fate is not Fate.NEW)
+    return Batch(
+        len(customers),
+        Asked.of(customers),
+        pickle.dumps(customers, pickle.HIGHEST_PROTOCOL),
+        new,
+        work_out([customers[place].draft for place in new]),
+        tuple(_said_of(customers[place]) for place in new),
+        search_keys_of(name for one in others for name in one.draft.names),
+    )
+
+
+def _said_of(one: Incoming) -> Said:
+    return Said(norm_of(one.owner) if one.owner else "", one.next_touch, one.last_touch)
+
+
 def file_batch(
     uow: UnitOfWork,
     actor: Actor,
     line: ImportLine,
-    batch: Sequence[Incoming],
+    batch: Batch,
     tally: Mapping[Fate, int],
     *,
     owners: Mapping[str, Any],
@@ -56,19 +127,36 @@ def file_batch(
     """
     assert line.act_id is not None
     uow.resume(line.act_id)
-    done = Counter({Fate(name): count for name, count in line.facts["done"].items()}) + Counter(tally)
-    matches = sort_out(uow, actor, batch, import_id=line.id)
-    pairs = list(zip(batch, matches, strict=True))
-    new = [one for one, match in pairs if match.fate is Fate.NEW]
-    known = [(one, match) for one, match in pairs if match.fate is Fate.UPDATED]
+    uow.worked_out = batch.names
+    done = _done(line, tally)
+    among = uow.imports(actor).candidates(batch.asked, import_id=line.id)
+    customers: Sequence[Incoming] = pickle.loads(batch.packed) if among.known else ()
+    matches = _matches(uow, actor, customers, among) if among.known else [Match(Fate.NEW)] * batch.count
+    new = tuple(place for place, match in enumerate(matches) if match.fate is Fate.NEW)
+    known = [(customers[place], match) for place, match in enumerate(matches) if match.fate is Fate.UPDATED]
     for fate in (match.fate for match in matches if match.fate not in (Fate.NEW, Fate.UPDATED)):
         done[fate] += 1
     done[Fate.UPDATED] += (gained := _fill_gaps(uow, actor, known, now=now))
     done[Fate.SAME] += len(known) - gained
-    given = _file_new(uow, actor, line, new, owners=owners, turn=done[Fate.NEW], now=now)
+    if new == batch.new:
+        filing, said = batch.filing, batch.said
+    else:
+        customers = customers or pickle.loads(batch.packed)
+        filing = work_out([customers[place].draft for place in new])
+        said = tuple(_said_of(customers[place]) for place in new)
+    given = _file_new(uow, actor, line, filing, said, owners=owners, turn=done[Fate.NEW], now=now)
     done[Fate.NEW] += len(new)
     together = Counter(line.facts["given"]) + Counter(str(owner) for owner in given if owner is not None)
     return uow.imports(actor).change(line, done=_plain(done), given=dict(together))
+
+
+def count_rest(uow: UnitOfWork, actor: Actor, line: ImportLine, tally: Mapping[Fate, int]) -> ImportLine:
+    """Count what became of the last rows."""
+    return uow.imports(actor).change(line, done=_plain(_done(line, tally)))
+
+
+def _done(line: ImportLine, tally: Mapping[Fate, int]) -> Counter[Fate]:
+    return Counter({Fate(name): count for name, count in line.facts["done"].items()}) + Counter(tally)
 
 
 def _plain(counts: Counter[Fate]) -> dict[str, int]:
@@ -79,36 +167,37 @@ def _file_new(
     uow: UnitOfWork,
     actor: Actor,
     line: ImportLine,
-    new: Sequence[Incoming],
+    filing: Filing,
+    said: Sequence[Said],
     *,
     owners: Mapping[str, Any],
     turn: int,
     now: dt.datetime,
 ) -> list[int | None]:
     """File customers with the next touches that the file names; the owners they got, in order."""
+    if not said:
+        return []
     imports = uow.imports(actor)
-    present = {key for key, _, _ in imports.members()}
-    given = [_owner_of(one, owners, actor, turn=turn + place) for place, one in enumerate(new)]
-    given = [owner if owner in present else None for owner in given]
-    drafts = [
-        (one.draft, owner, touched_of(one.last_touch, zone=actor.zone, now=now))
-        for one, owner in zip(new, given, strict=True)
-    ]
-    keys = imports.file_many(line.id, drafts)
-    agreed = (agreed_of(one.next_touch, zone=actor.zone, now=now) for one in new)
+    given = [_owner_of(one.owner, owners, actor, turn=turn + place) for place, one in enumerate(said)]
+    if any(given):
+        present = {key for key, _, _ in imports.members()}
+        given = [owner if owner in present else None for owner in given]
+    touched = [touched_of(one.last_touch, zone=actor.zone, now=now) for one in said]
+    keys = imports.file(line.id, filing, given, touched)
+    agreed = (agreed_of(one.next_touch, zone=actor.zone, now=now) for one in said)
     plans = zip(keys, given, agreed, strict=True)
     imports.plan_many([(key, owner, plan) for key, owner, plan in plans if owner is not None and plan is not None])
     return given
 
 
-def _owner_of(one: Incoming, owners: Mapping[str, Any], actor: Actor, *, turn: int) -> int | None:
-    """The member whom a new customer goes to; ``turn`` counts the customers that were given before."""
+def _owner_of(said: str, owners: Mapping[str, Any], actor: Actor, *, turn: int) -> int | None:
+    """The member whom a new customer goes to, where the file says ``said``; ``turn`` counts those given before."""
     if actor.role is Role.REP:
         return actor.member_id
     found: int | None = None
     match OwnerRule(owners["rule"]):
         case OwnerRule.COLUMN:
-            found = owners["names"].get(norm_of(one.owner)) if one.owner else None
+            found = owners["names"].get(said) if said else None
         case OwnerRule.ME | OwnerRule.ONE:
             found = owners["owner_id"]
         case OwnerRule.EVEN:

@@ -1,7 +1,7 @@
 """A spreadsheet on its way in: what its customers are, which of them are there already, and what those gain."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -199,6 +199,25 @@ class Known:
     external_id: str | None
     city: str | None
     numbered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """By what the stored customers are found that those of a batch may be."""
+
+    normals: tuple[str, ...]
+    external_ids: tuple[str, ...]
+    names: tuple[str, ...]
+    ids: tuple[int, ...]
+
+    @classmethod
+    def of(cls, batch: Sequence[Incoming]) -> "Asked":
+        return cls(
+            tuple({normal for one in batch for _, normal in one.marks}),
+            tuple({one.external_id for one in batch if one.external_id}),
+            tuple({name for one in batch for name in one.asked}),
+            tuple({one.keyuan_id for one in batch if one.keyuan_id}),
+        )
 
 
 @dataclass(frozen=True, slots=True)

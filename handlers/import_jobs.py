@@ -9,10 +9,10 @@ from actions import import_filing as filing
 from actions import import_undo as taking_back
 from actions import imports as act
 from domain.errors import Changed
-from domain.imports import BATCH, ImportLine, ImportState, Incoming
+from domain.imports import BATCH, ImportLine, ImportState
 from domain.people import Actor
 from domain.sheets import Reason, SheetRefused
-from handlers.import_reading import Back, Batch, Ending, list_to_plan, list_to_undo, read_customers, read_sheet
+from handlers.import_reading import Back, Ending, Part, list_to_plan, list_to_undo, read_customers, read_sheet
 from handlers.jobs import Failure, Job, Progress
 from storage.uow import UnitOfWork
 from views import imports as view
@@ -43,19 +43,15 @@ def store_read(
 
 
 def store_customers(
-    uow: UnitOfWork, actor: Actor, facts: dict[str, Any], part: Batch | Ending, offset: int, now: dt.datetime
+    uow: UnitOfWork, actor: Actor, facts: dict[str, Any], part: Part | Ending, offset: int, now: dt.datetime
 ) -> Progress:
     """File a batch; after the last one send back what was not filed, and go on to the next touches."""
     line = _running(uow, actor, facts, ImportState.RUNNING)
-    customers: Sequence[Incoming] = ()
-    if isinstance(part, Batch):
-        customers, uow.worked_out = part.customers, part.names
-    line = filing.file_batch(uow, actor, line, customers, part.tally, owners=facts["owners"], now=now)
     total = int(line.facts["customers"])
-    done = min(total, (offset + 1) * BATCH)
-    if isinstance(part, Batch):
-        return Progress(done, total)
-    line = act.go_on_to_plan(uow, actor, line)
+    if isinstance(part, Part):
+        filing.file_batch(uow, actor, line, part.batch, part.tally, owners=facts["owners"], now=now)
+        return Progress(min(total, (offset + 1) * BATCH), total)
+    line = act.go_on_to_plan(uow, actor, filing.count_rest(uow, actor, line, part.tally))
     return Progress(total, total, _with_file(actor, _card(uow, actor, line), part))
 
 

@@ -31,9 +31,7 @@ from domain.imports import (
 from domain.people import Actor
 from domain.sheets import CHAT_LIMITS, COMMAND_LIMITS, Cell, Field
 from handlers.jobs import Task
-from parsing.names import SearchKeys
 from storage.import_undo import ImportUndo
-from storage.search import work_out
 from storage.uow import UnitOfWork
 from views import imports as view
 from views.language import Translator
@@ -171,12 +169,11 @@ def read_sheet(task: Task) -> Iterator[tuple[int, int] | dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class Part:
     """Customers to be filed, and what became of the rows between them."""
 
-    customers: tuple[Incoming, ...]
+    batch: filing.Batch
     tally: dict[Fate, int]
-    names: dict[str, SearchKeys]  # the pinyin takes longer than all the rest of storing them
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +212,15 @@ class _Sorter:
         return counts
 
 
-def read_customers(task: Task) -> Iterator[Batch | Ending]:
+def read_customers(task: Task) -> Iterator[Part | Ending]:
     """The customers of the file, a fixed number at a time, and at last the rows that come back."""
     sheet, fields = _opened(task)
     sorter = _Sorter(Translator(task.facts["locale"], ZoneInfo(task.facts["zone"])))
     with _looking_up(task) as (uow, actor):
         for part in _parts(_only_customers(_customers(task, sheet, fields), sorter), BATCH):
             matches = filing.sort_out(uow, actor, part, import_id=task.facts["import_id"])
-            kept = [one for one, match in zip(part, matches, strict=True) if sorter.takes(one, match)]
-            names = work_out(name for one in kept for name in one.draft.names)
-            yield Batch(tuple(replace(one, cells=()) for one in kept), sorter.counted(), names)
+            kept = [pair for pair in zip(part, matches, strict=True) if sorter.takes(*pair)]
+            yield Part(filing.make_ready(kept), sorter.counted())
     yield _ending(sheet, sorter, task.facts["name"])
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import Changed, NotFound
-from storage.bulk import insert_all, insert_keyed
+from storage.bulk import Json, insert_all, insert_keyed, insert_rows
 from storage.models import Act, Base, Change
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def _delete_row(table: Table) -> Any:
     return delete(table).where(table.c.id == bindparam("key"))
 
 
+NOTED = ("act_id", "table_name", "row_id", "salt", "before", "after")
+NOTHING, ADDED = Json("null"), Json('{"version": 1}')  # before and after of a row that is new
 INSERT_ACT = insert(Act).returning(Act.id)
 INSERT_CHANGE = insert(Change)
 UNDO = "act.undone"  # the kind of act that takes another one back
@@ -95,15 +97,23 @@ class Journal:
         self._note(table, key, None, {"version": 1})
         return key
 
-    def add_many(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Insert rows in bulk and return their ids in the order given."""
+    def add_many(self, model: type[Base], rows: Sequence[Mapping[str, Any]], *, followed: bool = True) -> list[int]:
+        """Insert rows in bulk and return their ids in the order given; ``followed``: something may follow from them."""
         if not rows:
             return []
         table = _table(model)
         keys = insert_keyed(self._uow, table, rows)
-        self._note_all([self._change(table, key, None, {"version": 1}) for key in keys])
-        self._uow.touched(table.name, keys)
+        self.note_added({table.name: keys})
+        if followed:
+            self._uow.touched(table.name, keys)
         return keys
+
+    def note_added(self, keys: Mapping[str, Sequence[int]]) -> None:
+        """Note rows that were inserted, by table."""
+        rows = [
+            (self.act_id, table, key, os.urandom(SALT_BYTES), NOTHING, ADDED) for table in keys for key in keys[table]
+        ]
+        insert_rows(self._uow.connection, TABLES["change"], NOTED, rows)
 
     def change(self, model: type[Base], key: int, values: Mapping[str, Any], *, version: int | None = None) -> None:
         """Change columns of a row; a change to the same values writes nothing.

@@ -26,14 +26,21 @@ class _Prepared(NamedTuple):
     """The statement for some columns of a table, and how their values become those of the driver."""
 
     sql: str
-    taken: Callable[[Mapping[str, Any]], tuple[Any, ...]]  # of a row, in the order of the columns
     changed: tuple[tuple[int, Callable[[Any], Any]], ...]  # by their places
 
-    def values(self, row: Mapping[str, Any]) -> list[Any]:
-        values = list(self.taken(row))
+    def values(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        if not self.changed:
+            return row
+        values = list(row)
         for place, change in self.changed:
             values[place] = change(values[place])
-        return values
+        return tuple(values)
+
+
+class Json(str):
+    """A value of a JSON column that is written already."""
+
+    __slots__ = ()
 
 
 _made: dict[tuple[str, str, tuple[str, ...]], _Prepared] = {}
@@ -43,12 +50,22 @@ def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     """Insert rows that all have the same columns (two at least); the database's own defaults stand for the others."""
     if not rows:
         return
-    dialect, columns = connection.dialect, tuple(rows[0])
+    columns = tuple(rows[0])
+    assert all(len(row) == len(columns) for row in rows), "rows of different columns"
+    insert_rows(connection, table, columns, list(map(itemgetter(*columns), rows)))
+
+
+def insert_rows(
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows given by their values in the order of ``columns``."""
+    if not rows:
+        return
+    dialect = connection.dialect
     made = _made.get((table.name, dialect.name, columns))
     if made is None:
         made = _made[table.name, dialect.name, columns] = _prepare(table, columns, dialect)
-    assert all(len(row) == len(columns) for row in rows), "rows of different columns"
-    values = [tuple(made.values(row)) for row in rows]
+    values = list(map(made.values, rows))
     if dialect.name == "sqlite":
         _insert_in_blocks(connection, made.sql, values)
     else:
@@ -66,12 +83,12 @@ def _insert_in_blocks(connection: Connection, head: str, rows: Sequence[tuple[An
 
 def insert_keyed(uow: "UnitOfWork", table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert rows of one kind and return their ids, in the order given."""
-    keys = _next_keys(uow.connection, table, len(rows))
+    keys = next_keys(uow.connection, table, len(rows))
     insert_all(uow.connection, table, [{**row, "id": key} for key, row in zip(keys, rows, strict=True)])
     return keys
 
 
-def _next_keys(connection: Connection, table: Table, count: int) -> list[int]:
+def next_keys(connection: Connection, table: Table, count: int) -> list[int]:
     """Keys that nobody else is given. SQLite's one writer counts on from the last one by itself."""
     if connection.dialect.name == "sqlite":
         first: int = connection.execute(_next_key(table)).scalar_one()
@@ -101,11 +118,13 @@ def _prepare(table: Table, columns: tuple[str, ...], dialect: Dialect) -> _Prepa
         taken = ", ".join(f"{v}::json" if isinstance(c.type, JSON) else v for v, c in zip(places, chosen, strict=True))
         sql = f"{head} SELECT {taken} FROM unnest({arrays}) AS given ({', '.join(places)})"
     changes = ((place, _processor(c, dialect)) for place, c in enumerate(chosen))
-    return _Prepared(sql, itemgetter(*columns), tuple((place, change) for place, change in changes if change))
+    return _Prepared(sql, tuple((place, change) for place, change in changes if change))
 
 
 def _written(value: Any) -> str:
     """As Core's own type writes it."""
+    if type(value) is Json:
+        return value
     return "null" if value is None else json.dumps(value)
 
 
@@ -126,3 +145,17 @@ def _processor(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | 
                 return partial(_as, one)
     found: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
     return found
+
+
+# Many values asked for -----------------------------------------------------------------------------------------------
+
+
+def among(name: str, dialect: Dialect) -> str:
+    """SQL: one of the texts that ``listed`` binds as ``name``, however many they are."""
+    return (
+        f"IN (SELECT value FROM json_each(:{name}))" if dialect.name == "sqlite" else f"= ANY(CAST(:{name} AS text[]))"
+    )
+
+
+def listed(texts: Sequence[str], dialect: Dialect) -> Any:
+    return json.dumps(texts) if dialect.name == "sqlite" else list(texts)

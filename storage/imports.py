@@ -3,22 +3,24 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Row, and_, bindparam, case, exists, func, insert, or_, select, text, update
+from sqlalchemy import Boolean, Dialect, Row, and_, bindparam, case, exists, func, insert, or_, select, text, update
 
 from domain.customers import ACTIVE_STAGES as ACTIVE
-from domain.customers import PAGE, ContactDraft, CustomerDraft, CustomerKind, Grade, Page
+from domain.customers import PAGE, CustomerKind, Grade, Page
 from domain.errors import Changed, NotFound
-from domain.gains import Gain, says_anything
-from domain.imports import MARKS, Candidates, ImportLine, ImportState, Incoming, Known
+from domain.gains import Gain
+from domain.imports import MARKS, Asked, Candidates, ImportLine, ImportState, Known
 from domain.next_touches import CADENCE_ORDER, NextTouch
 from domain.people import Actor, Role
-from parsing.names import norm_of, tag_norm
+from parsing.names import norm_of
+from storage.bulk import among, listed
 from storage.contacts import birthday_columns
 from storage.contacts import columns_of_channel as channel_row
-from storage.customers import COLUMNS
-from storage.models import Channel, Contact, Customer, Member, SearchName, SheetImport, Tag
+from storage.filing import Filing, store
+from storage.models import Channel, Contact, Customer, Member, SheetImport
 from storage.models import NextTouch as Next
 from storage.scope import Scope, scope_of
 from storage.search import COMPANY, NAME
@@ -52,18 +54,16 @@ LATEST = (
     .limit(bindparam("most"))
 )
 ADD = insert(SheetImport).returning(SheetImport.id)
-BY_MARK = (
-    select(Channel.kind, Channel.normal, Contact.customer_id)
-    .join(Contact, Contact.id == Channel.contact_id)
-    .where(Channel.kind.in_([str(kind) for kind in MARKS]), Channel.normal.in_(_KEYS))
-    .order_by(Contact.customer_id)
-)
-BY_EXTERNAL = select(Customer.external_id, Customer.id).where(Customer.external_id.in_(_KEYS)).order_by(Customer.id)
-BY_NAME = (
-    select(SearchName.norm, SearchName.customer_id)
-    .where(SearchName.norm.in_(_KEYS), SearchName.source.in_([NAME, COMPANY]))
-    .order_by(SearchName.customer_id)
-)
+_OTHER = "(customer.import_id IS NULL OR customer.import_id <> :import_id)"
+SAME = """
+SELECT channel.kind AS kind, channel.normal AS key, customer.id AS id FROM channel
+JOIN contact ON contact.id = channel.contact_id JOIN customer ON customer.id = contact.customer_id
+WHERE channel.kind IN ({kinds}) AND channel.normal {normals} AND {other}
+UNION ALL SELECT 'external', external_id, id FROM customer WHERE external_id {external} AND {other}
+UNION ALL SELECT 'name', norm, customer.id FROM search_name JOIN customer ON customer.id = search_name.customer_id
+WHERE norm {names} AND search_name.source IN ('{name}', '{company}') AND {other}
+ORDER BY id
+"""
 KNOWN = select(
     Customer.id,
     Customer.name,
@@ -163,22 +163,19 @@ class ImportRepository:
 
     # Who is who --------------------------------------------------------------------------------------------------
 
-    def candidates(self, batch: Sequence[Incoming], *, import_id: int) -> Candidates:
+    def candidates(self, asked: Asked, *, import_id: int) -> Candidates:
         """The stored customers that those of a batch may be, whoever owns them; without those of this very import."""
-        marks: dict[tuple[str, str], tuple[int, ...]] = defaultdict(tuple)
-        external: dict[str, tuple[int, ...]] = defaultdict(tuple)
-        names: dict[str, tuple[int, ...]] = defaultdict(tuple)
-        wanted = {normal for one in batch for _, normal in one.marks}
-        for row in self._asked(BY_MARK, wanted):
-            marks[row.kind, row.normal] += (row.customer_id,)
-        for row in self._asked(BY_EXTERNAL, {one.external_id for one in batch if one.external_id}):
-            external[row.external_id] += (row.id,)
-        for row in self._asked(BY_NAME, {name for one in batch for name in one.asked}):
-            names[row.norm] += (row.customer_id,)
-        ids = {one.keyuan_id for one in batch if one.keyuan_id}
-        ids.update(key for found in (marks, external, names) for keys in found.values() for key in keys)
+        found: dict[str, dict[str, tuple[int, ...]]] = defaultdict(lambda: defaultdict(tuple))
+        dialect = self._uow.connection.dialect
+        lists = {"normals": asked.normals, "external": asked.external_ids, "names": asked.names}
+        bound = {name: listed(values, dialect) for name, values in lists.items()}
+        ids = set(asked.ids)
+        for row in self._run(_same(dialect), bound | {"import_id": import_id}):
+            found[row.kind][row.key] += (row.id,)
+            ids.add(row.id)
         known = self._asked(KNOWN, ids, import_id=import_id)
-        return Candidates({row.id: _known(row) for row in known}, marks, external, names)
+        marks = {(str(kind), key): keys for kind in MARKS for key, keys in found[kind].items()}
+        return Candidates({row.id: _known(row) for row in known}, marks, found["external"], found["name"])
 
     def _asked(self, statement: Any, keys: Iterable[Any], **bound: Any) -> list[Row[Any]]:
         wanted = sorted(set(keys))
@@ -186,43 +183,18 @@ class ImportRepository:
 
     # Filing, in the open act ---------------------------------------------------------------------------------------
 
-    def file_many(
-        self, import_id: int, drafts: Sequence[tuple[CustomerDraft, int | None, dt.datetime | None]]
+    def file(
+        self, import_id: int, filing: Filing, owners: Sequence[int | None], touched: Sequence[dt.datetime | None]
     ) -> list[int]:
-        """File new customers in bulk: (draft, owner, latest touch). Ids in the order given."""
-        journal = self._uow.journal
-        keys = journal.add_many(Customer, [self._customer(import_id, *one) for one in drafts])
-        pairs = [
-            (key, contact) for key, (draft, _, _) in zip(keys, drafts, strict=True) for contact in _contacts(draft)
-        ]
-        contact_keys = journal.add_many(Contact, [_contact_row(key, contact) for key, contact in pairs])
-        with_channels = zip(contact_keys, pairs, strict=True)
-        journal.add_many(
-            Channel, [channel_row(key, c) for key, (_, contact) in with_channels for c in contact.channels]
+        """File new customers in bulk, each with its owner and latest touch. Ids in the order given."""
+        return store(
+            self._uow,
+            filing,
+            owners=owners,
+            touched=touched,
+            import_id=import_id,
+            created_by=self._actor.member_id,
         )
-        journal.add_many(
-            Tag, [row for key, (draft, _, _) in zip(keys, drafts, strict=True) for row in _tags(key, draft)]
-        )
-        return keys
-
-    def _customer(
-        self, import_id: int, draft: CustomerDraft, owner: int | None, touched: dt.datetime | None
-    ) -> dict[str, Any]:
-        values: dict[str, Any] = dict.fromkeys(COLUMNS)
-        values |= {c: v for c, v in draft.values.items() if c in COLUMNS}
-        if draft.kind is CustomerKind.PERSON and draft.contacts:
-            values["nickname"] = values["nickname"] or draft.contacts[0].values.get("nickname")
-        return values | {
-            "kind": draft.kind,
-            "name": draft.name,
-            "stage": draft.stage,
-            "grade": draft.grade,
-            "owner_id": owner,
-            "import_id": import_id,
-            "touched_at": touched,
-            "created_at": self._uow.now,
-            "created_by": self._actor.member_id,
-        }
 
     def apply(self, customer_id: int, gain: Gain) -> None:
         """Give an existing customer what a file adds to it."""
@@ -279,7 +251,8 @@ class ImportRepository:
             }
             for customer, owner, plan in plans
         ]
-        self._uow.journal.add_many(Next, rows)
+        keys = self._uow.journal.add_many(Next, rows, followed=False)
+        self._uow.touched("next_touch", [key for key, row in zip(keys, rows, strict=True) if row["at"] is not None])
 
     # What an import filed -------------------------------------------------------------------------------------------
 
@@ -296,31 +269,11 @@ class ImportRepository:
         return Page(tuple(keys), number, total)
 
 
-def _contacts(draft: CustomerDraft) -> tuple[ContactDraft, ...]:
-    """A person has exactly one contact, called by the same name; his nickname is the customer's. Of a company those
-    of whom the file says anything."""
-    if draft.kind is CustomerKind.COMPANY:
-        return tuple(contact for contact in draft.contacts if says_anything(contact))
-    first = draft.contacts[0] if draft.contacts else ContactDraft()
-    values = {**first.values, "nickname": None}
-    return (ContactDraft(draft.name, values, first.gender, first.birthday, first.channels),)
-
-
-CONTACT_COLUMNS = ("nickname", "title", "part", "preferred_channel", "preferred_time")
-
-
-def _contact_row(customer_id: int, contact: ContactDraft) -> dict[str, Any]:
-    values: dict[str, Any] = {c: contact.values.get(c) for c in CONTACT_COLUMNS}
-    values |= birthday_columns(contact.birthday)
-    return values | {"customer_id": customer_id, "name": contact.name, "gender": contact.gender}
-
-
-def _tags(customer_id: int, draft: CustomerDraft) -> list[dict[str, Any]]:
-    norms = {tag_norm(tag): tag for tag in reversed(draft.tags) if tag_norm(tag)}
-    rows = [
-        {"customer_id": customer_id, "word": tag.strip().lstrip("#＃"), "norm": norm} for norm, tag in norms.items()
-    ]
-    return rows[::-1]
+@cache
+def _same(dialect: Dialect) -> Any:
+    lists = {name: among(name, dialect) for name in ("normals", "external", "names")}
+    kinds = ", ".join(f"'{kind}'" for kind in sorted(MARKS))
+    return text(SAME.format(kinds=kinds, other=_OTHER, name=NAME, company=COMPANY, **lists))
 
 
 def _known(row: Row[Any]) -> Known:

@@ -4,16 +4,16 @@ Scope is inside the index: every name carries a token of its owner, every key th
 that looking through a rep's thousand customers never touches the other million. ``storage.finding`` asks.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from domain.customers import ChannelKind, CustomerKind
 from parsing.letters import fold
 from parsing.names import SearchKeys, norm_of, search_keys
 from parsing.surnames import split_name
-from storage.bulk import insert_all
+from storage.bulk import insert_rows
 from storage.models import Base, Channel, Contact, Customer, SearchKey, SearchName, Tag
 from storage.scope import POOL
 
@@ -51,9 +51,11 @@ REMOVE_NAMES = delete(SearchName).where(SearchName.id.in_(_KEYS))
 REMOVE_KEYS = delete(SearchKey).where(SearchKey.id.in_(_KEYS))
 NAMES, KEYS = Base.metadata.tables["search_name"], Base.metadata.tables["search_key"]
 
-NameRow = tuple[int, int | None, str, str, str, str, int]
+NAME_COLUMNS = ("customer_id", "contact_id", "source", "shown", "norm", "grams", "owner", "norm_len")
+KEY_COLUMNS = ("customer_id", "contact_id", "kind", "key", "owner")
+NameRow = tuple[int, int | None, str, str, str, str]  # without the owner, who is the customer's
+KeyRow = tuple[int, int | None, str, str]
 KeysOf = Callable[[str], SearchKeys]
-KeyRow = tuple[int, int | None, str, str, int]
 
 
 def owner_token(owner: int) -> str:
@@ -75,24 +77,39 @@ def reindex(uow: "UnitOfWork", customer_ids: list[int]) -> None:
     """
     run: Any = uow.connection.execute
     bound = {"keys": customer_ids}
-    customers = {row.id: row for row in run(CUSTOMERS, bound)}
-    contacts = list(run(CONTACTS, bound))
+    customers, contacts = run(CUSTOMERS, bound).all(), run(CONTACTS, bound).all()
 
     def keys_of(name: str) -> SearchKeys:
         return uow.worked_out.get(name) or search_keys(name)
 
-    names = _names(customers, contacts, keys_of)
-    keys = _keys(customers, names, run(CHANNELS, bound), run(TAGS, bound), keys_of)
-    gone, new = _difference(run(STORED_NAMES, bound), names)
+    names = names_of(customers, contacts, keys_of)
+    keys = keys_of_all(customers, names, run(CHANNELS, bound), run(TAGS, bound), keys_of)
+    owners = {row.id: row.owner_id or POOL for row in customers}
+    gone, new = _difference(run(STORED_NAMES, bound), dict.fromkeys(owned_names(names, owners)))
     if gone:
         run(REMOVE_NAMES, {"keys": gone})
-    if new:
-        insert_all(uow.connection, NAMES, [_name_values(row) for row in new])
-    gone, new_keys = _difference(run(STORED_KEYS, bound), keys)
+    insert_names(uow.connection, new)
+    gone, new = _difference(run(STORED_KEYS, bound), dict.fromkeys(owned_keys(keys, owners)))
     if gone:
         run(REMOVE_KEYS, {"keys": gone})
-    if new_keys:
-        insert_all(uow.connection, KEYS, [_key_values(row) for row in new_keys])
+    insert_keys(uow.connection, new)
+
+
+def owned_names(rows: Iterable[NameRow], owners: Mapping[int, int]) -> list[tuple[Any, ...]]:
+    """Names with the owners of their customers."""
+    return [(*row[:5], f"{owner_token(owners[row[0]])} {row[5]}", owners[row[0]]) for row in rows]
+
+
+def owned_keys(rows: Iterable[KeyRow], owners: Mapping[int, int]) -> list[tuple[Any, ...]]:
+    return [(*row, owners[row[0]]) for row in rows]
+
+
+def insert_names(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+    insert_rows(connection, NAMES, NAME_COLUMNS, [(*row, len(row[4])) for row in rows])
+
+
+def insert_keys(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    insert_rows(connection, KEYS, KEY_COLUMNS, rows)
 
 
 def _difference(stored: Iterable[Row[Any]], wanted: Mapping[Any, None]) -> tuple[list[int], list[Any]]:
@@ -102,44 +119,37 @@ def _difference(stored: Iterable[Row[Any]], wanted: Mapping[Any, None]) -> tuple
     return gone, [row for row in wanted if row not in kept]
 
 
-def _names(customers: Mapping[int, Row[Any]], contacts: Iterable[Row[Any]], keys_of: KeysOf) -> dict[NameRow, None]:
+def names_of(customers: Sequence[Any], contacts: Iterable[Any], keys_of: KeysOf) -> list[NameRow]:
     """One row per different name of a customer and its contacts, the customer's own first."""
-    rows: dict[NameRow, None] = {}
+    rows: list[NameRow] = []
     seen: set[tuple[int, str]] = set()
 
     def add(customer_id: int, contact_id: int | None, source: str, shown: str | None) -> None:
-        norm = keys_of(shown).norm if shown else ""
-        if not shown or not norm or (customer_id, norm) in seen:
+        if not shown or not (keys := keys_of(shown)).norm or (customer_id, keys.norm) in seen:
             return
-        seen.add((customer_id, norm))
-        owner = customers[customer_id].owner_id or POOL
-        grams = " ".join((owner_token(owner), *keys_of(shown).grams))
-        rows[customer_id, contact_id, source, shown, norm, grams, owner] = None
+        seen.add((customer_id, keys.norm))
+        rows.append((customer_id, contact_id, source, shown, keys.norm, " ".join(keys.grams)))
 
-    for customer in customers.values():
+    for customer in customers:
         add(customer.id, None, COMPANY if customer.kind == CustomerKind.COMPANY else NAME, customer.name)
         add(customer.id, None, NICKNAME, customer.nickname)
     for contact in contacts:
-        if contact.customer_id in customers:
-            add(contact.customer_id, contact.id, CONTACT, contact.name)
-            add(contact.customer_id, contact.id, CONTACT_NICKNAME, contact.nickname)
+        add(contact.customer_id, contact.id, CONTACT, contact.name)
+        add(contact.customer_id, contact.id, CONTACT_NICKNAME, contact.nickname)
     return rows
 
 
-def _keys(
-    customers: Mapping[int, Row[Any]],
-    names: Iterable[NameRow],
-    channels: Iterable[Row[Any]],
-    tags: Iterable[Row[Any]],
-    keys_of: KeysOf,
-) -> dict[KeyRow, None]:
+def keys_of_all(
+    customers: Sequence[Any], names: Iterable[NameRow], channels: Iterable[Any], tags: Iterable[Any], keys_of: KeysOf
+) -> list[KeyRow]:
+    """What else customers are found by, each key once."""
     rows: dict[KeyRow, None] = {}
 
     def add(customer_id: int, contact_id: int | None, kind: str, key: str) -> None:
-        if key and customer_id in customers:
-            rows[customer_id, contact_id, kind, key, customers[customer_id].owner_id or POOL] = None
+        if key:
+            rows[customer_id, contact_id, kind, key] = None
 
-    for customer_id, contact_id, _, shown, norm, _, _ in names:
+    for customer_id, contact_id, _, shown, norm, _ in names:
         for kind, spoken in _spoken(shown, norm, keys_of):
             add(customer_id, contact_id, kind, spoken)
     for channel in channels:
@@ -150,11 +160,12 @@ def _keys(
                 add(channel.customer_id, channel.contact_id, WORD, fold(channel.normal or channel.value))
             case _:
                 pass
-    for customer in customers.values():
-        add(customer.id, None, WORD, fold(customer.external_id or ""))
+    for customer in customers:
+        if customer.external_id:
+            add(customer.id, None, WORD, fold(customer.external_id))
     for tag in tags:
         add(tag.customer_id, None, TAG, tag.norm)
-    return rows
+    return list(rows)
 
 
 def _spoken(shown: str, norm: str, keys_of: KeysOf) -> list[tuple[str, str]]:
@@ -170,22 +181,3 @@ def _spoken(shown: str, norm: str, keys_of: KeysOf) -> list[tuple[str, str]]:
 def tail_key(number: str) -> str:
     """The digits of a phone number backwards: its end, of whatever length, is a prefix."""
     return "".join(char for char in fold(number) if char.isdigit())[::-1]
-
-
-def _name_values(row: NameRow) -> dict[str, Any]:
-    customer_id, contact_id, source, shown, norm, grams, owner = row
-    return {
-        "customer_id": customer_id,
-        "contact_id": contact_id,
-        "source": source,
-        "shown": shown,
-        "norm": norm,
-        "norm_len": len(norm),
-        "owner": owner,
-        "grams": grams,
-    }
-
-
-def _key_values(row: KeyRow) -> dict[str, Any]:
-    customer_id, contact_id, kind, key, owner = row
-    return {"customer_id": customer_id, "contact_id": contact_id, "kind": kind, "key": key, "owner": owner}

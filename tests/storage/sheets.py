@@ -63,8 +63,11 @@ class Desk:
             found: ImportLine = uow.imports(actor).get(import_id)
             return found
 
-    def work(self, job_id: int) -> Generator[Progress, None, None]:
-        """Do a job batch by batch; who stops asking has crashed between two."""
+    def work(self, job_id: int, *, ahead: bool = False) -> Generator[Progress, None, None]:
+        """Do a job batch by batch; who stops asking has crashed between two.
+
+        ``ahead``: all is computed before the first batch is stored, as by a worker that is the faster one.
+        """
         with self.unit() as uow:
             uow.jobs.abandon_all()
             job = uow.jobs.claim(job_id) or uow.jobs.take()
@@ -72,7 +75,8 @@ class Desk:
         kind = all_jobs()[job.kind]
         task = Task(job.facts, None, self.database.reading)
         with contextlib.closing(kind.compute(task)) as batches:
-            for offset, batch in enumerate(islice(batches, job.offset, None), job.offset):
+            computed = list(batches) if ahead else batches
+            for offset, batch in enumerate(islice(computed, job.offset, None), job.offset):
                 with self.unit() as uow:
                     assert uow.jobs.advance(job)
                     progress = kind.store(uow, self.actor_of(uow, job.person_id), job.facts, batch, offset, self.now)

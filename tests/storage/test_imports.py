@@ -16,7 +16,7 @@ from actions.imports import choose_owner
 from actions.touches import log_touch
 from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft, CustomerKind, Grade
 from domain.errors import NotFound, Throttled, TooLate
-from domain.imports import Fate, ImportState, OwnerRule
+from domain.imports import BATCH, Fate, ImportState, OwnerRule
 from domain.next_touches import SPREAD
 from domain.people import Actor
 from domain.touches import Outcome, TouchDraft, TouchKind
@@ -238,14 +238,30 @@ def test_an_id_of_our_own_export_neither_takes_nor_overwrites_what_is_foreign(
     assert (untouched.name, untouched.city) == ("张伟", None)
 
 
-def test_two_imports_of_one_file_side_by_side_file_nobody_twice(desk: Desk, staff: dict[str, Actor]) -> None:
+@pytest.mark.parametrize("ahead", [False, True])
+def test_two_imports_of_one_file_side_by_side_file_nobody_twice(
+    desk: Desk, staff: dict[str, Actor], ahead: bool
+) -> None:
     admin, text = staff["admin"], many(120)
     first, second = (desk.start(admin, desk.read(admin, text)) for _ in range(2))
-    with closing(desk.work(first.facts["job_id"])) as one, closing(desk.work(second.facts["job_id"])) as other:
+    jobs = [desk.work(line.facts["job_id"], ahead=ahead) for line in (first, second)]
+    with closing(jobs[0]) as one, closing(jobs[1]) as other:
         for _ in zip(one, other, strict=True):  # the frame does two jobs at once
             pass
     assert count(desk, Customer) == 120
     assert [desk.line(admin, line.id).done(Fate.NEW) for line in (first, second)] == [120, 0]
+
+
+def test_who_comes_while_the_file_is_read_is_told_from_the_others(desk: Desk, staff: dict[str, Actor]) -> None:
+    rep, rows_of_file = staff["rep"], many(BATCH + 10).split("\n")
+    line = desk.start(rep, desk.read(rep, "\n".join(rows_of_file)))
+    with closing(desk.work(line.facts["job_id"], ahead=True)) as work:
+        next(work)
+        desk.bring_in(rep, "\n".join([rows_of_file[0], *rows_of_file[-5:-2]]))
+        next(work)
+    assert count(desk, Customer) == BATCH + 10 and desk.line(rep, line.id).done(Fate.NEW) == BATCH + 7
+    with desk.unit() as uow:
+        assert [found.name for found in uow.customers(rep).search(f"{BATCH + 9:04}").items] == [f"客户{BATCH + 9}"]
 
 
 # Our own export --------------------------------------------------------------------------------------------------------
