@@ -1,12 +1,16 @@
 """The sandbox, the bot and a company full of markers; see ``house`` and ``sights``."""
 
-from collections.abc import AsyncIterator
+import io
+import logging
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.app import App, Pace
 from bot.clock import FileClock
+from bot.log import set_up_log
 from bot.throttle import Throttle
 from sandbox.limits import Pacing
 from sandbox.server import Sandbox
@@ -55,3 +59,16 @@ async def watch(sandbox: Sandbox, bot: App, house: House) -> Watch:  # noqa: F81
     made = Watch(sandbox, bot, house)
     await made.greet()
     return made
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Everything that is logged, at DEBUG."""
+    stream, root = io.StringIO(), logging.getLogger()
+    before, level = list(root.handlers), root.level
+    kept = structlog.get_config()
+    set_up_log("DEBUG", stream=stream)
+    yield stream
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.configure(**kept)

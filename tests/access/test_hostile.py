@@ -2,16 +2,12 @@
 
 import io
 import json
-import logging
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import structlog
 
 from bot.app import Pace
-from bot.log import set_up_log
 from bot.throttle import Throttle
 from sandbox import acts
 from sandbox.people import Person as Account
@@ -151,19 +147,6 @@ class TestFlood:
                 if any(entry.by_bot and number > seen[who] for number, entry in entries):
                     waited[who] = time.monotonic() - begun
         return sorted(waited.values())
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """Everything that is logged, at DEBUG."""
-    stream, root = io.StringIO(), logging.getLogger()
-    before, level = list(root.handlers), root.level
-    kept = structlog.get_config()
-    set_up_log("DEBUG", stream=stream)
-    yield stream
-    root.handlers[:] = before
-    root.setLevel(level)
-    structlog.configure(**kept)
 
 
 async def test_the_log_of_all_this_holds_no_secret(log: io.StringIO, watch: Watch) -> None:

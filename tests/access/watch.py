@@ -148,7 +148,10 @@ class Watch:
 
     def expect(self, callback_id: str, who: Who) -> None:
         """An answer to this press is for somebody."""
-        self._presses[callback_id] = TELEGRAM[who]
+        self.expect_of(callback_id, TELEGRAM[who])
+
+    def expect_of(self, callback_id: str, telegram_id: int) -> None:
+        self._presses[callback_id] = telegram_id
 
     def signed(self, who: Who, payload: Payload) -> str:
         assert self._signer is not None
