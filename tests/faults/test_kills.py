@@ -13,9 +13,11 @@ from storage.database import Database
 from tests.faults.commits import CommitProxy, traced
 from tests.faults.conftest import PEOPLE, Crowd, Program
 from tests.faults.echo import effects
-from tests.faults.journey import REP, Journey, open_office
+from tests.faults.journey import REP, Journey, Morning, open_office
+from tests.faults.matter import Matter, bind_client
 
 KILLED = -9
+Makes = Callable[[str], Journey]
 
 
 @pytest.fixture
@@ -24,6 +26,14 @@ async def office(program: Program, sandbox: Sandbox, database: Database) -> Prog
     program.more += ["--product"]
     open_office(database, sandbox.world.clock.now())
     return program
+
+
+@pytest.fixture(params=[Morning, pytest.param(Matter, marks=pytest.mark.long)], ids=lambda kind: kind.__name__.lower())
+def made(request: pytest.FixtureRequest, office: Program, crowd: Crowd, database: Database) -> Makes:
+    """Makes journeys of one kind, each marked by a word of its own; whoever takes part is there."""
+    if request.param is Matter:
+        bind_client(database, crowd)
+    return lambda word: request.param(office, crowd, word)
 
 
 @pytest.fixture
@@ -56,17 +66,18 @@ async def over(journey: Journey, database: Database, *, killed: bool) -> bool:
 
 
 async def killed_at_call(
-    office: Program, crowd: Crowd, strike: Callable[..., Fault], database: Database, number: int, kind: str
+    journey: Journey, strike: Callable[..., Fault], database: Database, number: int, kind: str
 ) -> bool:
     """Whether there were so many calls; the program died at that one, before or after it was accepted."""
-    await office.start()
-    fault = strike(kind, method="*", skip=number - 1, pid=office.pid)
-    journey = Journey(office, crowd, f"w{number}{kind}")
+    program, crowd = journey.program, journey.crowd
+    journey.prepare(database)
+    await program.start()
+    fault = strike(kind, method="*", skip=number - 1, pid=program.pid)
     killed = await journey.go()
     if fault.struck and not killed:  # it was the poll that waits for the next message
-        crowd.say(REP, "/help")
-        assert await office.died() == KILLED
-        await office.start()
+        journey.say(REP, "/help")
+        assert await program.died() == KILLED
+        await program.start()
     crowd.sandbox.faults.clear()
     await over(journey, database, killed=bool(fault.struck))
     return bool(fault.struck)
@@ -74,19 +85,17 @@ async def killed_at_call(
 
 @pytest.mark.parametrize("kind, number", [("kill_after", 10)])  # the others by ``-m long``
 async def test_killed_at_a_call(
-    office: Program, crowd: Crowd, strike: Callable[..., Fault], database: Database, kind: str, number: int
+    made: Makes, strike: Callable[..., Fault], database: Database, kind: str, number: int
 ) -> None:
-    assert await killed_at_call(office, crowd, strike, database, number, kind)
+    assert await killed_at_call(made("w"), strike, database, number, kind)
 
 
 @pytest.mark.long
 @pytest.mark.both_databases
 @pytest.mark.parametrize("kind", ["kill_before", "kill_after"])
-async def test_killed_at_every_call(
-    office: Program, crowd: Crowd, strike: Callable[..., Fault], database: Database, kind: str
-) -> None:
+async def test_killed_at_every_call(made: Makes, strike: Callable[..., Fault], database: Database, kind: str) -> None:
     number = 1
-    while await killed_at_call(office, crowd, strike, database, number, kind):
+    while await killed_at_call(made(f"w{number}{kind}"), strike, database, number, kind):
         number += 1
     print(f"{kind}: {number - 1} kills")
     assert number > 12
@@ -95,39 +104,35 @@ async def test_killed_at_every_call(
 # Commits -----------------------------------------------------------------------------------------------------------
 
 
-async def killed_at_write(office: Program, crowd: Crowd, database: Database, call: str, number: int) -> bool:
+async def killed_at_write(journey: Journey, database: Database, call: str, number: int) -> bool:
     """Whether one of its threads wrote so often; the program died there. On SQLite."""
-    await office.start(before=traced(call, number))
-    journey = Journey(office, crowd, f"w{number}{call}")
+    journey.prepare(database)
+    await journey.program.start(before=traced(call, number))
     killed = await journey.go()
     return await over(journey, database, killed=killed)
 
 
-async def killed_at_commit(
-    office: Program, crowd: Crowd, database: Database, proxy: CommitProxy, when: str, number: int
-) -> bool:
+async def killed_at_commit(journey: Journey, database: Database, proxy: CommitProxy, when: str, number: int) -> bool:
     """Whether there were so many commits; the program died before or after that one. On PostgreSQL."""
-    await office.start()
-    proxy.kill_at(number, when, office.pid)
-    journey = Journey(office, crowd, f"w{number}{when}")
+    journey.prepare(database)
+    await journey.program.start()
+    proxy.kill_at(number, when, journey.program.pid)
     killed = await journey.go()
     proxy.let_live()
     return await over(journey, database, killed=killed)
 
 
 @pytest.mark.parametrize("call, number", [("fdatasync", 5)])  # the others by ``-m long``
-async def test_killed_at_a_commit(office: Program, crowd: Crowd, database: Database, call: str, number: int) -> None:
-    assert await killed_at_write(office, crowd, database, call, number)
+async def test_killed_at_a_commit(made: Makes, database: Database, call: str, number: int) -> None:
+    assert await killed_at_write(made("w"), database, call, number)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("call, step", [("fdatasync", 1), ("pwrite64", 23)])
-async def test_killed_at_every_commit_of_sqlite(
-    office: Program, crowd: Crowd, database: Database, call: str, step: int
-) -> None:
+async def test_killed_at_every_commit_of_sqlite(made: Makes, database: Database, call: str, step: int) -> None:
     """At every ``fdatasync``, and at a twentieth of the writes before."""
     number = 1
-    while await killed_at_write(office, crowd, database, call, number):
+    while await killed_at_write(made(f"w{number}{call}"), database, call, number):
         number += step
     print(f"{call}: {number // step} kills")
     assert number > 8
@@ -137,10 +142,10 @@ async def test_killed_at_every_commit_of_sqlite(
 @pytest.mark.on_postgres
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_killed_at_every_commit_of_postgres(
-    office: Program, crowd: Crowd, database: Database, proxy: CommitProxy, when: str
+    made: Makes, database: Database, proxy: CommitProxy, when: str
 ) -> None:
     number = 1
-    while await killed_at_commit(office, crowd, database, proxy, when, number):
+    while await killed_at_commit(made(f"w{number}{when}"), database, proxy, when, number):
         number += 1
     print(f"{when}: {number - 1} kills")
     assert number > 8
