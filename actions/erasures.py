@@ -3,14 +3,13 @@
 import datetime as dt
 
 from domain.bindings import Binding, BindingState
-from domain.erasures import ACCOUNT_ONLY, REGRET, Erasure
+from domain.erasures import ACCOUNT_ONLY, DONE, EVE, REGRET, Erasure
 from domain.errors import NotFound, TooLate
 from domain.people import Actor
 from storage.due import DueRepository
 from storage.erasures import forget
 from storage.uow import UnitOfWork
 
-DONE, EVE = "erasure", "erasure_eve"  # kinds of due things
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -51,15 +50,22 @@ def keep_data(uow: UnitOfWork, actor: Actor) -> None:
         erasures.cancel(one.id)
 
 
-def erase_now(uow: UnitOfWork, actor: Actor, erasure_id: int, *, now: dt.datetime) -> None:
-    """Forget, if it still stands and its day has come: of an account that nobody confirmed, the account alone."""
+def erase_now(uow: UnitOfWork, actor: Actor, erasure_id: int, *, now: dt.datetime) -> dt.datetime | None:
+    """Forget, if it still stands and its day has come: of an account that nobody confirmed, the account alone.
+
+    Returns:
+        When to call it again, since mentions elsewhere are looked for bit by bit; ``None`` when nothing is left to do.
+    """
     unsaid = {one.contact_id for one in uow.bindings(actor).mine() if one.state is BindingState.PENDING}
     for one in uow.erasures(actor).open():
         if one.id == erasure_id and one.due_at <= now:
             contact_id = ACCOUNT_ONLY if one.contact_id in unsaid else one.contact_id
             uow.act(None, "person.erased", undo=None, facts={"asked_at": one.asked_at.isoformat()})
-            uow.erasures(actor).done(one.id, contact_id=contact_id)
-            forget(uow, person_id=one.person_id, customer_id=one.customer_id, contact_id=contact_id)
+            sweep = forget(uow, person_id=one.person_id, customer_id=one.customer_id, contact_id=contact_id)
+            uow.erasures(actor).done(one.id, sweep, contact_id=contact_id)
+            return now
+    wait = uow.erasures(actor).look_on(erasure_id)
+    return None if wait is None else now + wait
 
 
 def drop_erasures(uow: UnitOfWork, binding: Binding) -> None:

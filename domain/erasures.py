@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 REGRET = dt.timedelta(days=7)  # in which it can be taken back with one tap; the law grants a month
 ACCOUNT_ONLY = 0  # as a contact: nobody had said that the account is the contact's
+DONE, EVE = "erasure", "erasure_eve"  # kinds of due things: it goes on until no mention is left; a day before
 BLANK = "—"  # what a name is replaced by where a row needs one
 
 

@@ -2,18 +2,20 @@
 
 import datetime as dt
 
-from actions.erasures import DONE, EVE, erase_now
-from domain.erasures import Erasure
+from actions.erasures import erase_now
+from domain.erasures import DONE, EVE, Erasure
 from domain.people import Actor
 from reminders import Due
-from storage.due import DueRow
+from storage.due import DueRepository, DueRow
 from storage.uow import UnitOfWork
 from views import privacy as view
 
 
 def erase(uow: UnitOfWork, row: DueRow, actor: Actor, now: dt.datetime) -> None:
-    """Do it. Nobody is told afterwards: whoever would be is no longer known."""
-    erase_now(uow, actor, row.subject_id, now=now)
+    """Do it, and go on until it is done. Nobody is told afterwards: whoever would be is no longer known."""
+    again_at = erase_now(uow, actor, row.subject_id, now=now)
+    if again_at is not None:
+        DueRepository(uow).postpone([row.id], until=again_at)
 
 
 def read_eve(uow: UnitOfWork, row: DueRow, actor: Actor, now: dt.datetime) -> Erasure | None:

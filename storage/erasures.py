@@ -11,17 +11,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, Text, bindparam, cast, delete, null, or_, select, update
+from sqlalchemy import Table, Text, bindparam, cast, delete, func, null, or_, select, update
 
 from domain.bindings import BindingState
 from domain.cases import WORDED as TYPED
 from domain.customers import CustomerKind, Stage
-from domain.erasures import ACCOUNT_ONLY, BLANK, Erased, Erasure
+from domain.erasures import ACCOUNT_ONLY, BLANK, DONE, Erased, Erasure
 from domain.people import Actor
 from storage import erasure as trail
+from storage import mentions
 from storage.backup import draft_of, free_name, publish
 from storage.inbox import InboxState
-from storage.mentions import forget_mentions, names, without
+from storage.mentions import Sweep, names, without
 from storage.models import (
     Act,
     Attachment,
@@ -62,11 +63,13 @@ if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
 LIST = "erased.json"  # beside the backups: a copy that is brought back is made to forget as well
+UNIT_SECONDS = 0.025  # of looking for mentions, for all who are forgotten at a time, between two answers
 SHORTEST = 2  # characters of a name that is looked for in others' words; one character is in every sentence
 WORDED = ("text", "photo", "location")  # kinds of answers that hold words or places
 _OPEN = select(*Row.__table__.c).where(
     Row.person_id == bindparam("person"), Row.done_at.is_(None), Row.cancelled_at.is_(None)
 )
+_SWEEPS = select(func.count()).where(Row.sweep.is_not(None))
 _MADE = (
     select(Row.person_id, Person.created_at, Row.customer_id, Customer.created_at, Row.contact_id)
     .join(Person, Person.id == Row.person_id)
@@ -100,9 +103,24 @@ class ErasureRepository:
         """Take it back, in the open act."""
         self._uow.journal.change(Row, erasure_id, {"cancelled_at": self._uow.now})
 
-    def done(self, erasure_id: int, *, contact_id: int) -> None:
-        """Note that it was done, and to whom, in the open act."""
+    def done(self, erasure_id: int, sweep: Sweep, *, contact_id: int) -> None:
+        """Note that it was done, and to whom, in the open act; mentions elsewhere are still to be looked for."""
         self._uow.journal.change(Row, erasure_id, {"done_at": self._uow.now, "contact_id": contact_id})
+        self._keep(erasure_id, mentions.packed(sweep))
+
+    def look_on(self, erasure_id: int, seconds: float = UNIT_SECONDS) -> dt.timedelta | None:
+        """Look for mentions where that stopped, for a moment; after how long to go on, ``None`` when it is over."""
+        found = self._run(select(Row.sweep).where(Row.id == erasure_id)).scalar_one()
+        if found is None:
+            return None
+        sweep, at_once = Sweep(**found), self._run(_SWEEPS).scalar_one()
+        wait = mentions.look_on(self._uow, sweep, seconds / at_once)
+        self._keep(erasure_id, null() if wait is None else mentions.packed(sweep))
+        return wait
+
+    def _keep(self, erasure_id: int, sweep: Any) -> None:
+        """Past the journal, which would keep what is looked for."""
+        self._run(update(Row).where(Row.id == erasure_id).values(sweep=sweep))
 
 
 def _erasure(row: Any) -> Erasure:
@@ -112,8 +130,8 @@ def _erasure(row: Any) -> Erasure:
 # Forgetting --------------------------------------------------------------------------------------------------------
 
 
-def forget(uow: "UnitOfWork", *, person_id: int, customer_id: int, contact_id: int) -> None:
-    """Take every personal string of one contact and one account out of the database, in the open act.
+def forget(uow: "UnitOfWork", *, person_id: int, customer_id: int, contact_id: int) -> Sweep:
+    """Take one contact and one account out of their records, in the open act; mentions elsewhere are to be looked for.
 
     A customer who is a person is emptied as a whole. Of a company only the contact is, and what others wrote about it
     loses the contact's names, numbers and addresses. An account that is staff as well stays staff. ``ACCOUNT_ONLY`` as the
@@ -134,8 +152,8 @@ def forget(uow: "UnitOfWork", *, person_id: int, customer_id: int, contact_id: i
     _forget_answers(uow, person_id, customer_id, contact_id)
     _forget_trail(uow, person_id, customer, contact_id, strings)
     _forget_account(uow, person_id)
-    forget_mentions(uow, strings, import_id=customer.import_id if customer is not None else None)
     uow.touched("customer", [customer_id])
+    return mentions.begin(uow, strings, import_id=customer.import_id if customer is not None else None)
 
 
 def _strings(uow: "UnitOfWork", person_id: int, customer: Any, contact_id: int) -> list[str]:
@@ -293,7 +311,7 @@ def _forget_account(uow: "UnitOfWork", person_id: int) -> None:
     run(delete(Attachment).where(Attachment.id.in_(attached)))
     run(delete(Living).where(Living.chat_id == chat_id))
     run(delete(Dialog).where(Dialog.person_id == person_id))
-    run(delete(Due).where(Due.person_id == person_id, Due.state == 0))
+    run(delete(Due).where(Due.person_id == person_id, Due.state == 0, Due.kind != DONE))
     run(update(Inbox).where(Inbox.lane == chat_id, Inbox.state != InboxState.OPEN).values(raw=None, lane=0))
     run(update(Outbox).where(Outbox.chat_id == chat_id, Outbox.state >= SendState.SENT).values(chat_id=0))
     run(delete(Press).where(Press.chat_id == chat_id))
@@ -358,11 +376,8 @@ def forget_again(uow: "UnitOfWork", found: Iterable[Erased]) -> int:
         uow.act(None, "person.erased", undo=None)
         person = run(select(Person.created_at).where(Person.id == one.person_id)).scalar_one_or_none()
         known = person is not None and person.isoformat() == one.person_made
-        forget(
-            uow,
-            person_id=one.person_id if known else 0,
-            customer_id=one.customer_id,
-            contact_id=one.contact_id,
-        )
+        person_id = one.person_id if known else 0
+        sweep = forget(uow, person_id=person_id, customer_id=one.customer_id, contact_id=one.contact_id)
+        mentions.look_through(uow, sweep)
         count += 1
     return count

@@ -2,15 +2,25 @@
 
 A name or number that somebody else has too stays there: nobody knows whom it means. What goes along for days only (in
 the inbox, in the outbox, in a question that is open) is blanked whole.
+
+All of it is looked through in *stretches* of keys, a unit of work at a time, so that nobody waits. Rows that are added
+meanwhile have higher keys and are found at the end of their stretch, rows that are changed by the changes noted of
+them. Once more, a while later, everything since the beginning is looked at: what was on its way is settled then, and
+PostgreSQL may show a row late, below others.
 """
 
 import contextlib
+import datetime as dt
 import json
+import math
 import re
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Table, Text, cast, delete, exists, null, or_, select, update
+from sqlalchemy import ColumnElement, Table, Text, cast, delete, func, null, or_, select, update
 
 from storage import erasure as trail
 from storage.inbox import InboxState
@@ -33,44 +43,96 @@ from storage.models import (
     Touch,
 )
 from storage.outbox import SendState
+from storage.seals import OVERLAP
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
 DOTS = "•••"
-_WORDS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (Reminder, ("words",)),
-    (Draft, ("text",)),
-    (Touch, ("note",)),
-    (Talk, ("text",)),
-    (Case, ("words", "lesson")),
-    (CaseEntry, ("text",)),
-    (Customer, ("note", "needs", "preferences")),
-)
-_BEARERS = (
-    Customer.name,
-    Customer.nickname,
-    Contact.name,
-    Contact.nickname,
-    Member.name,
-    Channel.value,
-    Channel.normal,
-)
+ROWS = 500  # in hand when the time is over
+LATE_ROWS = 1_000  # that may appear below the highest key
+AT_ONCE = dt.timedelta(0)
+_WORDS: dict[Any, tuple[str, ...]] = {
+    Reminder: ("words",),
+    Draft: ("text",),
+    Touch: ("note",),
+    Talk: ("text",),
+    Case: ("words", "lesson"),
+    CaseEntry: ("text",),
+    Customer: ("note", "needs", "preferences"),
+}
+_MODELS = {model.__tablename__: model for model in _WORDS}
+_BEARERS: dict[Any, tuple[str, ...]] = {
+    Customer: ("name", "nickname"),
+    Contact: ("name", "nickname"),
+    Member: ("name",),
+    Channel: ("value", "normal"),
+}
 _SAMPLE = 3  # where a column of an import has a value of its file
 
 
-def forget_mentions(uow: "UnitOfWork", strings: Sequence[str], *, import_id: int | None) -> None:
-    """Take names, numbers and addresses out of everything else, in the open act, when the records are empty already.
+@dataclass(slots=True)
+class Sweep:
+    """What is looked for, and how far that has come: ``done`` has the last key of each stretch, ``began`` the last one
+    there was at the beginning.
 
-    Args:
-        strings: the longest first.
-        import_id: of the file in which the customer came; it shows a few of its rows.
+    ``strings`` are the longest first; ``own`` are those that nobody else bears, as far as was looked.
     """
-    _forget_traffic(uow, strings)
-    _forget_samples(uow, strings, import_id)
-    theirs = [one for one in strings if not _has_other_bearers(uow, one)]
-    if theirs:
-        _forget_trail(uow, theirs, _mask_words(uow, theirs))
+
+    act_id: int
+    import_id: int | None  # of the file in which the customer came; it shows a few of its rows
+    strings: list[str]
+    own: list[str]
+    began: dict[str, int]
+    done: dict[str, int]
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows of one table; ``look`` takes those of ``within``."""
+
+    name: str
+    key: Any
+    look: Callable[["UnitOfWork", Sweep, ColumnElement[bool]], None]
+    rows: int = ROWS
+
+
+def begin(uow: "UnitOfWork", strings: Sequence[str], *, import_id: int | None) -> Sweep:
+    """Look for names, numbers and addresses, for the open act, when the records are empty already."""
+    began = {one.name: _last(uow, one) for one in STRETCHES}
+    sweep = Sweep(uow.journal.act_id, import_id, list(strings), list(strings), began, {})
+    sweep.done[_REWRITTEN] = began[_REWRITTEN]
+    return sweep
+
+
+def look_on(uow: "UnitOfWork", sweep: Sweep, seconds: float) -> dt.timedelta | None:
+    """As much as these seconds allow; after how long to go on, ``None`` when everything was looked at."""
+    uow.resume(sweep.act_id)
+    over = time.perf_counter() + seconds
+    for stretch in STRETCHES:
+        last = _last(uow, stretch)
+        while (low := sweep.done.get(stretch.name, 0)) < last:
+            high = min(low + stretch.rows, last)
+            stretch.look(uow, sweep, (stretch.key > low) & (stretch.key <= high))
+            sweep.done[stretch.name] = high
+            if time.perf_counter() > over:
+                return AT_ONCE
+    _forget_dialogs(uow, sweep)
+    if sweep.again:
+        return None
+    sweep.again, sweep.done = True, {name: max(0, key - LATE_ROWS) for name, key in sweep.began.items()}
+    return OVERLAP
+
+
+def look_through(uow: "UnitOfWork", sweep: Sweep) -> None:
+    """All of it, where nobody else writes."""
+    look_on(uow, sweep, math.inf)
+
+
+def packed(sweep: Sweep) -> dict[str, Any]:
+    """As JSON keeps it."""
+    return asdict(sweep)
 
 
 def names(text: str, strings: Iterable[str]) -> bool:
@@ -87,61 +149,115 @@ def without(text: str, strings: Iterable[str]) -> str:
     return text
 
 
-def _forget_traffic(uow: "UnitOfWork", strings: Sequence[str]) -> None:
-    """What colleagues typed and were shown in the last days, before it is blanked by itself."""
+def _last(uow: "UnitOfWork", stretch: Stretch) -> int:
+    return uow.connection.execute(select(func.max(stretch.key))).scalar_one() or 0
+
+
+# What is looked at -------------------------------------------------------------------------------------------------
+
+
+def _leave_to_others(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool], *, model: Any) -> None:
+    """Leave out what somebody else bears."""
+    columns = [model.__table__.c[name] for name in _BEARERS[model]]
+    borne = or_(*(column.in_(sweep.own) for column in columns))
+    found = {one for row in uow.connection.execute(select(*columns).where(within, borne)) for one in row}
+    sweep.own = [one for one in sweep.own if one not in found]
+
+
+def _mask(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool], *, model: Any) -> None:
+    """Put dots in their place, and empty the history of those rows."""
+    if not sweep.own:
+        return
     run: Any = uow.connection.execute
-    raw = run(select(Inbox.seq, Inbox.raw).where(Inbox.raw.is_not(None), Inbox.state != InboxState.OPEN)).all()
-    for key in [row.seq for row in raw if names(row.raw.decode("utf-8", "replace"), strings)]:
-        run(update(Inbox).where(Inbox.seq == key).values(raw=None))
-    settled = Outbox.payload.is_not(None), Outbox.state >= SendState.SENT
-    for key, payload in run(select(Outbox.id, cast(Outbox.payload, Text)).where(*settled)).all():
-        if names(payload, strings):
-            run(update(Outbox).where(Outbox.id == key).values(payload=null()))
-    for chat_id, person_id, facts in run(select(Dialog.chat_id, Dialog.person_id, cast(Dialog.facts, Text))).all():
-        if names(facts, strings):
-            run(delete(Dialog).where(Dialog.chat_id == chat_id, Dialog.person_id == person_id))
+    table: Table = model.__table__
+    columns = [table.c[name] for name in _WORDS[model]]
+    for key, *texts in run(select(table.c.id, *columns).where(within, _holds(columns, sweep.own))).all():
+        values = {c.name: without(text, sweep.own) for c, text in zip(columns, texts, strict=True) if text}
+        run(update(table).where(table.c.id == key).values(values))
+        its = (Change.table == table.name, Change.row_id == key)
+        trail.erase(uow, changes=run(select(Change.id).where(*its, _in_change(sweep))).scalars().all())
 
 
-def _forget_samples(uow: "UnitOfWork", strings: Sequence[str], import_id: int | None) -> None:
+def _mask_rewritten(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -> None:
+    """Rows that were written since the beginning."""
+    rows = select(Change.table, Change.row_id).where(within, Change.table.in_(_MODELS)).distinct()
+    for name, key in uow.connection.execute(rows).all():
+        _mask(uow, sweep, _MODELS[name].id == key, model=_MODELS[name])
+
+
+def _forget_acts(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -> None:
+    """Acts about nobody's record."""
+    if sweep.own:
+        free = within, Act.customer_id.is_(None), Act.id != sweep.act_id
+        found = select(Act.id).where(*free, _holds([cast(Act.facts, Text)], _forms(sweep)))
+        trail.erase(uow, acts=uow.connection.execute(found).scalars().all())
+
+
+def _forget_changes(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -> None:
+    """What such acts changed."""
+    if sweep.own:
+        free = Change.act_id.in_(select(Act.id).where(Act.customer_id.is_(None)))
+        found = select(Change.id).where(within, free, _in_change(sweep))
+        trail.erase(uow, changes=uow.connection.execute(found).scalars().all())
+
+
+def _forget_samples(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -> None:
     """The rows and values that the preview of an import shows of its file."""
     run: Any = uow.connection.execute
-    for key, facts in run(select(SheetImport.id, SheetImport.facts)).all():
-        if key == import_id or names(json.dumps(facts), strings):
+    for key, facts in run(select(SheetImport.id, SheetImport.facts).where(within)).all():
+        if key == sweep.import_id or names(json.dumps(facts), sweep.strings):
             columns = [[*column[:_SAMPLE], "", *column[_SAMPLE + 1 :]] for column in facts.get("columns", ())]
             values = {**facts, "samples": [], "columns": columns}
             run(update(SheetImport).where(SheetImport.id == key).values(facts=values))
 
 
-def _has_other_bearers(uow: "UnitOfWork", one: str) -> bool:
-    return any(uow.connection.execute(select(exists().where(column == one))).scalar_one() for column in _BEARERS)
-
-
-def _mask_words(uow: "UnitOfWork", strings: Sequence[str]) -> list[tuple[str, int]]:
-    """Put dots in their place; the rows, by table and id."""
+def _forget_updates(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -> None:
+    """What colleagues typed in the last days, before it is blanked by itself."""
     run: Any = uow.connection.execute
-    masked = []
-    for model, columns in _WORDS:
-        table: Table = model.__table__
-        for name in columns:
-            rows = run(select(table.c.id, table.c[name]).where(_holds(table.c[name], strings))).all()
-            for key, text in rows:
-                run(update(table).where(table.c.id == key).values({name: without(text, strings)}))
-                masked.append((table.name, key))
-    return masked
+    settled = within, Inbox.raw.is_not(None), Inbox.state != InboxState.OPEN
+    for key, raw in run(select(Inbox.seq, Inbox.raw).where(*settled)).all():
+        if names(raw.decode("utf-8", "replace"), sweep.strings):
+            run(update(Inbox).where(Inbox.seq == key).values(raw=None))
 
 
-def _forget_trail(uow: "UnitOfWork", strings: Sequence[str], masked: Iterable[tuple[str, int]]) -> None:
-    """The history of acts about nobody's record, and of the rows that were masked."""
+def _forget_letters(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -> None:
+    """What they were shown."""
     run: Any = uow.connection.execute
-    forms = [*strings, *(json.dumps(one)[1:-1] for one in strings)]  # as JSON has them, too
-    free = select(Act.id).where(Act.customer_id.is_(None))
-    acts = set(run(free.where(_holds(cast(Act.facts, Text), forms))).scalars()) - {uow.journal.act_id}
-    named = select(Change.id).where(or_(*(_holds(cast(side, Text), forms) for side in (Change.before, Change.after))))
-    changes = set(run(named.where(Change.act_id.in_(free))).scalars())
-    for table, key in masked:
-        changes.update(run(named.where(Change.table == table, Change.row_id == key)).scalars())
-    trail.erase(uow, acts=sorted(acts), changes=sorted(changes))
+    settled = within, Outbox.payload.is_not(None), Outbox.state >= SendState.SENT
+    for key, payload in run(select(Outbox.id, cast(Outbox.payload, Text)).where(*settled)).all():
+        if names(payload, sweep.strings):
+            run(update(Outbox).where(Outbox.id == key).values(payload=null()))
 
 
-def _holds(column: ColumnElement[Any], strings: Sequence[str]) -> ColumnElement[bool]:
-    return or_(*(column.contains(one, autoescape=True) for one in strings))
+def _forget_dialogs(uow: "UnitOfWork", sweep: Sweep) -> None:
+    """Questions that are open: few enough to be looked at together."""
+    run: Any = uow.connection.execute
+    for chat_id, person_id, facts in run(select(Dialog.chat_id, Dialog.person_id, cast(Dialog.facts, Text))).all():
+        if names(facts, sweep.strings):
+            run(delete(Dialog).where(Dialog.chat_id == chat_id, Dialog.person_id == person_id))
+
+
+def _forms(sweep: Sweep) -> list[str]:
+    """As they are, and as JSON has them."""
+    return [*sweep.own, *(json.dumps(one)[1:-1] for one in sweep.own)]
+
+
+def _in_change(sweep: Sweep) -> ColumnElement[bool]:
+    return _holds([cast(Change.before, Text), cast(Change.after, Text)], _forms(sweep))
+
+
+def _holds(columns: Iterable[ColumnElement[Any]], strings: Sequence[str]) -> ColumnElement[bool]:
+    return or_(*(column.contains(one, autoescape=True) for column in columns for one in strings))
+
+
+_REWRITTEN = "rewritten"
+STRETCHES = (  # bearers first: what they leave is looked for in all others
+    *(Stretch(f"bearers {m.__tablename__}", m.id, partial(_leave_to_others, model=m)) for m in _BEARERS),
+    *(Stretch(f"words {m.__tablename__}", m.id, partial(_mask, model=m)) for m in _WORDS),
+    Stretch("acts", Act.id, _forget_acts),
+    Stretch("changes", Change.id, _forget_changes),
+    Stretch(_REWRITTEN, Change.id, _mask_rewritten),
+    Stretch("imports", SheetImport.id, _forget_samples, rows=10),
+    Stretch("updates", Inbox.seq, _forget_updates),
+    Stretch("letters", Outbox.id, _forget_letters),
+)

@@ -790,7 +790,10 @@ class Erasure(Base):
     asked_at: Mapped[dt.datetime]
     due_at: Mapped[dt.datetime]
     cancelled_at: Mapped[dt.datetime | None]
-    done_at: Mapped[dt.datetime | None]
+    done_at: Mapped[dt.datetime | None]  # the records are empty, and mentions elsewhere are looked for
+    sweep: Mapped[
+        dict[str, Any] | None
+    ]  # how far that has come (storage/mentions.py), and for what; null when it is over
     version: Mapped[int] = mapped_column(Integer, server_default="1")
 
 

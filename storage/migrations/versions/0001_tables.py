@@ -88,6 +88,7 @@ def _erasure() -> None:
         sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("cancelled_at", INSTANT, nullable=True),
         sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("sweep", sa.JSON(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
         sqlite_autoincrement=True,
