@@ -234,7 +234,7 @@ def _forget_talk(uow: "UnitOfWork", person_id: int, customer_id: int, contact_id
     uow.uploads.remove(list(run(select(Media.file_id).where(of_talk)).scalars()))
     run(delete(Media).where(of_talk))
     run(update(Talk).where(Talk.person_id == person_id).values(text="", chat_id=0))
-    run(update(Touch).where(Touch.id.in_(_touches_of(talks))).values(note=""))
+    run(update(Touch).where(Touch.id.in_(_touches_of(uow, talks))).values(note=""))
     told = CaseEntry.kind.in_(sorted(TYPED))  # the others hold states and times
     run(update(CaseEntry).where(CaseEntry.case_id.in_(cases), told).values(text=""))
     run(update(Case).where(own).values(words="", lesson=None))
@@ -245,10 +245,11 @@ def _forget_talk(uow: "UnitOfWork", person_id: int, customer_id: int, contact_id
     run(update(Binding).where(*bound).values(ended))
 
 
-def _touches_of(talks: Any) -> Any:
+def _touches_of(uow: "UnitOfWork", talks: Any) -> set[int]:
     """The touches that answers to a customer's messages were kept as, with both sides' words."""
     acts = select(Change.act_id).where(Change.table == "talk", Change.row_id.in_(talks))
-    return select(Change.row_id).where(Change.table == "touch", Change.act_id.in_(acts))
+    changes = uow.connection.execute(select(Change.table, Change.row_id).where(Change.act_id.in_(acts)))
+    return {key for table, key in changes if table == "touch"}  # asked for by its name, all touches were read
 
 
 def _forget_answers(uow: "UnitOfWork", person_id: int, customer_id: int, contact_id: int) -> None:

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Table, Text, cast, delete, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Table, Text, cast, delete, exists, func, null, or_, select, update
 
 from storage import erasure as trail
 from storage.inbox import InboxState
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 DOTS = "•••"
 ROWS = 500  # in hand when the time is over
 LATE_ROWS = 1_000  # that may appear below the highest key
-AT_ONCE = dt.timedelta(0)
+BREATH = dt.timedelta(milliseconds=100)  # between two units
 _WORDS: dict[Any, tuple[str, ...]] = {
     Reminder: ("words",),
     Draft: ("text",),
@@ -117,7 +117,7 @@ def look_on(uow: "UnitOfWork", sweep: Sweep, seconds: float) -> dt.timedelta | N
             stretch.look(uow, sweep, (stretch.key > low) & (stretch.key <= high))
             sweep.done[stretch.name] = high
             if time.perf_counter() > over:
-                return AT_ONCE
+                return BREATH
     _forget_dialogs(uow, sweep)
     if sweep.again:
         return None
@@ -180,9 +180,9 @@ def _mask(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool], *, model
 
 def _mask_rewritten(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -> None:
     """Rows that were written since the beginning."""
-    rows = select(Change.table, Change.row_id).where(within, Change.table.in_(_MODELS)).distinct()
-    for name, key in uow.connection.execute(rows).all():
-        _mask(uow, sweep, _MODELS[name].id == key, model=_MODELS[name])
+    for name, key in uow.connection.execute(select(Change.table, Change.row_id).where(within).distinct()).all():
+        if name in _MODELS:
+            _mask(uow, sweep, _MODELS[name].id == key, model=_MODELS[name])
 
 
 def _forget_acts(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -> None:
@@ -196,7 +196,7 @@ def _forget_acts(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -
 def _forget_changes(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -> None:
     """What such acts changed."""
     if sweep.own:
-        free = Change.act_id.in_(select(Act.id).where(Act.customer_id.is_(None)))
+        free = exists().where(Act.id == Change.act_id, Act.customer_id.is_(None))
         found = select(Change.id).where(within, free, _in_change(sweep))
         trail.erase(uow, changes=uow.connection.execute(found).scalars().all())
 
@@ -258,6 +258,6 @@ STRETCHES = (  # bearers first: what they leave is looked for in all others
     Stretch("changes", Change.id, _forget_changes),
     Stretch(_REWRITTEN, Change.id, _mask_rewritten),
     Stretch("imports", SheetImport.id, _forget_samples, rows=10),
-    Stretch("updates", Inbox.seq, _forget_updates),
-    Stretch("letters", Outbox.id, _forget_letters),
+    Stretch("updates", Inbox.seq, _forget_updates, rows=100),
+    Stretch("letters", Outbox.id, _forget_letters, rows=100),
 )

@@ -10,7 +10,7 @@ from domain.customers import Channel as Number
 from domain.customers import ChannelKind, ContactDraft, CustomerDraft
 from domain.people import Actor
 from storage.database import Database
-from storage.mentions import AT_ONCE, ROWS
+from storage.mentions import BREATH, ROWS
 from storage.models import Base, Contact, Customer, Erasure, Reminder, Touch
 from storage.seals import OVERLAP
 from storage.uow import UnitOfWork
@@ -69,8 +69,8 @@ def left(database: Database) -> list[str]:
 
 def test_nothing_is_left_whatever_dies_and_is_written_in_between(database: Database, erasure: int) -> None:
     begin(database, erasure)
-    units, wait = 0, AT_ONCE
-    while wait == AT_ONCE:
+    units, wait = 0, BREATH
+    while wait == BREATH:
         with pytest.raises(Killed):
             look_on(database, erasure, killed=True)
         found = look_on(database, erasure)
@@ -82,7 +82,7 @@ def test_nothing_is_left_whatever_dies_and_is_written_in_between(database: Datab
     assert left(database) == []
     write_of_him(database, 0)
     waits = [look_on(database, erasure) for _ in range(30)]
-    assert waits[0] == AT_ONCE and waits[-1] is None
+    assert waits[0] == BREATH and waits[-1] is None
     assert left(database) == []
     with database.reading() as connection:
         assert connection.execute(select(Erasure.sweep)).scalars().all() == [None]
@@ -93,7 +93,6 @@ def test_nothing_is_left_whatever_dies_and_is_written_in_between(database: Datab
 def write_of_him(database: Database, number: int) -> None:
     """A new row, and old ones that are written anew."""
     with database.transaction(NOW) as uow:
-        program = uow.people.program()
         uow.act(None, "sample", undo=None)
         for touch_id in (1 + number, MANY - number):
             uow.journal.change(Touch, touch_id, {"note": f"saw {NAME} {number}"})
@@ -108,7 +107,7 @@ def test_a_name_that_somebody_else_has_stays(database: Database, erasure: int) -
     with database.transaction(NOW) as uow:
         uow.act(None, "sample", undo=None)
         uow.customers(uow.people.program()).add(CustomerDraft(NAME))
-    while look_on(database, erasure) == AT_ONCE:
+    while look_on(database, erasure) == BREATH:
         pass
     with database.reading() as connection:
         assert f"she knows {NAME}" in connection.execute(select(Touch.note)).scalars().all()
