@@ -95,7 +95,6 @@ def _import_all() -> None:
     all_jobs()
     for name in ("parsing.sheets", "parsing.sheet_customers", "views.sheets", "storage.database"):
         import_module(name)
-    gc.collect()
     gc.freeze()  # what the workers share stays shared
     gc.enable()
 
@@ -108,7 +107,6 @@ def _warm_up() -> None:
     compile_all()
     beginnings()
     search_keys("客源")
-    gc.collect()
     gc.freeze()
 
 
