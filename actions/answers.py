@@ -1,7 +1,7 @@
 """Answering a survey: each answer is stored as it comes; at the end a bad score calls a person."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from actions.cases import open_case
@@ -11,6 +11,7 @@ from domain.errors import Changed, NotFound, TooLate
 from domain.people import ADMINS, Actor
 from domain.survey_sending import ANSWERABLE, Invitation
 from domain.surveys import EnteredBy, InvitationState, QuestionKind, SurveyState, said
+from domain.values import frozen
 from storage.due import DueRepository
 from storage.feedback import keep_files
 from storage.uow import UnitOfWork
@@ -19,7 +20,7 @@ UNFINISHED = "survey_low"  # the due row of a bad score in a survey that is not 
 LEFT_AFTER = dt.timedelta(minutes=15)  # a slip of the finger is corrected by then, and a survey that goes on is sent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """A finished survey. ``case``: what a bad score opened; ``act_id``: of what a member entered."""
 

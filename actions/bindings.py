@@ -1,7 +1,6 @@
 """What ties an account to a customer: opened with consent, confirmed by the owner, ended by a No."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from actions.erasures import drop_erasures
 from actions.next_touches import first_touch
@@ -12,6 +11,7 @@ from domain.customers import LONGEST_NAME, CustomerDraft
 from domain.errors import Changed
 from domain.people import Actor
 from domain.survey_sending import ANSWERABLE, REMIND_AFTER
+from domain.values import frozen
 from storage import outbox
 from storage.customer_links import CustomerLinkRepository
 from storage.due import DueRepository
@@ -21,7 +21,7 @@ TOLD_AFTER = dt.timedelta(minutes=10)  # what follows from an act of staff leave
 KIND = "binding"  # of the due row that tells a customer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prospect:
     """Who comes by a public link or asks to be contacted; ``source`` is kept for ever."""
 

@@ -1,7 +1,7 @@
 """Sending surveys by e-mail and text message to who has no Telegram: in the daytime, not too often, to who agreed."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from actions.survey_sending import choose
 from actions.surveys import invitation_row
@@ -14,6 +14,7 @@ from domain.errors import Changed
 from domain.people import Actor
 from domain.survey_sending import Candidate, Invitation, left_out
 from domain.surveys import InvitationState, Survey, SurveyState
+from domain.values import frozen
 from storage.carriers import CarriedRow
 from storage.uow import UnitOfWork
 
@@ -21,7 +22,7 @@ PUT_OFF = dt.timedelta(hours=1)  # of what failed by a bug
 NIGHT = QuietHours(DAY_ENDS, DAY_STARTS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaving:
     """What leaves now: rendered and carried by the caller, who settles it."""
 
@@ -33,7 +34,7 @@ class Leaving:
     token: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """What did not surely arrive: its owner is told."""
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from actions.next_touches import agree
@@ -11,6 +11,7 @@ from domain.errors import Changed
 from domain.next_touches import NextTouch, NextTouchLine, Origin
 from domain.people import Actor
 from domain.touches import DraftLine, DraftState, LoggedTouch, Missing, Outcome, TouchDraft, TouchKind
+from domain.values import frozen
 from parsing.dates import Found
 from parsing.spots import Named
 from parsing.touches import LogLine, parse_log
@@ -20,7 +21,7 @@ NO_DATE = "none"
 NOON = dt.time(12)  # of a touch on a day that was named without a clock time
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Where a log comes from: the message, and what is known beside its words.
 
@@ -36,7 +37,7 @@ class Source:
     choices: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A message as far as it is understood; ``missing`` is the one thing to ask, ``None`` when it can be filed."""
 
@@ -72,7 +73,7 @@ class Reading:
         return self.line.next or self.line.happened
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """What came without words: it stands with the customer now, and is no touch."""
 
@@ -80,7 +81,7 @@ class Kept:
     act_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Open:
     """A draft that still waits, with what its message says."""
 

@@ -4,7 +4,7 @@ import datetime as dt
 import pickle
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from domain.customers import Grade
@@ -24,6 +24,7 @@ from domain.imports import (
 )
 from domain.next_touches import NextTouch, Origin, spread
 from domain.people import Actor, Role
+from domain.values import frozen
 from parsing.names import SearchKeys, norm_of
 from storage.filing import Filing, work_out
 from storage.search import work_out as search_keys_of
@@ -59,7 +60,7 @@ def would_gain(
     return fates
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What a file says of a new customer that the core decides about: the owner's name, normalised, and two days."""
 
@@ -68,7 +69,7 @@ class Said:
     last_touch: dt.date | dt.datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """Customers of a file made ready by its reader, so that little is left to do while everybody waits.
 

@@ -1,7 +1,6 @@
 """What the clock does with an invitation: it leaves, is called to mind once, and is over."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from domain.calendar import localize
 from domain.consents import COOL_DOWN
@@ -9,10 +8,11 @@ from domain.people import Actor
 from domain.reminders import USUAL_TIME
 from domain.survey_sending import PENDING, Invitation, LeftOut, left_out
 from domain.surveys import InvitationState, Survey, SurveyState
+from domain.values import frozen
 from storage.uow import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delivery:
     """An invitation that is told to its customer now."""
 

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from actions.surveys import asked_by, invitation_row, invite
 from domain.errors import Changed, TooLate
@@ -20,10 +19,11 @@ from domain.survey_sending import (
     left_out,
 )
 from domain.surveys import InvitationState, Survey, SurveyState
+from domain.values import frozen
 from storage.uow import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """A customer with the accounts that may be asked, and why each other may not.
 

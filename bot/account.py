@@ -2,11 +2,11 @@
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.settings import Settings
+from domain.values import frozen
 
 PATIENCE = 10  # seconds; somebody sits in front of the terminal
 
@@ -23,7 +23,7 @@ class ApiRefused(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """The bot as BotFather set it up; see ``getMe``."""
 
@@ -33,7 +33,7 @@ class Account:
     is_inline: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     result: Any
     server_time: dt.datetime | None

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from domain.uploads import LARGEST_PICTURE, MOST_PICTURES
+from domain.values import frozen
 
 LARGEST_UPLOAD = 32 * 1024 * 1024  # bytes of a form with files; what is too large within it is read past, and said so
 LARGEST_FIELDS = 32 * 1024  # bytes of its other fields
@@ -16,7 +16,7 @@ UPLOAD_SECONDS = 120.0  # for who sends photos over a weak line
 CHUNK = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """A form with files. ``spoiled``: some of them were too large or too many, and are not among ``files``."""
 

@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from bot.settings import Settings, SettingsError, read_settings, unknown_variabl
 from domain.backups import ALARM_AFTER
 from domain.carriers import Carrier
 from domain.status import MANY_WAITING
+from domain.values import frozen
 from storage.backup import BackupFailed, backups_in
 from storage.database import Unavailable
 from storage.disk import LITTLE_SPACE, free_bytes, network_kind, why_not_writable
@@ -51,7 +51,7 @@ class Level(StrEnum):
     WRONG = "WRONG"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     level: Level
     about: str

@@ -1,11 +1,11 @@
 """What an error of a call means: whether it arrived, whether it may be repeated, and how."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from bot.http import Limited, NotSent
+from domain.values import frozen
 
 
 class Fate(Enum):
@@ -23,7 +23,7 @@ class Fate(Enum):
     NO_ACCESS = "no_access"  # 401, 404: the token or the server is wrong just now; repeat later
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class End:
     """How a call ended. ``seconds`` of a 429, ``chat_id`` of a migrated group."""
 

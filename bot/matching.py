@@ -3,11 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 
 from domain.people import STAFF, Side
+from domain.values import frozen
 from handlers.routing import Command, Content, Incoming, ReplyTo, Route, Start, Step
 from storage.dialogs import OpenDialog
 from views.links import LEAVING
@@ -26,7 +27,7 @@ class Miss(Enum):
     NOTHING = "nothing"  # an edit or a block that no feature cares about
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """The route, and what the request's ``text`` and ``facts`` are for it."""
 

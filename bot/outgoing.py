@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.signing import Signer
 from bot.splitting import LONGEST_CAPTION, shown_units, split
+from domain.values import frozen
 from storage.outbox import Letter
 from views.replies import Button, CopyRule, File, Key, Lane, Reply, Rows, Shown, straight
 
@@ -20,7 +21,7 @@ _SHOWN_BY = {  # a photo's id is no document's: each goes back the way it came
 LONGEST_TOAST = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What a press is answered with: words over the chat, or nothing but the end of the spinner."""
 
@@ -33,7 +34,7 @@ class Answer:
         return {"callback_query_id": self.callback_id} | words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """Who a letter goes to. ``pressed`` is the message whose button led here, ``spoken`` the person's own message.
 

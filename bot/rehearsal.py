@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +19,7 @@ from bot.lock import held
 from bot.sample import seed
 from bot.settings import SandboxSettings, SettingsError
 from bot.start import PRIVATE, bring_up, say
+from domain.values import frozen
 from handlers import all_routes
 from storage import outbox
 from storage.database import open_database
@@ -47,7 +47,7 @@ class Server(Protocol):
     async def stop(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """What outlives a start of the sandbox: its folder, and how often it was opened."""
 

@@ -47,6 +47,7 @@ from domain.people import Actor, Role
 from domain.repeats import Repeat, next_after
 from domain.surveys import EnteredBy
 from domain.touches import Outcome, TouchDraft, TouchKind
+from domain.values import frozen
 from parsing.amounts import find_amounts
 from parsing.fields import read_channels
 from parsing.lunar import lunar_of
@@ -83,7 +84,7 @@ CHANNELS = (ChannelKind.PHONE, ChannelKind.WECHAT, ChannelKind.EMAIL)
 Story = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SamplePerson:
     """Somebody with a phone in the sandbox; ``role`` None: a stranger to the bot."""
 
@@ -156,7 +157,7 @@ def _staff(uow: UnitOfWork) -> dict[str, Actor]:
     return {name: uow.people.actor(actor.person_id) for name, actor in known.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Days:
     """The story's days as dates around ``now``."""
 

@@ -5,7 +5,6 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from pydantic import Field, PlainValidator, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from domain.calendar import WorkTime
+from domain.values import frozen
 
 PREFIX = "KEYUAN_"
 TELEGRAM = "https://api.telegram.org"
@@ -37,7 +37,7 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listen:
     """Where the program itself answers HTTP."""
 

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
+
+from domain.values import frozen
 
 LONGEST_TEXT = 4096  # UTF-16 units of a message; the server counts code points, others units: safe under both readings
 LONGEST_CAPTION = 1024
@@ -14,7 +15,7 @@ _TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z-]+)[^>]*>|&[#\w]+;|[^<&]+|[<&]
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Atom:
     """A tag (0 units), a character reference, or a piece of one line."""
 

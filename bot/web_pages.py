@@ -8,7 +8,7 @@ import asyncio
 import datetime as dt
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import parse_qs, parse_qsl, urlencode
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from bot.throttle import Throttle
 from domain.errors import DomainError
 from domain.people import Guest
 from domain.tokens import hash_token
+from domain.values import frozen
 from domain.web import Visitor
 from handlers.web import Shown, Visit, refused, visit, visit_way_out
 from storage import outbox
@@ -58,7 +59,7 @@ HEADERS = {
 STYLE_HEADERS = HEADERS | {"Cache-Control": "public, max-age=3600"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     """One request, read whole."""
 
@@ -71,7 +72,7 @@ class _Asked:
     spoiled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Answered:
     """What is sent back; ``known``: the link was good."""
 

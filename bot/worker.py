@@ -15,11 +15,12 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
+
+from domain.values import frozen
 
 LENGTH_BYTES = 8
 IDLE_SECONDS = 600.0  # a template holds eighty megabytes
@@ -27,7 +28,7 @@ IDLE_SECONDS = 600.0  # a template holds eighty megabytes
 Kind = Literal["begun", "batch", "done", "refused", "broken", "heavy"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """What to compute: a function by its name, its facts, and how many batches are stored already."""
 
@@ -41,7 +42,7 @@ class Order:
     megabytes: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """One thing said by the worker: its process id, a batch, that it is done, or why it ends before its time."""
 

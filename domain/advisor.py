@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from domain.calendar import localize
 from domain.case_clocks import WorkClock
+from domain.values import frozen
 
 CALLS_A_DAY = 3  # wishes of one account: more are a slip, or somebody at play
 NOON = dt.time(13)  # a span of work that crosses it is two windows
@@ -15,7 +15,7 @@ SOONEST = dt.timedelta(minutes=30)  # nobody drops everything; shorter rests of 
 OFFERED = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """From when to when a call suits; instants in UTC."""
 

@@ -1,7 +1,8 @@
 """Money named in a log: which part it plays, and how much in minor units of its currency."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.values import frozen
 
 # Currencies whose minor unit is the unit itself; every other one here has two decimals (ISO 4217).
 WHOLE = frozenset({"JPY", "KRW", "VND"})
@@ -47,7 +48,7 @@ class AmountRole(StrEnum):
     MENTIONED = "mentioned"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Amount:
     """Money as it was named: ``text`` is ``[start:end]`` of the message.
 

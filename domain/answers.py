@@ -4,7 +4,6 @@ The walk itself is ``domain.surveys.next_question``; here is what a person does 
 """
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import Fault, Invalid
@@ -22,6 +21,7 @@ from domain.surveys import (
     next_question,
     path,
 )
+from domain.values import frozen
 
 CHANGE_FOR = dt.timedelta(minutes=15)  # after sending: a slip is seen at once; later the answer was read already
 LONGEST_TEXT = 1000  # characters of a free answer: more is a letter, and goes to the adviser
@@ -31,7 +31,7 @@ RANGES = {QuestionKind.RATING: range(1, 6), QuestionKind.NPS: range(11)}
 ABOUT_VISIT = "after_visit"  # the template whose questions are about the rep
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Response:
     """A filling as it is stored. Of an anonymous survey nothing leads back to who it was.
 
@@ -50,7 +50,7 @@ class Response:
     at: dt.datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filling:
     """A survey and the answers so far. ``response`` None: nothing is answered yet.
 

@@ -1,17 +1,17 @@
 """Being away: from one day to another, with somebody who stands in."""
 
 import datetime as dt
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from domain.calendar import localize
 from domain.people import Actor, MemberLine, manages
+from domain.values import frozen
 
 MOST_DAYS = 92  # of one absence; whoever is gone for longer hands the customers over
 LATEST = 366  # days from now on which one may begin
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absence:
     """``member`` is away from ``since`` until ``until``, both instants; ``stand_in`` works for them meanwhile."""
 

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from domain.calendar import localize
+from domain.values import frozen
 
 NIGHT = dt.time(3)  # of the organisation: after the evening's last message, before the morning's first
 KEEP_DAYS = 7
@@ -28,7 +28,7 @@ class Trouble(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Backup:
     """A copy that was tried out. ``size`` in bytes; ``rows`` by table, empty where nobody counted again."""
 
@@ -38,7 +38,7 @@ class Backup:
     rows: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BackupState:
     """What is known of the backups of a database.
 
@@ -61,7 +61,7 @@ class BackupState:
         return self.made_at or self.since
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Restored:
     """What ``keyuan restore`` did.
 

@@ -1,8 +1,9 @@
 """What ties a Telegram account to a customer's record, and the links that lead there."""
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.values import frozen
 
 LINK_DAYS = 14  # of a personal link: long enough for who is asked at a fair, short enough that a forwarded one is dead
 
@@ -34,7 +35,7 @@ class LinkKind(StrEnum):
     PAGE = "page"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binding:
     """One account at one contact of one customer. ``contact`` is the name in the record, ``name`` the account's own."""
 

@@ -1,9 +1,9 @@
 """Whose birthday it is."""
 
-from dataclasses import dataclass
+from domain.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Celebrant:
     """A contact whose birthday is today."""
 

@@ -7,8 +7,9 @@ in this module knows a country. It is also the only place that turns a local day
 import datetime as dt
 import itertools
 import re
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from domain.values import frozen
 
 DAY = dt.timedelta(days=1)
 SECOND = dt.timedelta(seconds=1)
@@ -17,7 +18,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 END_OF_DAY = dt.time.max  # what "24:00" becomes: the last moment a clock can show
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Calendar:
     """Which days are worked: weekends and days off are not, make-up days are, whatever their weekday.
 
@@ -64,7 +65,7 @@ class Calendar:
         return next((name for named, name in self.names if named == day), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkTime:
     """Working hours of a usual week: (weekday, from, until) with ``until`` not included, sorted."""
 
@@ -146,7 +147,7 @@ def _clock(hour: str, minute: str, part: str) -> dt.time:
     return dt.time(int(hour), int(minute))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuietHours:
     """Local hours in which nobody is disturbed unasked; may cross midnight; equal ends mean none."""
 

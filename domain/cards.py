@@ -1,11 +1,11 @@
 """The card of a customer: what it shows, which of its fields people may set, and what writing to it gives back."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.customers import LONGEST_NAME, LONGEST_NOTE, LONGEST_VALUE, Customer
 from domain.next_touches import NextTouchLine
 from domain.touches import TouchLine
+from domain.values import frozen
 
 CARD_TOUCHES = 3  # latest touches on the card: what the next talk goes on from
 FOREIGN_ANSWERS_PER_DAY = 20  # "exists with a colleague": enough for honest typing, too few to try a phone book
@@ -77,7 +77,7 @@ def longest(field: Field | ContactField) -> int:
     return LONGEST_NOTE if field is Field.NOTE else LONGEST_VALUE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """A customer with what stands next and what was last; of a masked one only the customer. ``cases`` are open."""
 
@@ -88,7 +88,7 @@ class Card:
     accounts: int = 0  # of its people in the chat
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filed:
     """A customer that was just filed, and the act that Undo takes back."""
 
@@ -97,7 +97,7 @@ class Filed:
     next_touch: NextTouchLine | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handed:
     """A customer that changed hands: member ids of before and after, ``None`` for the pool."""
 

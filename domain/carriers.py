@@ -1,10 +1,10 @@
 """What is carried outside Telegram: an e-mail or a text message that leads to a contact's page."""
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.customers import ChannelKind
+from domain.values import frozen
 
 LOST_AFTER = dt.timedelta(minutes=10)  # of a claim without an end: its program died; no call takes a minute
 AGAIN_AFTER = tuple(dt.timedelta(minutes=n) for n in (1, 5, 30, 120))  # when no server took it; then it has failed
@@ -40,7 +40,7 @@ class Fate(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Burden:
     """A message ready to leave. ``attempt`` is named again when it is settled, so that a late answer settles nothing else."""
 

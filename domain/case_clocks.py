@@ -5,7 +5,6 @@ Clocks stand still while the customer has the turn: their ends move by the worki
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -13,12 +12,13 @@ from zoneinfo import ZoneInfo
 from domain.calendar import Calendar, WorkTime, localize
 from domain.cases import CaseKind
 from domain.customers import Grade
+from domain.values import frozen
 
 DAY = dt.timedelta(days=1)
 HURRY = 2  # an urgent case, and one of a customer of high value, has half the time
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Targets:
     """Working hours: to the first answer, between two words of ours, to the solution; ``None``: no such clock."""
 
@@ -72,7 +72,7 @@ def _half(hours: int | None) -> int | None:
     return hours and hours // HURRY
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkClock:
     """Counts working time: a day is worked by the calendar, or by the working hours where no holiday takes it."""
 

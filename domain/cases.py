@@ -3,10 +3,10 @@
 import datetime as dt
 import re
 import secrets
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.errors import Fault, Invalid
+from domain.values import frozen
 
 REFERENCE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no look-alikes: it is read out on the telephone
 REFERENCE_LENGTH = 6  # 30 bits; a lookup shows only one's own and is throttled, so that guessing finds nothing
@@ -110,7 +110,7 @@ def read_reference(text: str) -> str | None:
     return f"C-{found[1].upper()}" if found else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseDraft:
     """A matter before it is filed.
 
@@ -129,7 +129,7 @@ class CaseDraft:
     invitation_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseLine:
     """A case as every screen shows it. Times are aware UTC; a due time is ``None`` where no such clock runs."""
 
@@ -188,7 +188,7 @@ class CaseLine:
         return min((at for at in (first, self.solve_due) if at is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One line of a case's story. ``member`` None: the customer, or the program."""
 
@@ -201,7 +201,7 @@ class Entry:
     at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """A photo, voice note, file or place that belongs to a case, as Telegram's ids; ``name`` of a file."""
 
@@ -214,7 +214,7 @@ class File:
     longitude: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """A case with what its customer may see of the story: own words and our answers, and when each state came.
 
@@ -237,7 +237,7 @@ class Account(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseFile:
     """A case as one of the staff has it open.
 
@@ -257,7 +257,7 @@ class CaseFile:
     card: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """A case after somebody did something to it, the act and its kind, and the line of the story where there is one."""
 

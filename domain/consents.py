@@ -5,8 +5,9 @@ The latest decision per purpose counts. ``/stop`` and a pause win over both.
 """
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.values import frozen
 
 TEXT_VERSION = 1  # of the two lines that were agreed to; a change of their meaning is a new version
 DAY_STARTS, DAY_ENDS = dt.time(9), dt.time(20)  # nothing unasked reaches a customer outside, in the own zone
@@ -28,7 +29,7 @@ class Topic(StrEnum):
     NEWS = "news"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wishes:
     """What one person agreed to and asked for. ``off`` holds the topics that were switched off."""
 

@@ -1,11 +1,11 @@
 """Links that a customer opens: a personal one leads to one contact, a public one makes a prospect of each who opens it."""
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.bindings import LinkKind
 from domain.people import LEADS, Actor
+from domain.values import frozen
 
 LONGEST_LABEL = 40  # characters of what a public link is called: a line of a list
 
@@ -25,7 +25,7 @@ class Source(StrEnum):
         return self in (Source.FAIR, Source.CAMPAIGN, Source.EVENT)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenLink:
     """A link that can still be used. ``owner_id``: the member who will write; ``None``: nobody in particular.
 
@@ -42,7 +42,7 @@ class OpenLink:
     used_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkLine:
     """A public link as lists show it. ``member`` gets who comes by it; ``None``: the pool.
 

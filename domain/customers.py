@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from domain.values import frozen
 
 T = TypeVar("T")
 
@@ -54,7 +56,7 @@ class ChannelKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Birthday:
     """A day of the year, solar or lunar; the year where it is known. Lunar months and days are the calendar's own."""
 
@@ -64,7 +66,7 @@ class Birthday:
     lunar: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Channel:
     """A way to reach a contact: the value as typed, and ``normal`` (E.164, lower case) where it could be made."""
 
@@ -74,7 +76,7 @@ class Channel:
     id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """A person of a customer; the one without a name carries a company's own numbers."""
 
@@ -92,7 +94,7 @@ class Contact:
     channels: tuple[Channel, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Customer:
     """Everything the card shows of a customer itself. ``owner_id`` None: in the public pool.
 
@@ -128,7 +130,7 @@ class Customer:
     masked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomerLine:
     """A customer as lists and search results show it."""
 
@@ -146,7 +148,7 @@ class CustomerLine:
     pool: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomerDraft:
     """A customer about to be filed: from one line, a shared contact, the guided dialog or a sheet."""
 
@@ -168,7 +170,7 @@ class CustomerDraft:
         return [name for name in known if isinstance(name, str) and name]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContactDraft:
     """A contact about to be filed; of a person-customer there is exactly one."""
 
@@ -188,7 +190,7 @@ class Standing(StrEnum):
     COLLEAGUE = "colleague"  # outside the scope: only that it exists is told
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duplicate:
     """A customer that may be the same; ``line`` is ``None`` where it is a colleague's."""
 
@@ -197,7 +199,7 @@ class Duplicate:
     by: str  # what matched: phone, wechat, company
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page(Generic[T]):
     """One screen of a list. ``number`` counts from 0."""
 

@@ -1,8 +1,9 @@
 """What strangers ask for: to be known as a customer by the own number, or to be contacted."""
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.values import frozen
 
 A_DAY = 3  # of one account: a person asks once, a script asks for ever
 DAY = dt.timedelta(days=1)
@@ -21,7 +22,7 @@ class EnquiryState(StrEnum):
     REPLACED = "replaced"  # the same account asked again
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Enquiry:
     """What an account asked for; ``phone`` is the own shared number in E.164, of a claim."""
 
@@ -41,7 +42,7 @@ class Enquiry:
         return self.name + (f" @{self.username}" if self.username else "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """A customer with the number of a claim, as far as the reader sees it. ``taken``: whose account the contact is already."""
 

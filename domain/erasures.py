@@ -1,7 +1,8 @@
 """Being forgotten: asked by the customer, done when the days of regret are over."""
 
 import datetime as dt
-from dataclasses import dataclass
+
+from domain.values import frozen
 
 REGRET = dt.timedelta(days=7)  # in which it can be taken back with one tap; the law grants a month
 ACCOUNT_ONLY = 0  # as a contact: nobody had said that the account is the contact's
@@ -9,7 +10,7 @@ DONE, EVE = "erasure", "erasure_eve"  # kinds of due things: it goes on until no
 BLANK = "—"  # what a name is replaced by where a row needs one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Erasure:
     """One account at one contact of one customer, to be forgotten at ``due_at``."""
 
@@ -22,7 +23,7 @@ class Erasure:
     due_at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Erased:
     """Who was forgotten, as a list beside the backups keeps it: ids, and when the rows were made.
 

@@ -1,7 +1,8 @@
 """Customers on their way out: in which format, and how many a rep may take."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.values import frozen
 
 REP_ROWS = 500  # of one file
 REP_EXPORTS = 2  # a day
@@ -13,7 +14,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Allowance:
     """What the actor may take out now.
 

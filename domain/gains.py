@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.customers import Channel, Contact, ContactDraft, Customer, CustomerKind, Grade, Stage
 from domain.imports import Incoming, Stored, agreed_of, touched_of
 from domain.next_touches import NextTouch, Origin
+from domain.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gain:
     """What an existing customer gets.
 

@@ -2,18 +2,19 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from domain.people import ADMINS, LEADS, Role
+from domain.values import frozen
 
 IMPORTED = "sheet.imported"  # an act of thousands of rows: taken back as long work, after a question
 STAFF_NOUNS = frozenset({"member", "team", "invite"})  # acts about colleagues: to be undone by who may still do them
 ADMIN_KINDS = frozenset({"member.role_changed", "team.led", "organisation.changed"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActLine:
     """One act as the trail shows it. ``kind`` is ``noun.verbed``; ``undo_until`` None: it cannot be undone.
 
@@ -56,7 +57,7 @@ class Sight(StrEnum):
     NONE = "none"  # a customer who is a colleague's by now
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeLine:
     """One row that an act changed, in column names. ``before`` None: added; ``after`` None: removed.
 
@@ -74,7 +75,7 @@ class ChangeLine:
     sight: Sight = Sight.FULL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """Which acts a trail shows: all in sight, or those about a customer, or those of a member."""
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from domain.calendar import localize
 from domain.customers import ChannelKind, Customer, CustomerDraft, CustomerKind
 from domain.next_touches import NextTouch, Origin
 from domain.sheets import Cell, Problem
+from domain.values import frozen
 
 TOLD_AFTER = dt.timedelta(minutes=10)  # who got customers hears of it when a slip of the hand was taken back
 UNDO = dt.timedelta(days=7)  # the mistake in a file is seen when people work with it
@@ -26,7 +26,7 @@ MOST_KEPT_NAMES = 12  # of customers that an undo left alone
 NOON = dt.time(12)  # when a last touch was of which a file says the day only
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """How many customers of an import are somebody's; ``by`` brought them in, ``None``: the command line."""
 
@@ -73,7 +73,7 @@ class Fate(StrEnum):
 RETURNED = frozenset({Fate.DOUBLE, Fate.POOL, Fate.FOREIGN, Fate.BAD})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportLine:
     """One import as its person sees it; ``facts`` are JSON: columns, fields, counts, owners."""
 
@@ -105,7 +105,7 @@ class ImportLine:
         return sum(self.done(fate) for fate in RETURNED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Incoming:
     """A customer of the file, its rows put together.
 
@@ -146,7 +146,7 @@ class Incoming:
 MARKS = frozenset({ChannelKind.PHONE, ChannelKind.WECHAT})  # an e-mail address is shared by many: info@, sales@
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rejected:
     """A row that becomes no customer: for its problems, or as one of the number of row ``same_as`` under another name."""
 
@@ -156,7 +156,7 @@ class Rejected:
     same_as: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ownership:
     """Whose the new customers of an import will be.
 
@@ -187,7 +187,7 @@ class Ownership:
 # Which of them are there already -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """A stored customer, as much as telling it from others needs. ``norms``: name and nickname, normalised."""
 
@@ -201,7 +201,7 @@ class Known:
     numbered: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """By what the stored customers are found that those of a batch may be."""
 
@@ -220,7 +220,7 @@ class Asked:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidates:
     """Stored customers that those of a batch may be, by what names them."""
 
@@ -233,7 +233,7 @@ class Candidates:
         return [self.known[key] for key in keys if key in self.known]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """Which stored customer one of the file is. ``UPDATED``: if it gains anything. ``wins``: the file's values count."""
 
@@ -334,7 +334,7 @@ def touched_of(said: dt.date | dt.datetime | None, *, zone: ZoneInfo, now: dt.da
     return min(localize(day, time, zone), now)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """A customer with what its card shows beside it."""
 

@@ -1,10 +1,10 @@
 """What customers see of their own record, and what they may put right themselves."""
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.customers import Contact
+from domain.values import frozen
 
 STILL_RIGHT = dt.timedelta(days=365)  # between two "is this still right?"; people move about every seven years
 
@@ -34,7 +34,7 @@ class CorrectionState(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """The own record at one customer. ``place`` is whether city and address are the person's own."""
 
@@ -53,7 +53,7 @@ class Record:
         return tuple(field for field in Mine if self.place or field not in OF_PERSON)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Correction:
     """A change that a customer asked for and staff decide about."""
 

@@ -1,12 +1,12 @@
 """When the owner should be in contact again: the cadence by grade, and what a touch does to it."""
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar
 from domain.customers import Grade
+from domain.values import frozen
 
 CADENCE = {Grade.A: 7, Grade.B: 14, Grade.C: 30, Grade.D: 60, Grade.UNGRADED: 14}  # calendar days between touches
 FIRST_AFTER = 3  # days until the first touch of a new customer: while the acquaintance is warm
@@ -21,7 +21,7 @@ class Origin(StrEnum):
     AGREED = "agreed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NextTouch:
     """A day, with a clock time where one was given (``at``: the aware UTC instant)."""
 
@@ -31,7 +31,7 @@ class NextTouch:
     kind: str | None = None  # a TouchKind, where it was said: "call him back"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NextTouchLine:
     """A stored next touch as cards and the day's list show it."""
 

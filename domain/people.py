@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from domain.values import frozen
 
 INVITE_HOURS = 72  # long enough for a weekend, short enough that a forgotten link is dead
 OWNER_LINK_HOURS = 1  # printed on a console in front of whoever installs; nobody needs it longer
@@ -45,7 +46,7 @@ OUTSIDE: frozenset[Side] = frozenset({None, Guest.CUSTOMER})  # whoever is not s
 ANYONE: frozenset[Side] = frozenset({None, Guest.CUSTOMER, *Role})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Actor:
     """The person an update or a due thing is about, as far as rights and rendering need it.
 
@@ -83,7 +84,7 @@ class Actor:
         return self.role in LEADS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MemberLine:
     """A member as lists of the team show it."""
 
@@ -97,7 +98,7 @@ class MemberLine:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TeamLine:
     """A team in the tree; ``depth`` 0 is a top team, ``members`` counts the active ones."""
 
@@ -111,7 +112,7 @@ class TeamLine:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Load:
     """How much stands on a member: overdue next touches, those of the coming 7 days, and touches of the last 30."""
 
@@ -120,7 +121,7 @@ class Load:
     touches: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InviteLine:
     """An open invite as its issuer sees it; the token itself is stored only as a hash. No issuer: the console's."""
 
@@ -133,7 +134,7 @@ class InviteLine:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenInvite:
     """An invite that can still be used; ``issued_by`` None is a console's owner link."""
 
@@ -143,7 +144,7 @@ class OpenInvite:
     issued_by: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redeemed:
     """What an invite made of the person who opened it; ``issued_by`` None: a console made the link."""
 

@@ -1,13 +1,13 @@
 """Reminders (提醒): what a person asked to be told, when, and how pushes are bounded."""
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.calendar import localize
 from domain.errors import Fault, Invalid
 from domain.repeats import Repeat
+from domain.values import frozen
 
 LONGEST_WORDS = 500  # characters; a push is read at a glance
 MOST_OPEN = 500  # of one person; beyond that somebody pasted a list
@@ -27,7 +27,7 @@ class ReminderState(StrEnum):
     DELETED = "deleted"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReminderLine:
     """A reminder as lists and pushes show it. ``at`` is the next (or only) time, aware UTC."""
 

@@ -7,13 +7,13 @@ after the gap, one that comes twice counts once.
 import calendar as months
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar, localize
+from domain.values import frozen
 
 USUAL_TIME = dt.time(9)  # what a reminder without a clock time takes
 WORKING = 7  # in the place of a weekday of ``nth``: a working day
@@ -35,7 +35,7 @@ class Unit(StrEnum):
 STEP = {Unit.MINUTE: dt.timedelta(minutes=1), Unit.HOUR: dt.timedelta(hours=1)}  # elapsed time, whatever clocks show
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Repeat:
     """A rule such as "every other Friday at 15:00".
 

@@ -1,9 +1,9 @@
 """Answers written once and used often, with gaps for what differs."""
 
 import re
-from dataclasses import dataclass
 
 from domain.errors import Fault, Invalid
+from domain.values import frozen
 
 LONGEST_NAME = 30  # characters; it is a button
 LONGEST_TEXT = 1500  # half of what an answer may have: gaps grow when they are filled
@@ -12,7 +12,7 @@ GAPS = ("name", "reference", "promised", "adviser", "company", "product")
 _GAP = re.compile(r"\{\s*(\w+)\s*\}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Template:
     """``member_id`` None: everybody's. ``used`` counts answers, ``answered`` those after which the customer wrote."""
 

@@ -1,14 +1,15 @@
 """The chain over the trail: what its newest seal is known by, and what is wrong with a trail that was tampered with."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.values import frozen
 
 SHOWN_BYTES = 16  # of a hash: nobody finds another trail with the same half of it
 _MARK = re.compile(r"(\d{1,18})-([0-9a-f]{32})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """The newest seal at some moment, as it is told outside the database."""
 
@@ -44,7 +45,7 @@ class Flaw(StrEnum):
     OTHER = "other"  # at the place of the head that was told once stands something else
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trouble:
     """The first place of a trail that is not as it was written. ``act_id`` None: no act is named there."""
 
@@ -53,7 +54,7 @@ class Trouble:
     act_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What came of looking a trail through.
 

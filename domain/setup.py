@@ -1,7 +1,8 @@
 """The questions of ``/setup`` and the answers that each offers."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.values import frozen
 
 
 class Question(StrEnum):
@@ -35,7 +36,7 @@ WORKTIMES = (
 STRANGERS = ("open", "closed")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """What the organisation says now, for the screens of the set-up."""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.customers import CustomerDraft
 from domain.errors import DomainError
+from domain.values import frozen
 
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 
@@ -86,7 +87,7 @@ class SheetKind(StrEnum):
     XLS = "xls"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """How much a file may hold.
 
@@ -147,7 +148,7 @@ class SheetRefused(DomainError):
     facts: dict[str, int | str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """A column of a file and the field it was taken for.
 
@@ -194,7 +195,7 @@ BAD = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing about a row. ``text`` is the value as typed, cut short; ``limit`` is in characters or cells."""
 
@@ -204,7 +205,7 @@ class Problem:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportRow:
     """A row of a file, understood.
 

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+
+from domain.values import frozen
 
 DAY = dt.timedelta(days=1)
 HELD_PAGE = 4  # messages on a screen: two lines and a row of buttons each
@@ -32,7 +33,7 @@ class Trace(StrEnum):
     LOG = "log"  # what only the log knows, since the start of this process
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ErrorLine:
     """Something that went wrong. ``who`` is the person it concerned, ``words`` are the machine's own."""
 
@@ -43,7 +44,7 @@ class ErrorLine:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vitals:
     """What no row tells: how this process is doing.
 
@@ -70,7 +71,7 @@ def unknown_vitals() -> Vitals:
 Pulse = Callable[[], Vitals]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Queues:
     """How much waits and what became of the rest; ``…_since`` is since when the oldest waits.
 
@@ -93,7 +94,7 @@ class Queues:
     received_at: dt.datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Worker:
     """Who holds a role, where several processes share a database."""
 
@@ -102,7 +103,7 @@ class Worker:
     alive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldLine:
     """A message of which nobody knows whether it arrived, or that was held after a restore."""
 

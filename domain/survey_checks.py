@@ -4,7 +4,6 @@ Rules are tried, not guessed at: every way of answering that the rules can tell 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import chain, combinations
@@ -22,6 +21,7 @@ from domain.surveys import (
     applies,
     next_question,
 )
+from domain.values import frozen
 
 MOST_QUESTIONS = 20  # nobody answers more in a chat
 MOST_OPTIONS = 10  # buttons of one question: a phone's screen
@@ -74,7 +74,7 @@ class FlawKind(StrEnum):
     NO_END = "no_end"  # whoever gets there never comes to the end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flaw:
     """What is wrong, where, and by how much.
 

@@ -1,10 +1,10 @@
 """A survey as a text file: what was read, and what is wrong in which line."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.survey_checks import Flaw
 from domain.surveys import Definition
+from domain.values import frozen
 
 LARGEST = 64 * 1024  # bytes; twenty questions in three languages have a tenth of it
 
@@ -23,7 +23,7 @@ class FileFault(StrEnum):
     OUTSIDE = "outside"  # an option or rule without a question above it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineFault:
     """What is wrong in a line, counted from 1; ``words`` are the file's own where they say more."""
 
@@ -32,7 +32,7 @@ class LineFault:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SurveyFile:
     """A file that was read; with ``faults`` it is not stored."""
 

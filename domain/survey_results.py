@@ -4,10 +4,10 @@ Anonymous answers are shown from ``FEWEST`` on: of four, anybody who knows three
 """
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from domain.surveys import EnteredBy, Question, QuestionKind, Survey
+from domain.values import frozen
 
 FEWEST = 5
 TEXTS = 5  # responses with words of their own on one screen
@@ -20,7 +20,7 @@ SCORES = frozenset({QuestionKind.RATING, QuestionKind.NPS})
 COUNTED = SCORES | {QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.YES_NO, QuestionKind.NUMBER}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Round:
     """One sending, or of surveys that go out by themselves one month: what a result is compared by."""
 
@@ -28,7 +28,7 @@ class Round:
     wave_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """How many gave one answer to one question in one round. ``value`` None: skipped."""
 
@@ -39,7 +39,7 @@ class Tally:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Funnel:
     """How far invitations and answers got. ``entered``: by staff, without an invitation; ``responses`` are complete."""
 
@@ -51,7 +51,7 @@ class Funnel:
     dropped: dict[str, int]  # question key -> how many stopped before it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """One complete response. Of an anonymous survey without customer, rep and day; then in no order at all."""
 
@@ -63,7 +63,7 @@ class Given:
     entered_by: EnteredBy
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CauseLine:
     """Cases of one product and cause, with what was learnt; ``ended_at`` of the last one that ended."""
 
@@ -74,7 +74,7 @@ class CauseLine:
     ended_at: dt.datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sight:
     """What a reader sees of a survey's answers.
 
@@ -87,7 +87,7 @@ class Sight:
     words: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """One question's answers.
 
@@ -113,7 +113,7 @@ class Figure:
         return 0 < self.n < SMALL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     label: str
     share: float  # of 1
@@ -121,7 +121,7 @@ class Bar:
     colour: str = PLAIN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Panel:
     """One question: its words, its figure in one line, its bars."""
 

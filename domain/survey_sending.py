@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from domain.consents import COOL_DOWN, Purpose, Topic, Wishes, may_write
 from domain.customers import Grade, Stage
 from domain.surveys import InvitationState, Survey
 from domain.touches import TouchKind
+from domain.values import frozen
 
 EXPIRES = dt.timedelta(days=14)  # after it was made; nobody remembers a visit of last month well
 REMIND_AFTER = dt.timedelta(days=3)  # once, when it was sent and is not answered
@@ -24,7 +25,7 @@ ANSWERABLE = frozenset({InvitationState.SENT, InvitationState.OPENED})
 PENDING = ANSWERABLE | {InvitationState.WAITING}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invitation:
     """One contact asked once. ``person_id`` None: without Telegram, by the web page; ``customer`` as it is called now."""
 
@@ -84,7 +85,7 @@ class LeftOut(StrEnum):
     COOL_DOWN = "cool_down"  # was written to unasked lately, or is about to be
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A customer who might be asked: by an account, or by a carrier at ``to``; without either there is no way.
 
@@ -137,7 +138,7 @@ def left_out(one: Candidate, *, now: dt.datetime) -> LeftOut | None:
     return LeftOut.COOL_DOWN if rests or one.awaits or one.hidden else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Audience:
     """Which of the sender's customers; ``None`` is no condition. Tag and city are named by a row that has them, so that
     a button can carry them."""
@@ -150,7 +151,7 @@ class Audience:
     city_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What sending would do: ``go`` are asked, ``left`` counts the others by reason."""
 
@@ -177,7 +178,7 @@ class Plan:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wave:
     """One sending of a survey, as it was; ``facts`` are those of its ``Plan``."""
 
@@ -191,7 +192,7 @@ class Wave:
 # What goes out by itself -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """Whom a trigger asks: after which kinds of touch, which share of them in per cent, at most so many a day."""
 

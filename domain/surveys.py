@@ -9,9 +9,11 @@ chat, on the web page and in a check of the rules alike. Answers are JSON values
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
+
+from domain.values import frozen
 
 END = "end"
 LOW_RATING, LOW_NPS = 2, 6  # this and less is a low score: somebody calls
@@ -75,13 +77,13 @@ class EnteredBy(StrEnum):
     FACE = "face"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     key: str
     texts: Texts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """About the answer to ``question``; ``value`` as answers of its kind are stored."""
 
@@ -90,7 +92,7 @@ class Condition:
     value: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkipRule:
     """After its question: when all (or any) conditions hold, go on at ``to``, a later question's key or ``END``."""
 
@@ -99,7 +101,7 @@ class SkipRule:
     every: bool = True  # AND; False: OR
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     key: str
     kind: QuestionKind
@@ -109,7 +111,7 @@ class Question:
     skip: tuple[SkipRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Definition:
     """What a survey asks. ``closing`` is said at the end; every text exists in every one of ``locales``."""
 
@@ -122,7 +124,7 @@ class Definition:
         return next(one for one in self.questions if one.key == key)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Survey:
     """A survey whole. ``rule``: whom its trigger asks, see ``domain.survey_sending.Rule``."""
 
@@ -140,7 +142,7 @@ class Survey:
     created_at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SurveyLine:
     """A survey as lists show it: ``sent`` counts whoever got it, ``done`` who answered to the end."""
 

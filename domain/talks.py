@@ -1,7 +1,8 @@
 """Messages between a customer and the staff: each is a row, whoever wrote it."""
 
 import datetime as dt
-from dataclasses import dataclass
+
+from domain.values import frozen
 
 LEAVES_AFTER = dt.timedelta(seconds=5)  # an answer can be caught before it leaves: a wrong word is noticed at once
 RECALL = dt.timedelta(minutes=2)  # and taken away from the customer's screen
@@ -10,7 +11,7 @@ LONGEST_ANSWER = 3500  # characters: a message holds 4,096, and who answers stan
 LATE = dt.timedelta(hours=4)  # without an answer: the lead sees it too
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TalkMedia:
     """What was sent with a message, as Telegram's ids."""
 
@@ -21,7 +22,7 @@ class TalkMedia:
     longitude: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TalkLine:
     """One message. ``member`` is who of the staff wrote it; ``None``: the customer did.
 
@@ -55,7 +56,7 @@ class TalkLine:
         return name if name == self.customer else f"{name} · {self.customer}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answered:
     """An answer that is about to leave, and the act that a recall takes back."""
 

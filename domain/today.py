@@ -1,7 +1,6 @@
 """My day: everything that waits for one member."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from domain.bindings import Binding
 from domain.birthdays import Celebrant
@@ -12,9 +11,10 @@ from domain.next_touches import NextTouchLine
 from domain.reminders import ReminderLine
 from domain.talks import TalkLine
 from domain.touches import DraftLine
+from domain.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Day:
     """What stands on ``today`` (local), each kind in the order of urgency."""
 

@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from domain.amounts import Amount
 from domain.errors import Fault, Invalid
 from domain.next_touches import NextTouch, NextTouchLine
+from domain.values import frozen
 
 LONGEST_NOTE = 4000  # characters; a Telegram message holds 4,096 and the rest of the row needs room on screen
 SLACK = dt.timedelta(minutes=5)  # a phone's clock may run ahead of ours
@@ -32,7 +32,7 @@ class Outcome(StrEnum):
     TRIED = "tried"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TouchDraft:
     """A touch about to be filed. ``note`` is the whole message word for word."""
 
@@ -49,7 +49,7 @@ class TouchDraft:
     message_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TouchLine:
     """A touch as the card and lists show it."""
 
@@ -65,7 +65,7 @@ class TouchLine:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoggedTouch:
     """What logging a touch did, for the card that confirms it."""
 
@@ -94,7 +94,7 @@ class Missing(StrEnum):
     DAYS = "days"  # one message about several days
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DraftLine:
     """An open draft: one message that waits for one missing thing.
 

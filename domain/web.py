@@ -1,11 +1,11 @@
 """The page of a customer without Telegram: who opened it, and what it can do."""
 
-from dataclasses import dataclass
+from domain.values import frozen
 
 OPEN_AN_HOUR = 3  # matters filed by one contact: a person has one, a script has thousands
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Visitor:
     """Whoever holds the link of a contact's page: like an account that is not confirmed, told no more than it wrote.
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +13,7 @@ from domain.exports import LARGEST_FILE, Format
 from domain.imports import Stored
 from domain.people import STAFF, Actor
 from domain.sheets import Cell
+from domain.values import frozen
 from handlers.jobs import Failure, Job, Progress, Task
 from handlers.routing import Command, Request, Route
 from storage.exports import ExportRepository
@@ -49,7 +50,7 @@ def _tell_leads(uow: UnitOfWork, actor: Actor, customers: int, *, now: dt.dateti
 # In the worker ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """The finished file; without ``content`` it is too large to be sent. ``cut``: there would be more."""
 

@@ -30,6 +30,7 @@ from domain.imports import (
 )
 from domain.people import Actor
 from domain.sheets import CHAT_LIMITS, COMMAND_LIMITS, Cell, Field
+from domain.values import frozen
 from handlers.jobs import Task
 from storage.import_undo import ImportUndo
 from storage.uow import UnitOfWork
@@ -168,7 +169,7 @@ def read_sheet(task: Task) -> Iterator[tuple[int, int] | dict[str, Any]]:
     yield found.facts(sheet, fields)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """Customers to be filed, and what became of the rows between them."""
 
@@ -176,7 +177,7 @@ class Part:
     tally: dict[Fate, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ending:
     """What became of the last rows, and the file of those that come back, if any do."""
 
@@ -259,7 +260,7 @@ def list_to_plan(task: Task) -> Iterator[tuple[int, ...]]:
     yield ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Back:
     """A part of what an import wrote; ``last``: there is no more."""
 

@@ -7,12 +7,12 @@ process of its own, ``store`` in the core between two updates; the person sees o
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from domain.errors import DomainError, NotFound
 from domain.people import STAFF, Actor
+from domain.values import frozen
 from handlers.routing import Request, Route
 from storage.database import Connection
 from storage.uow import UnitOfWork
@@ -21,7 +21,7 @@ from views.language import Translator
 from views.replies import Reply
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """What the worker process gets.
 
@@ -34,7 +34,7 @@ class Task:
     reading: Callable[[], AbstractContextManager[Connection]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """How far a job is after a batch, and what the person is told now.
 
@@ -47,7 +47,7 @@ class Progress:
     reply: Reply | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """Why a job ends before its time.
 
@@ -66,7 +66,7 @@ Compute = Callable[[Task], Iterator[Any]]
 Store = Callable[[UnitOfWork, Actor, dict[str, Any], Any, int, dt.datetime], Progress]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """A kind of job.
 

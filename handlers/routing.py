@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from domain.carriers import Carrier
 from domain.people import Actor, Side
 from domain.status import Pulse, unknown_vitals
+from domain.values import frozen
 from storage.uow import UnitOfWork
 from views.language import Translator
 from views.replies import Payload, Reply
@@ -34,7 +35,7 @@ class Content(StrEnum):
     JOINED = "joined"  # the person put the bot into a group
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Media:
     """A file or place of a message, as Telegram's ids; bytes are fetched by jobs only.
 
@@ -52,7 +53,7 @@ class Media:
     accuracy: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SharedContact:
     """A contact card. ``own`` is true only for the sender's own number, not forwarded, in a private chat."""
 
@@ -64,7 +65,7 @@ class SharedContact:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Incoming:
     """An update in the product's own words, made by ``bot.wire`` from PTB's types."""
 
@@ -89,7 +90,7 @@ class Incoming:
     reachable: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """``/name`` and its aliases; the request's text is what follows the command."""
 
@@ -101,7 +102,7 @@ class Command:
         object.__setattr__(self, "aliases", aliases)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """The open dialog step of this name; takes text unless ``content`` says otherwise."""
 
@@ -109,14 +110,14 @@ class Step:
     content: frozenset[Content] = frozenset({Content.TEXT})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Start:
     """``/start <prefix>…``: the request's text is the payload behind the prefix."""
 
     prefix: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplyTo:
     """A reply to a message of the bot that tracks something (``Reply.living`` = ``<name>:<id>``): it is about that, even
     while a question is open. ``req.facts["subject"]`` is the id."""
@@ -161,7 +162,7 @@ Handler = Callable[[Request], Reply]
 PASS = Reply()  # a step's answer to a message that is not its own: it is taken as if no dialog were open
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Route:
     """What starts a handler, and who may. ``once``: a press has its effect once, however often it is resent."""
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,6 +13,7 @@ from domain.exports import LARGEST_FILE, Format
 from domain.people import LEADS, STAFF, Actor
 from domain.survey_results import FEWEST, Figure, Sight, Tally
 from domain.surveys import Survey
+from domain.values import frozen
 from handlers.jobs import Job, Progress, Task
 from handlers.routing import Request, Route
 from storage.survey_results import SurveyResults, hidden
@@ -146,7 +146,7 @@ def draw(task: Task) -> Iterator[bytes | None]:
     yield charts.draw(sight.survey.name, view.subtitle(t, funnel), panels) if panels else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     content: bytes
     responses: int

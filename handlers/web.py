@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from actions import answers
@@ -12,6 +12,7 @@ from domain.cases import About, CaseKind
 from domain.consents import Purpose
 from domain.errors import Changed, DomainError, Fault, Invalid, NotFound, TooLate
 from domain.surveys import Question, QuestionKind
+from domain.values import frozen
 from domain.web import Visitor
 from handlers import case_news
 from handlers.answers import value_of
@@ -26,7 +27,7 @@ from views.web_parts import PICTURE, Note, Query
 from views.web_parts import Page as Sheet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Visit:
     """One request, whose link is good. ``form`` None: it only reads."""
 
@@ -44,7 +45,7 @@ class Visit:
         return (self.form or {}).get(name, [""])[0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """What the visitor gets: a page, or after a change the way to one; and what staff hear of it."""
 

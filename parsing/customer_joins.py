@@ -1,9 +1,9 @@
 """A company typed in one piece with its person: 明远科技采购经理, 明远科技的李四, 在明远科技做采购, Tom Baker from Acme."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from domain.customers import Customer, CustomerKind
+from domain.values import frozen
 from parsing import customer_words as words
 from parsing.companies import brand_of, has_company_words
 from parsing.expressions import expression
@@ -34,7 +34,7 @@ _NAME_LIKE = expression(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Joined:
     """The parts of a token, as typed; a title or a person may be missing."""
 
@@ -102,7 +102,7 @@ def company_between(
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Employed:
     """A person and the company where they may work; ``noted``: its name is the person's whole note."""
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar, WorkTime
 from domain.repeats import WORKING, Repeat
+from domain.values import frozen
 from parsing.expressions import expression
 
 ANY_DAY = WORKING + 1  # in the place of a weekday: the n-th day
@@ -190,7 +191,7 @@ class Length(Part):
     working: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """A regular expression and what it means; ``read`` gives the parts, or none when a closer look says no."""
 

@@ -1,16 +1,16 @@
 """Which hour a clock time means: 5点 is the five o'clock inside working hours, or it is asked."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from domain.calendar import WorkTime
+from domain.values import frozen
 from parsing.date_parts import Clock, Period
 from parsing.day_periods import shaped
 
 NOON, MIDNIGHT = dt.time(12), dt.time(0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClockReading:
     """A clock time on its day, ``plus`` one day for the night after; ``other`` is its second reading."""
 

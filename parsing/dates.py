@@ -8,13 +8,14 @@ rules (``date_rules``), and here the readings.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar, WorkTime, localize
 from domain.repeats import Repeat, next_after
 from domain.repeats import Unit as Every
+from domain.values import frozen
 from parsing.date_halves import RANGE, Half, halves_of, with_days
 from parsing.date_joins import Direction, settle
 from parsing.date_parts import Day, Instant, Length, Repeats, Scan
@@ -35,7 +36,7 @@ class Kind(StrEnum):
     LENGTH = "length"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """One date of a text.
 

@@ -5,10 +5,11 @@ A date that was taken back hands its part to the one that corrects it; the dates
 
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from domain.touches import TouchKind
+from domain.values import frozen
 from parsing import words
 from parsing.corrections import taken_back
 from parsing.dates import Found, Kind
@@ -29,7 +30,7 @@ class Role(StrEnum):
     REPEAT = "repeat"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """A word of contact; ``past``: it says that it happened."""
 
@@ -39,7 +40,7 @@ class Word:
     past: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Day:
     """A date with its part, and what is tied to it.
 

@@ -7,10 +7,10 @@ normalised here on the way in must be asked for through here too.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from domain.values import frozen
 from parsing.companies import TRADES, brand_of, core_of, without_place
 from parsing.expressions import expression
 from parsing.letters import HAN, fold, is_wide, squeeze, word_set
@@ -36,7 +36,7 @@ _IDLE_WORDS = word_set("""
 _IDLE_PAIRS = frozenset(a + b for word in _IDLE_WORDS | TRADES for a, b in pairwise(word))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchKeys:
     """Everything by which one name is found.
 
@@ -50,7 +50,7 @@ class SearchKeys:
     initials: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchQuery:
     """What somebody typed, in the same terms.
 

@@ -6,13 +6,13 @@ and finding by their last digits, so ``e164`` is ``None`` then, and nothing else
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+from domain.values import frozen
 from parsing.expressions import expression
 from parsing.letters import fold
 
@@ -27,7 +27,7 @@ class PhoneKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Phone:
     """A number as it was typed, and what could be made of it.
 
@@ -43,7 +43,7 @@ class Phone:
     valid: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundPhone:
     """A number inside a text, at ``text[start:end]``."""
 

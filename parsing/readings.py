@@ -6,12 +6,13 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar, WorkTime
 from domain.touches import TouchKind
+from domain.values import frozen
 from parsing import words
 from parsing.corrections import slips_in, taken_back
 from parsing.dates import Found, Kind, find_dates
@@ -24,7 +25,7 @@ _FIXED = frozenset({"relative", "offset", "repeat", "week"})  # dates that are o
 TAG = expression(r"(?<![\w#＃])[#＃]([^\s#＃,，、;；.。!！?？]*[^\W\d][^\s#＃,，、;；.。!！?？]*)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A message read once. ``plain`` is folded and as long as ``text``, names masked, tags and fillers blank."""
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from domain.sheets import Cell, Column, Field
+from domain.values import frozen
 from parsing.companies import CITIES, LEGAL, PROVINCES
 from parsing.expressions import expression
 from parsing.letters import fold
@@ -31,7 +31,7 @@ _STREET = expression(
 _PLACES = PROVINCES | CITIES
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Content:
     """What the filled cells of a column are, as shares of them."""
 

@@ -10,12 +10,12 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from domain.sheets import Limits, Reason, SheetRefused, as_it_was
+from domain.values import frozen
 from parsing.expressions import expression
 
 SAMPLE = 1 << 20  # bytes looked at to tell encodings and separators apart
@@ -27,7 +27,7 @@ _FEW = 0.02  # damaged sequences among the non-ASCII ones that still make a UTF-
 _COMMON = 0.6  # of the Chinese characters in a right reading; wrong ones reach 0.55 at most
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextForm:
     """How a text file is written, so that its bad rows can be given back the same way.
 

@@ -1,10 +1,10 @@
 """Who a row is about: the customer, whether a person or a company, and the contact, told from three columns of names."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from domain.customers import LONGEST_NAME, CustomerKind
 from domain.sheets import Field
+from domain.values import frozen
 from parsing.companies import is_company
 from parsing.letters import fold, is_wide
 from parsing.names import norm_of
@@ -27,7 +27,7 @@ _NO_COMPANY = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Who:
     """The customer's name ('' for none), kind and short name, and the contact: of a person always he himself."""
 

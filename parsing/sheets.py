@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from domain.sheets import Cell, Column, Field, Limits, Reason, SheetKind, SheetRefused
+from domain.values import frozen
 from parsing.sheet_books import Book
 from parsing.sheet_columns import SAMPLE, find_heading, guess_columns, rate_rows
 from parsing.sheet_files import guarded
@@ -29,7 +29,7 @@ class RawRow(NamedTuple):
     joined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """A customer file that can be read, as often as needed.
 

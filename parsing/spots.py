@@ -6,11 +6,11 @@ customer is worse than none: what makes the name in the text another one (李明
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
+from domain.values import frozen
 from parsing.companies import OTHER_TRADE, brand_of, core_of, place_before, without_place
 from parsing.expressions import expression
 from parsing.letters import APOSTROPHES, HAN, fold, is_wide, squeeze, word_set
@@ -42,7 +42,7 @@ SCORE = {
 _BARE_TITLE = 55  # 伟哥, 阿明: by the given name, where the surname fits nobody
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownName:
     """One row of what the actor may mean: a customer's name, or a contact's of that customer."""
 
@@ -54,7 +54,7 @@ class KnownName:
     phones: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """A name found at ``text[start:end]``; several with one span are several customers that fit equally well."""
 
@@ -66,7 +66,7 @@ class Spot:
     how: How
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """A customer that a message names, and the contact where it is one and the same."""
 
@@ -127,7 +127,7 @@ def _contact_of(customer_id: int, groups: Iterable[list[Spot]]) -> int | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Page:
     """A message made ready once for all names."""
 

@@ -7,7 +7,6 @@ Nothing here decides whether a line may be filed: it says what was understood, a
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 from domain.amounts import Amount
 from domain.calendar import Calendar, WorkTime
 from domain.touches import Outcome, TouchKind
+from domain.values import frozen
 from parsing import words
 from parsing.amounts import find_amounts
 from parsing.dates import Found
@@ -45,7 +45,7 @@ class Sort(StrEnum):
     UNCLEAR = "unclear"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogLine:
     """A message understood as a log.
 

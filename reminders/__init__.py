@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -11,6 +10,7 @@ from domain.consents import Purpose, Topic
 from domain.next_touches import NextTouchLine
 from domain.people import Actor
 from domain.reminders import ReminderLine
+from domain.values import frozen
 from storage.due import DueRow
 from storage.uow import UnitOfWork
 from views.language import Translator
@@ -36,7 +36,7 @@ MODULES: tuple[str, ...] = (
 Timed = ReminderLine | NextTouchLine
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AtOnce:
     """A way to read many due things of many people with a few statements; what is no longer true is left out.
 
@@ -46,7 +46,7 @@ class AtOnce:
     read: Callable[[UnitOfWork, Sequence[tuple[DueRow, Actor]], dt.datetime], Mapping[int, Any]]  # by the rows' ids
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Due:
     """A kind of due thing.
 

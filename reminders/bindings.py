@@ -1,11 +1,11 @@
 """Telling a customer that the account was confirmed, once that can no longer be undone."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from domain.bindings import Binding
 from domain.consents import Purpose
 from domain.people import Actor
+from domain.values import frozen
 from reminders import Due
 from storage.due import DueRow
 from storage.uow import UnitOfWork
@@ -15,7 +15,7 @@ from views.language import Translator
 from views.replies import Reply
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """A confirmed binding, with what its welcome says."""
 

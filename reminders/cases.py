@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ from actions.cases import ASK, CLOSED, PROMISED, SILENCE, STATUS, at_work, end, 
 from domain.case_clocks import Clock, Level
 from domain.cases import CaseLine, CaseState, EndedBy, EntryKind, Progress
 from domain.people import Actor
+from domain.values import frozen
 from reminders import Due
 from storage import outbox
 from storage.case_dues import due_kind
@@ -24,7 +25,7 @@ from views.replies import Reply
 # Clocks ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alert:
     """A clock of a case at a level; ``due`` is when it ends, or ended."""
 
@@ -81,7 +82,7 @@ def render_clock(t: Translator, alert: Alert, now: dt.datetime, *, clock: Clock,
 # To the customer ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """A case as its customer may see it, and the status message that new ones reply to."""
 

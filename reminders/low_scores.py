@@ -1,12 +1,13 @@
 """A bad score in a survey that was left before its end: the case opens all the same, and those who must act hear of it."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from actions.answers import UNFINISHED, call_unfinished
 from actions.cases import clock_of, responsible_above
 from domain.cases import CaseLine, Progress
 from domain.people import Actor
+from domain.values import frozen
 from reminders import Due
 from storage.due import DueRepository, DueRow
 from storage.uow import UnitOfWork
@@ -17,7 +18,7 @@ from views.replies import Reply
 FILED = "case_filed"  # of a member who hears of a case that the clock opened
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class News:
     """A new case as one member hears of it; ``copied``: not as its owner."""
 

@@ -1,13 +1,13 @@
 """Invitations that leave by e-mail or text message: which is next, and when a contact was last written to so."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from domain.carriers import LOST_AFTER, Carried, Carrier
 from domain.survey_sending import PENDING
+from domain.values import frozen
 from storage.models import Binding, Nudge, SurveyInvitation
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ LAST_HERE = (
 OPEN = select(_I.id).where(_I.contact_id == bindparam("contact"), _I.carried == Carried.DUE).limit(1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CarriedRow:
     id: int
     contact_id: int | None

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from domain.values import frozen
 from storage.models import Dialog
 from storage.reads import Read
 
@@ -21,7 +22,7 @@ _OPEN = insert(Dialog)
 _FORGET = delete(Dialog).where(Dialog.expires_at < bindparam("before"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenDialog:
     """Where a person is in a dialog: the step that the next message goes to, and what is known so far.
 

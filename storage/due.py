@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, SmallInteger, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from domain.values import frozen
 from storage.models import Due
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _POSTPONE = (
 _SETTLE = update(Due).where(Due.id.in_(bindparam("ids", expanding=True))).values(state=SETTLED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DueRow:
     """Something whose time has come: what kind, about which row, for whom. After ``useful_until`` it is not said."""
 

@@ -15,7 +15,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from domain.backups import Trouble
+from domain.values import frozen
 from storage.backup import DUMP, BackupFailed, Stop, draft_of, free_name, go_on, never, publish
 from storage.database import in_our_words, open_database
 from storage.guards import make_function
@@ -40,7 +40,7 @@ OLD_TRIALS = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tools:
     """Where the tools are; both are at least as new as the server."""
 

@@ -5,13 +5,14 @@ A row that hangs on another names it by its place, counted from 0; the core puts
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Table
 
 from domain.customers import ContactDraft, CustomerDraft, CustomerKind
 from domain.gains import says_anything
+from domain.values import frozen
 from parsing.names import SearchKeys, search_keys, tag_norm
 from storage import search
 from storage.bulk import insert_rows, next_keys
@@ -65,7 +66,7 @@ class _Tag(NamedTuple):
     norm: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filing:
     """Rows of customers that are not stored yet, as plain values in the order of the columns above."""
 

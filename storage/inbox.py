@@ -6,7 +6,6 @@ The table is the queue: what is open here is what has to be done, before and aft
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, exists, func, litera
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
+from domain.values import frozen
 from storage.models import Inbox, Press
 
 
@@ -24,7 +24,7 @@ class InboxState(IntEnum):
     IGNORED = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RawUpdate:
     """An update as it came; ``raw`` is its JSON text."""
 
@@ -34,7 +34,7 @@ class RawUpdate:
     received_at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenUpdate:
     """An update whose turn has come. ``attempts`` counts those that failed before."""
 
@@ -46,7 +46,7 @@ class OpenUpdate:
     received_at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finished:
     """What became of an update; ``reference`` is what the person was told about a bug.
 

@@ -5,12 +5,12 @@ Every attempt has a number. A worker that was given up but still breathes has an
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, delete, func, insert, literal_column, or_, select, update
 
+from domain.values import frozen
 from storage.models import Job
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobRow:
     """A job.
 

@@ -6,12 +6,12 @@ table, whatever was typed. A statement costs more than most look-ups do, so all 
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import TextClause, text
 
+from domain.values import frozen
 from storage.scope import POOL, Scope
 from storage.search import owner_token
 
@@ -37,7 +37,7 @@ class Found(NamedTuple):
     shown: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Where:
     """Rows of these owners; ``anywhere``: they are everybody's, so that names need not be asked for their owner."""
 
@@ -55,7 +55,7 @@ def places(scope: Scope) -> tuple[Where, ...]:
     return (Where(tuple(sorted(scope.owners))), Where((POOL,), masked=True))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameStarts:
     """Names that begin with ``norm``."""
 
@@ -70,7 +70,7 @@ class NameStarts:
         return _owners(self.where, pack) | {"a": self.norm, "b": self.norm + LAST}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameIs:
     """Names that are one of ``norms``."""
 
@@ -85,7 +85,7 @@ class NameIs:
         return _owners(self.where, pack) | {"a": pack(self.norms)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameHolds:
     """Names that hold all grams of one of ``wanted``."""
 
@@ -110,7 +110,7 @@ class NameHolds:
         return tokens | {"a": pack([" ".join(grams) for grams in self.wanted]), "b": self.most}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyStarts:
     """Keys of a kind that begin with ``key``; ``exactly``: that are it."""
 
@@ -128,7 +128,7 @@ class KeyStarts:
         return {"k": self.kind, "o": pack(self.where.owners), "a": self.key, "b": high}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyIs:
     """Keys of a kind that are one of ``keys``."""
 

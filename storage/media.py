@@ -1,12 +1,12 @@
 """Photos, voice notes, files and places, kept as Telegram's ids."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select
 
 from domain.people import Actor
+from domain.values import frozen
 from storage.models import Media
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ OF_CUSTOMER = (
 COUNT_OF_TOUCH = select(func.count()).where(Media.touch_id == bindparam("touch"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MediaLine:
     """One file of a customer, to be shown by sending it again."""
 

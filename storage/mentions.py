@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Table, Text, cast, delete, exists, func, null, or_, select, update
 
+from domain.values import frozen
 from storage import erasure as trail
 from storage.inbox import InboxState
 from storage.models import (
@@ -88,7 +89,7 @@ class Sweep:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """Rows of one table; ``look`` takes those of ``within``."""
 

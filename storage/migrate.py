@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from domain.values import frozen
 from storage.backup import copy_database, row_counts
 from storage.database import Database, Unavailable, open_database
 from storage.disk import network_kind, why_not_writable
@@ -86,7 +87,7 @@ class BrokenReference(MigrationRefused):
     parent: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Migrated:
     """What was done. ``came_from`` None: the database was empty; ``backup`` None: nothing to copy, or PostgreSQL."""
 

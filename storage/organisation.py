@@ -5,7 +5,7 @@ Values that ``/setup`` stored win over those of the environment, which are the d
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary, WeakSet
@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from domain.amounts import currency_of
 from domain.calendar import Calendar, WorkTime
 from domain.carriers import Carrier
+from domain.values import frozen
 from storage.models import Setting
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _STORE = {  # one statement: workers that start together write the same value
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Organisation:
     """The organisation's choices. ``region`` is the country of phones, holidays and currency."""
 

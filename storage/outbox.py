@@ -5,7 +5,7 @@ A row is committed as *sending* before its call, so that after a crash those who
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from typing import Any
 
@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
+from domain.values import frozen
 from storage.models import Attachment, Lease, Living, Outbox, Person
 from storage.unreachable import owe_word
 from storage.uow import UnitOfWork
@@ -43,7 +44,7 @@ class SendState(IntEnum):
     UNCERTAIN = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Letter:
     """A call to be made: a Bot API method with its parameters, for one chat.
 
@@ -65,7 +66,7 @@ class Letter:
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claimed:
     """A letter in the hands of the sender. ``attempt`` counts this one; ``living_id`` is the message to edit."""
 
@@ -83,7 +84,7 @@ class Claimed:
     living_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """What became of a call.
 

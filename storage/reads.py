@@ -6,7 +6,6 @@ everything that is written, goes through it all the same.
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import repeat
 from typing import Any
@@ -14,8 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import OperationalError
 
+from domain.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class _Compiled:
     """A statement in the words of one database."""
 

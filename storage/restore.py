@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from domain.backups import Restored
 from domain.carriers import Carried
 from domain.erasures import Erased
+from domain.values import frozen
 from storage import dumps
 from storage.backup import SQLITE, STAMP, BackupFailed, copy_database, free_name, row_counts
 from storage.database import Database, in_our_words, open_database, unit_of_work
@@ -255,7 +256,7 @@ def _restore_postgres(url: str, file: Path, steps: Path, *, gone: Sequence[Erase
     return Restored(came_from, head(steps), rows, held, settled, aside.schema if aside.tables else None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Aside:
     """Where the tables of the database that is replaced are, and which; ``home`` is where they were."""
 

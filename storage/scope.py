@@ -5,12 +5,13 @@ stands in for somebody reads that one's customers too, for as long as it lasts. 
 all staff, but shown masked outside their own scope.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, bindparam, false, or_, select, true
 
 from domain.people import Actor, Role
+from domain.values import frozen
 from storage.models import Customer, Member, Team
 from storage.reads import Read
 
@@ -35,7 +36,7 @@ STANDS_FOR = Read(  # asked with every card: nearly always for nothing
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """``everything`` for admins; else the customers of ``owners``.
 

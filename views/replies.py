@@ -3,11 +3,13 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from html import escape as _escape
 from typing import Any, TypeVar, dataclass_transform
 from zlib import crc32
+
+from domain.values import frozen
 
 MOST_COPIED = 256  # characters that a button may put on the clipboard
 LONGEST_LABEL = 40  # characters of a button; longer ones are cut by phones anyway
@@ -29,10 +31,8 @@ def payload(tag: str) -> Callable[[type[T]], type[T]]:
     """
 
     def declare(cls: type[T]) -> type[T]:
-        # There are hundreds, and what a dataclass writes for each is compiled at every start: these are shared.
-        cls.__eq__, cls.__hash__, cls.__repr__ = _equals, _hashed, pack  # type: ignore[method-assign]
-        cls.__doc__ = cls.__doc__ or tag  # else it is composed of the signature
-        made = dataclass(slots=True, eq=False, repr=False)(cls)
+        cls.__repr__ = pack  # type: ignore[method-assign]
+        made = frozen(cls)
         made.TAG = tag  # type: ignore[attr-defined]
         if tag in PAYLOADS or "." in tag or "~" in tag:
             raise ValueError(f"payload tag {tag!r} is taken or malformed")
@@ -40,14 +40,6 @@ def payload(tag: str) -> Callable[[type[T]], type[T]]:
         return made
 
     return declare
-
-
-def _equals(self: Payload, other: object) -> bool:
-    return type(other) is type(self) and _values(self) == _values(other)
-
-
-def _hashed(self: Payload) -> int:
-    return hash((self.TAG, *_values(self)))
 
 
 def _values(value: Payload) -> list[Any]:
@@ -117,7 +109,7 @@ class Style(StrEnum):
     PRIMARY = "primary"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Button:
     """An inline button: exactly one of ``payload``, ``url`` and ``copy``."""
 
@@ -128,7 +120,7 @@ class Button:
     style: Style | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """A key of the reply keyboard."""
 
@@ -137,7 +129,7 @@ class Key:
     request_location: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ask:
     """The open dialog after this reply: the next text, contact or file of this person goes to ``step``.
 
@@ -154,7 +146,7 @@ DONE = Ask("")  # the dialog is over
 Rows = Sequence[Sequence[Button]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """Bytes that leave with a reply: a row of their own until the send is settled."""
 
@@ -163,7 +155,7 @@ class File:
     photo: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """A photo, voice note, file or place that Telegram has already, shown by its id (``handlers.routing.Media``)."""
 
@@ -173,7 +165,7 @@ class Shown:
     longitude: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """One message to the person who spoke (or pressed), and what goes with it.
 
@@ -241,7 +233,7 @@ class Lane(StrEnum):
     CAMPAIGN = "campaign"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """A message to somebody else than the one who acted.
 

@@ -1,7 +1,7 @@
 """The page of a customer without Telegram: the overview, the own word, the way out, and what goes wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from domain.answers import Filling
@@ -9,6 +9,7 @@ from domain.cases import LONGEST_WORDS, About, CaseKind, CaseLine
 from domain.consents import Purpose
 from domain.errors import Fault, Invalid
 from domain.uploads import MOST_PICTURES
+from domain.values import frozen
 from domain.web import Visitor
 from views.case_words import KIND_SIGNS, about_name, case_kind_name, state_name
 from views.language import Translator
@@ -30,7 +31,7 @@ from views.web_parts import (
 from views.web_survey import card
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Typed:
     """A form of the own word as it was sent, to be shown again where something is missing."""
 

@@ -4,7 +4,7 @@ The templates hold no words and escape every value. Nothing is loaded from elsew
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from domain.bindings import LINK_DAYS
 from domain.consents import Purpose
 from domain.uploads import LARGEST_PICTURE, MOST_PICTURES
+from domain.values import frozen
 from views.language import NAMES, Translator
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Note(StrEnum):
     SAVED = "saved"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """Where one can go: a link, or with ``fields`` a form of one button. ``kind``: primary, plain or quiet."""
 
@@ -43,7 +44,7 @@ class Step:
     fields: Mapping[str, str | int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """One answer among several."""
 
@@ -52,7 +53,7 @@ class Choice:
     chosen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A template, the title, and its values. ``ends``: its link is valid for a while, as the foot says."""
 
