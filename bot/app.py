@@ -240,8 +240,8 @@ class App:
 
     # What the core tells ---------------------------------------------------------------------------------------
 
-    def room(self) -> int:
-        return self.sender.room() if self.roles.has(SENDER) else 0
+    def room(self, *, answers: bool = False) -> int:
+        return self.sender.room(answers=answers) if self.roles.has(SENDER) else 0
 
     def fence(self) -> tuple[str, int] | None:
         return self.roles.fence(SENDER)

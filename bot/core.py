@@ -26,7 +26,7 @@ from storage import inbox, outbox
 from storage.database import Conflict, Connection, Database, Unavailable, in_our_words, unit_of_work
 from storage.inbox import Finished, InboxState, OpenUpdate, RawUpdate
 from storage.jobs import ENQUEUED
-from storage.outbox import Letter, Settled
+from storage.outbox import Claimed, Letter, Settled
 from storage.uow import UnitOfWork
 
 log = structlog.stdlib.get_logger("keyuan.core")
@@ -34,6 +34,7 @@ T = TypeVar("T")
 Q = TypeVar("Q", Rows, Ask[Any])
 
 LONGEST_GROUP = 0.020  # seconds; what a big group costs is not CPU but the event loop's lag
+BEFORE_ROWS = 0.005  # seconds, when somebody waits for an acknowledgement
 MOST_UNITS = 64
 MOST_PASSED = 2  # groups that what is done between updates lets pass: one that stores an update, one that runs it
 LAST_GROUP_SECONDS = 4.0
@@ -171,9 +172,7 @@ class Core:
                 if self._between and not resting and (its_turn or not (report.units or batch.rows)):
                     batch.between = self._between[0]
                     self._run_asks(connection, [batch.between], now=now)
-                if not resting and (room := self.room()) > 0:
-                    fence = self._listener.fence()
-                    report.claimed = outbox.claim(connection, now=now, most=room, fence=fence)
+                report.claimed = [] if resting else self._claim(connection, now=now)
                 report.enqueued = connection.info.pop(ENQUEUED, False)
         except Unavailable as error:
             return self._database_is_away(batch, error)
@@ -195,10 +194,18 @@ class Core:
             self._between.popleft()
         return batch.waiting
 
-    def room(self) -> int:
+    def _claim(self, connection: Connection, *, now: dt.datetime) -> list[Claimed]:
+        """What the sender has room for; where that is full of others, answers go beside it."""
+        room, fence = self.room(), self._listener.fence()
+        claimed = outbox.claim(connection, now=now, most=room, fence=fence) if room > 0 else []
+        if len(claimed) >= room and (most := self.room(answers=True) - len(claimed)) > 0:
+            claimed += outbox.claim(connection, now=now, most=most, fence=fence, answers=True)
+        return claimed
+
+    def room(self, *, answers: bool = False) -> int:
         """How many letters the sender can take beside those that it does not know of yet. Called in the core thread."""
         underway = self._claimed - self._handed
-        return self._listener.room() - underway
+        return self._listener.room(answers=answers) - underway
 
     def _take(self) -> Batch:
         settled = [one for together in _drain(self._settled) for one in together]
@@ -224,7 +231,7 @@ class Core:
         if not updates:
             self._alone = 0
             return False
-        over = time.perf_counter() + LONGEST_GROUP
+        began = time.perf_counter()
         finished: list[Finished] = []
         letters: list[Letter] = []
         for update in updates:
@@ -239,7 +246,7 @@ class Core:
                 report.answers.append(outcome.answer)
             if outcome.held_until:
                 self._held[update.lane] = outcome.held_until
-            if time.perf_counter() > over:
+            if time.perf_counter() - began > (BEFORE_ROWS if self._rows else LONGEST_GROUP):
                 break
         outbox.add(connection, letters)
         inbox.finish(connection, finished)

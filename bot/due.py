@@ -22,7 +22,7 @@ from storage.uow import UnitOfWork
 log = structlog.stdlib.get_logger("keyuan.due")
 
 SHORTEST_BATCH, LONGEST_BATCH = 8, 64  # rows; of fewer, what all of them cost together would be most
-BATCH_SECONDS = 0.015  # CPU of reading and rendering, which an answer may have to wait for
+BATCH_SECONDS = 0.010  # CPU of reading and rendering, which an answer may have to wait for
 AGAIN_AFTER = dt.timedelta(minutes=5)  # for a row whose rendering failed: a bug must not lose a reminder
 
 

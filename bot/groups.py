@@ -17,8 +17,8 @@ T = TypeVar("T")
 class Listener(Protocol):
     """What the loop is told after a commit, and what the sender can take."""
 
-    def room(self) -> int:
-        """How many letters the sender can take. Called in the core thread."""
+    def room(self, *, answers: bool = False) -> int:
+        """How many letters the sender can take; ``answers``: if they are that. Called in the core thread."""
 
     def fence(self) -> tuple[str, int] | None:
         """The sender's lease, where there are several workers. Called in the core thread."""

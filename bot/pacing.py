@@ -10,6 +10,7 @@ GROW_SECONDS = 60.0  # in which a halved rate comes back to full
 CHAT_BURST = 3  # Telegram tolerates short bursts; ten quick logs should not wait ten seconds
 CHAT_SECONDS = 1.0
 GROUP_A_MINUTE = 20
+AHEAD = 0.07  # seconds that an answer may take its slot early: two at the full rate, which the others then wait for
 TOGETHER = 1.0  # 429s of two chats within this many seconds mean the bot, not the chats
 EXTRA_HOLD = 0.5  # seconds on top of what the server asked for
 
@@ -25,9 +26,10 @@ class Overall:
         self._held_until = 0.0
         self._limited: deque[tuple[float, int, float]] = deque(maxlen=8)  # (when, chat, seconds)
 
-    def wait(self, now: float) -> float:
+    def wait(self, now: float, *, answer: bool = False) -> float:
         """Seconds until the next slot; 0 when there is one."""
-        return max(0.0, self._next - now, self._held_until - now)
+        slot = self._next - (AHEAD if answer else 0.0)
+        return max(0.0, slot - now, self._held_until - now)
 
     def take(self, now: float) -> None:
         """Use a slot. Unused ones are not saved up, save a tenth of a second's worth for a timer's lateness."""

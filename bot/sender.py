@@ -26,6 +26,8 @@ from storage.outbox import Claimed, SendState, Settled
 log = structlog.stdlib.get_logger("keyuan.sender")
 
 IN_FLIGHT = 64
+FOR_ANSWERS = 16  # of these, and as many letters beyond those in hand: whoever asks waits for no herd of reminders
+ANSWER = 0  # the lane
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0)  # seconds after the n-th failure in a row; at most a few calls a second fail
 PROBE_SECONDS = 10
 MOST_IN_CHAT = 4  # letters of one chat in hand, so that nobody's many fill it; the rest stays in the table
@@ -96,9 +98,9 @@ class Sender:
         """Whether nothing is in hand."""
         return self._count == 0 and not self._answers
 
-    def room(self) -> int:
-        """How many letters can be taken."""
-        return self._hand - self._count if self._open else 0
+    def room(self, *, answers: bool = False) -> int:
+        """How many letters can be taken; ``answers``: if they are that."""
+        return self._hand + (FOR_ANSWERS if answers else 0) - self._count if self._open else 0
 
     def take(self, letters: Sequence[Claimed]) -> None:
         """Letters just claimed, each already committed as *sending*."""
@@ -156,12 +158,14 @@ class Sender:
 
     def _dispatch(self) -> None:
         """Send the best that waits, as long as there are slots."""
-        most = 1 if self._failures else IN_FLIGHT  # a failing server is tried with one call at a time
-        while self._ready and self._open and len(self._flying) < most:
-            now = self._loop.time()
-            if (delay := self._overall.wait(now) if self._may_send() else STAND_BY) > 0:
-                if self._timer is None or self._timer.cancelled():
-                    self._timer = self._loop.call_later(delay, self._slot)
+        while self._ready and self._open:
+            now, answer = self._loop.time(), self._ready[0][0] == ANSWER
+            if len(self._flying) >= self._most_flying(answer=answer):
+                return
+            if (delay := self._overall.wait(now, answer=answer) if self._may_send() else STAND_BY) > 0:
+                if self._timer:  # it may be of a letter that an answer overtook
+                    self._timer.cancel()
+                self._timer = self._loop.call_later(delay, self._slot)
                 return
             chat = heapq.heappop(self._ready)[2]
             queue = self._queues.get(chat)
@@ -173,6 +177,11 @@ class Sender:
             self._overall.take(now)
             self._pace_of(chat).take(now)
             self._flying[chat] = self._loop.create_task(self._send(letter))
+
+    def _most_flying(self, *, answer: bool) -> int:
+        if self._failures:
+            return 1  # a failing server is tried with one call at a time
+        return IN_FLIGHT if answer else IN_FLIGHT - FOR_ANSWERS
 
     def _slot(self) -> None:
         self._timer = None

@@ -152,7 +152,10 @@ _COLUMNS = (
     Outbox.attempt,
     Outbox.attachment_id,
 )
-_CLAIM = _claiming(_NEXT).returning(*_COLUMNS)
+_CLAIM = {
+    False: _claiming(_NEXT).returning(*_COLUMNS),
+    True: _claiming(_NEXT.where(Outbox.lane == literal_column("0", SmallInteger))).returning(*_COLUMNS),
+}
 _BYTES = select(Attachment.name, Attachment.content).where(Attachment.id == bindparam("key"))
 _LIVING = select(Living.message_id).where(Living.chat_id == bindparam("chat"), Living.name == bindparam("living"))
 _KEEP_LIVING: Mapping[str, Any] = {
@@ -258,15 +261,17 @@ def claim(
     now: dt.datetime,
     most: int,
     fence: tuple[str, int] | None = None,
+    answers: bool = False,
 ) -> list[Claimed]:
     """Take what is due for sending, answers first, as *sending*; nothing for chats with letters in hand or held.
 
     Args:
         fence: (owner, number) of the sender's lease, where several workers share the database: who lost it gets none.
+        answers: take nothing else.
     """
     if fence and connection.execute(_HOLDS, {"owner": fence[0], "fence": fence[1]}).first() is None:
         return []
-    claimed = [Claimed(*row) for row in connection.execute(_CLAIM, {"now": now, "most": most})]
+    claimed = [Claimed(*row) for row in connection.execute(_CLAIM[answers], {"now": now, "most": most})]
     if any(letter.attachment_id or letter.living for letter in claimed):
         claimed = [_complete(connection, letter) for letter in claimed]
     return sorted(claimed, key=lambda letter: (letter.lane, letter.id))  # RETURNING promises no order

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL
 
-from bot.app import App
+from bot.app import App, Pace
 from bot.clock import FileClock
 from bot.settings import SandboxSettings
 from sandbox import acts
@@ -231,7 +231,9 @@ async def program(sandbox: Sandbox, database_url: str, tmp_path: Path) -> AsyncI
 
 
 @asynccontextmanager
-async def running(sandbox: Sandbox, database_url: str, clock: Path, **more: Any) -> AsyncIterator[App]:
+async def running(
+    sandbox: Sandbox, database_url: str, clock: Path, *, pace: Pace = PACE, **more: Any
+) -> AsyncIterator[App]:
     """The bot in this process, with the suite's routes; ``more`` are further settings."""
     settings = SandboxSettings(
         bot_token=SecretStr(sandbox.token),
@@ -240,7 +242,7 @@ async def running(sandbox: Sandbox, database_url: str, clock: Path, **more: Any)
         data_dir=clock.parent,
         **more,
     )
-    made = App(settings, FileClock(clock), routes=echo.ROUTES, jobs={}, pace=PACE)
+    made = App(settings, FileClock(clock), routes=echo.ROUTES, jobs={}, pace=pace)
     await made.start()
     try:
         yield made

@@ -15,9 +15,9 @@ def write(database: Database, chat: int, *words: str, at: dt.datetime = NOW, lan
         outbox.add(connection, [Letter(chat, "sendMessage", {"text": word}, at, lane=lane) for word in words])
 
 
-def claim(database: Database, *, at: dt.datetime = NOW, most: int = 9) -> list[Claimed]:
+def claim(database: Database, *, at: dt.datetime = NOW, most: int = 9, answers: bool = False) -> list[Claimed]:
     with database.group() as connection:
-        return outbox.claim(connection, now=at, most=most)
+        return outbox.claim(connection, now=at, most=most, answers=answers)
 
 
 def settle(database: Database, *settled: Settled) -> None:
@@ -48,6 +48,15 @@ def test_nothing_overtakes_a_letter_that_goes_back(database: Database) -> None:
     write(database, 5, "fourth")
     assert claim(database) == []
     assert words(claim(database, at=LATER)) == ["first", "second", "third", "fourth"]
+
+
+def test_answers_may_be_taken_alone(database: Database) -> None:
+    write(database, 5, "offer", lane=2)
+    write(database, 6, "reminder", lane=1)
+    write(database, 7, "answer", "and more")
+    assert words(claim(database, answers=True, most=1)) == ["answer"]
+    assert words(claim(database, answers=True)) == []  # its chat has one in hand
+    assert words(claim(database)) == ["reminder", "offer"]
 
 
 def test_a_letter_that_was_taken_back_holds_nobody(database: Database) -> None:

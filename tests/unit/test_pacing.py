@@ -33,6 +33,19 @@ def test_unused_slots_are_not_saved_up() -> None:
     assert sent_in(1, overall, start=2000.0) <= 33
 
 
+def test_an_answer_goes_ahead_and_the_others_wait_for_it() -> None:
+    overall = Overall(30)
+    assert sent_in(1, overall) <= 33
+    now = 1001.0 + overall.wait(1001.0)
+    overall.take(now)
+    assert overall.wait(now) > 0
+    for _ in range(2):
+        assert overall.wait(now, answer=True) == 0
+        overall.take(now)
+    assert overall.wait(now, answer=True) > 0
+    assert sent_in(9, overall, start=now) + 3 <= 29.4 * 9 + 4  # in the long run nothing was added
+
+
 def test_a_429_halves_the_rate_and_it_grows_back() -> None:
     overall = Overall(30)
     overall.limited(1, 3.0, now=1000.0)
