@@ -7,8 +7,8 @@ import io
 import warnings
 
 SIDE = 2048  # pixels of the longer side that are kept; enough to read a label
-MOST_PIXELS = 24_000_000  # decoded whole
-MOST_PIXELS_JPEG = 120_000_000  # decoded at a fraction of their size
+MOST_PIXELS = 24_000_000  # decoded whole: a hundred megabytes of memory
+MOST_PIXELS_JPEG = 120_000_000  # decoded at a fraction of their size, which a progressive one is not
 QUALITY = 85
 
 
@@ -23,12 +23,15 @@ def cleaned(content: bytes) -> bytes | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limits are lower
             found = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP"))
-            most = MOST_PIXELS_JPEG if found.format == "JPEG" else MOST_PIXELS
-            if found.width * found.height > most:
+            in_parts = found.format == "JPEG" and not found.info.get("progressive")
+            if found.width * found.height > (MOST_PIXELS_JPEG if in_parts else MOST_PIXELS):
                 return None
             found.draft("RGB", (SIDE, SIDE))
-            upright = ImageOps.exif_transpose(found).convert("RGBA")
-            upright.thumbnail((SIDE, SIDE))
+            if found.width * found.height > MOST_PIXELS:  # a long strip is decoded whole
+                return None
+            small = found if found.mode in ("RGB", "RGBA", "L") else found.convert("RGBA")
+            small.thumbnail((SIDE, SIDE))
+            upright = ImageOps.exif_transpose(small).convert("RGBA")
             drawn = Image.new("RGB", upright.size, "white")
             drawn.paste(upright, mask=upright)
             out = io.BytesIO()
