@@ -93,7 +93,7 @@ class WebPages:
         self._visits = visits
         self._reading = asyncio.Semaphore(MOST_READING)
         self._drawing = asyncio.Semaphore(1)  # a picture that is drawn anew takes memory for all its pixels
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # of links: one form at a time
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # of contacts: one form at a time
 
     def add_to(self, app: web.Application) -> None:
         for path in (PATH, STOP_PATH):
@@ -127,6 +127,8 @@ class WebPages:
     async def _read(self, request: web.Request) -> _Asked:
         """The request, whole. Pictures are read of whom we know, one form of each, and drawn anew beside the loop.
 
+        Whoever has many links is one and the same; of who has asked too much nothing is read any more.
+
         Raises:
             HTTPException: it is no form, too large, or too slow.
         """
@@ -134,9 +136,10 @@ class WebPages:
         if not has_files or request.path.startswith(STOP_PATH):
             return await _read(request)
         asked = _asked(request, None)
-        if not await self._core.insist(lambda uow, now: uow.web.visitor(hash_token(asked.token)) is not None):
+        visitor = await self._core.insist(lambda uow, _now: uow.web.visitor(hash_token(asked.token)))
+        if visitor is None or self._is_full(visitor, now=self._clock.now(), count=False):
             return asked
-        turn = self._turns.setdefault(asked.token, asyncio.Lock())
+        turn = self._turns.setdefault(visitor.contact_id, asyncio.Lock())
         async with turn, self._reading:  # whoever sends slowly holds up nobody but themselves
             sent = await read_parts(request)
         async with self._drawing:
@@ -169,7 +172,7 @@ class WebPages:
         if visitor is None:
             return _Answered(render(t, view.bad_link(t), asked.query, organisation.name), 404, known=False)
         req = Visit(uow, visitor, t, now, asked.query, asked.form, asked.pictures, asked.spoiled)
-        if self._visits.full_until(_counted(visitor), Guest.CUSTOMER, now=now):
+        if self._is_full(visitor, now=now):
             shown = Shown(view.busy(t), status=429)
         else:
             shown = self._shown(req, visit_way_out if asked.way_out else visit)
@@ -177,6 +180,11 @@ class WebPages:
             own = {"l": asked.query["l"]} if "l" in asked.query else {}
             return _Answered("", to="?" + urlencode({**(shown.to or {}), **own}))
         return _Answered(render(t, shown.page, asked.query, organisation.name), shown.status)
+
+    def _is_full(self, visitor: Visitor, *, now: dt.datetime, count: bool = True) -> bool:
+        """Whether somebody has asked enough for this minute; counts the visit otherwise."""
+        who = f"link {visitor.link_id}" if visitor.link_id is not None else f"contact {visitor.contact_id}"
+        return self._visits.full_until(who, Guest.CUSTOMER, now=now, count=count) is not None
 
     def _shown(self, req: Visit, take: Callable[[Visit], Shown]) -> Shown:
         """A refusal undoes what was begun, and its page is a unit of its own, as in the chat."""
@@ -196,11 +204,6 @@ def _visitor(uow: UnitOfWork, asked: _Asked) -> Visitor | None:
         return uow.web.visitor(hash_token(asked.token))
     contact_id = contact_of(button_keys(uow), asked.token)
     return uow.web.contact(contact_id) if contact_id is not None else None
-
-
-def _counted(visitor: Visitor) -> str:
-    """As whom somebody's visits are counted."""
-    return f"link {visitor.link_id}" if visitor.link_id is not None else f"contact {visitor.contact_id}"
 
 
 async def _read(request: web.Request) -> _Asked:
