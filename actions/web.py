@@ -20,9 +20,10 @@ from domain.people import Actor
 from domain.survey_sending import ANSWERABLE, Invitation
 from domain.surveys import EnteredBy, InvitationState, QuestionKind
 from domain.tokens import hash_token, new_token
+from domain.uploads import MOST_PICTURES, is_upload
 from domain.web import OPEN_AN_HOUR, Visitor
 from storage.customer_links import CustomerLinkRepository
-from storage.feedback import keep_files
+from storage.feedback import files_of, keep_files
 from storage.uow import UnitOfWork
 
 HOUR = dt.timedelta(hours=1)
@@ -152,14 +153,29 @@ def file_feedback(
     recent = uow.web.opened_since(visitor.contact_id, now - HOUR)
     for case in recent:
         if (case.kind, case.about, case.words) == (kind, about, words.strip()):
+            _keep_new(uow, case, pictures)
             return case, False
     if len(recent) >= OPEN_AN_HOUR:
         raise Throttled("cases", recent[0].opened_at + HOUR)
     draft = CaseDraft(visitor.customer_id, kind, about, words, contact_id=visitor.contact_id, urgent=urgent)
     case = open_case(uow, None, draft, now=now)
+    _keep(uow, case, pictures)
+    return case, True
+
+
+def _keep_new(uow: UnitOfWork, case: CaseLine, pictures: Sequence[bytes]) -> None:
+    """Of a form that was sent again, the pictures that were not there the first time, as many as one form may have."""
+    known = [uow.uploads.content(file.file_id) for file in files_of(uow, case.id) if is_upload(file.file_id)]
+    if new := [one for one in pictures if one not in known][: MOST_PICTURES - len(known)]:
+        facts = {"name": case.reference, "case": case.id}
+        uow.act(None, "case.added", customer_id=case.customer_id, undo=None, facts=facts, hidden_from=case.about_id)
+        _keep(uow, case, new)
+
+
+def _keep(uow: UnitOfWork, case: CaseLine, pictures: Sequence[bytes]) -> None:
+    """In the open act."""
     kept = [(uow.uploads.add(one), len(one)) for one in pictures]
     keep_files(uow, case.id, [File("photo", key, key, size, "photo.jpg") for key, size in kept])
-    return case, True
 
 
 def decide(uow: UnitOfWork, visitor: Visitor, purpose: Purpose, *, granted: bool, locale: str) -> None:

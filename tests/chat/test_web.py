@@ -13,6 +13,7 @@ from PIL import Image
 
 from bot.app import App
 from bot.throttle import STRANGERS_A_MINUTE
+from bot.web_pages import MOST_READING
 from domain.surveys import EnteredBy, InvitationState, Question, QuestionKind, SurveyState, Trigger
 from sandbox.server import Sandbox
 from storage.database import Database
@@ -36,12 +37,12 @@ MARK = b"taken at home"
 TOO_LARGE = b"\xff\xd8\xff" + b"0" * (9 * 2**20)
 
 
-def photo() -> bytes:
+def photo(colour: str = "red") -> bytes:
     """A photo that says more than its pixels: where it was taken, a comment, a script behind its end."""
     out = io.BytesIO()
     exif = Image.Exif()
     exif[0x010E] = MARK.decode()
-    Image.new("RGB", (3000, 100), "red").save(out, "JPEG", exif=exif, comment=MARK)
+    Image.new("RGB", (3000, 100), colour).save(out, "JPEG", exif=exif, comment=MARK)
     return out.getvalue() + SCRIPT.encode() + MARK
 
 
@@ -171,9 +172,12 @@ async def test_a_complaint_and_a_consent_come_from_the_page_once(
     receipt = page.address
     await page.again()
     assert page.address == receipt  # the same matter, not a second one
+    await (await page.follow("To the overview")).follow("📣 Complaint")
+    await page.tap("📨 Submit", files=[many[0], ("2.jpg", photo("blue"))], **told)
+    assert page.address == receipt  # and what was missing the first time is with it
     await bot.idle()
     (filed,) = [one for one in rep.messages if "two boxes broken" in one.text]
-    assert "2 个文件" in (await rep.follow(await rep.follow(filed, OpenCase), ShowFiles)).text
+    assert "3 个文件" in (await rep.follow(await rep.follow(filed, OpenCase), ShowFiles)).text
 
     await page.follow("To the overview")
     for words in ("one", "two"):
@@ -304,7 +308,8 @@ async def test_guesses_foreign_pages_and_large_forms_get_nowhere(
 async def test_who_sends_slowly_holds_up_nobody_else(
     rep: Person, company: Company, client: aiohttp.ClientSession, bot: App
 ) -> None:
-    slow = await Visitor(client, await page_link(rep, "张建国")).open()
+    """Not even with as many links as forms are read at once."""
+    slow = [await Visitor(client, await page_link(rep, "张建国")).open() for _ in range(MOST_READING + 1)]
     quick = await Visitor(client, await page_link(rep, "张海燕")).open()
     begun, ends = asyncio.Event(), asyncio.Event()
 
@@ -314,14 +319,16 @@ async def test_who_sends_slowly_holds_up_nobody_else(
         await ends.wait()
         yield b"--keyuan--\r\n"
 
-    sending = asyncio.create_task(slow.client.post(slow.address, data=drip(), headers={"Content-Type": MULTIPART}))
+    kind = {"Content-Type": MULTIPART}
+    sending = [asyncio.create_task(one.client.post(one.address, data=drip(), headers=kind)) for one in slow]
     await begun.wait()
     async with asyncio.timeout(20):
         await quick.follow("📣 投诉")
         await quick.tap("📨 提交", files=[("a.jpg", photo())], words="送货迟到", about="delivery")
     assert "已收到" in quick.words
     ends.set()
-    (await sending).close()
+    for sent in sending:
+        (await sent).close()
 
 
 async def test_the_page_and_the_chat_are_one_answer(
