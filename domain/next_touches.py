@@ -88,8 +88,9 @@ def spread(grades: list[Grade], start: dt.date, *, taken: dict[dt.date, int], ca
     load = dict(taken)
     days = [start] * len(grades)
     overflow = start
+    windows = {grade: _working_days(start, CADENCE[grade], calendar=calendar) for grade in set(grades)}
     for i in sorted(range(len(grades)), key=lambda i: CADENCE_ORDER[grades[i]]):
-        window = _working_days(start, CADENCE[grades[i]], calendar=calendar)
+        window = windows[grades[i]]
         day = min(window, key=lambda d: (load.get(d, 0), d))
         if load.get(day, 0) >= SPREAD:
             overflow = day = _first_with_room(max(overflow, window[-1]), load, calendar=calendar)

@@ -11,13 +11,11 @@ from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import JSON, Column, Connection, Dialect, Float, Integer, String, Table, column, func, select, text
-from sqlalchemy import table as lightweight
+from sqlalchemy import JSON, Column, Connection, Dialect, Float, String, Table, text
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
-SEQUENCE = lightweight("sqlite_sequence", column("name"), column("seq", Integer))  # SQLite's own
 AT_ONCE = (128, 32, 8, 1)  # rows of a statement of SQLite's, which keeps each of the few it is made of prepared
 _NEXT_KEYS = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")  # PostgreSQL's
 
@@ -91,18 +89,16 @@ def insert_keyed(uow: "UnitOfWork", table: Table, rows: Sequence[Mapping[str, An
 def next_keys(connection: Connection, table: Table, count: int) -> list[int]:
     """Keys that nobody else is given. SQLite's one writer counts on from the last one by itself."""
     if connection.dialect.name == "sqlite":
-        first: int = connection.execute(_next_key(table)).scalar_one()
+        first: int = connection.exec_driver_sql(_next_key(table)).scalar_one()
         return list(range(first, first + count))
     return sorted(connection.execute(_NEXT_KEYS, {"name": table.name, "count": count}).scalars())
 
 
 @cache
-def _next_key(table: Table) -> Any:
+def _next_key(table: Table) -> str:
     """The key that SQLite would give to the next row; where rows are known by their keys, none is ever given twice."""
-    given = select(SEQUENCE.c.seq).where(SEQUENCE.c.name == table.name)
-    newest = select(func.max(table.c.id))
-    last = given if table.kwargs.get("sqlite_autoincrement") else newest
-    return select(func.coalesce(last.scalar_subquery(), 0) + 1)
+    given, newest = f"SELECT seq FROM sqlite_sequence WHERE name = '{table.name}'", f"SELECT max(id) FROM {table.name}"
+    return f"SELECT coalesce(({given if table.kwargs.get('sqlite_autoincrement') else newest}), 0) + 1"
 
 
 def _prepare(table: Table, columns: tuple[str, ...], dialect: Dialect) -> _Prepared:

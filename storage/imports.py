@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _KEYS: Any = bindparam("keys", expanding=True)
 _IMPORT: Any = bindparam("import_id")
-_LINE = select(
+_COLUMNS = (
     SheetImport.id,
     SheetImport.member_id,
     SheetImport.name,
@@ -40,6 +40,7 @@ _LINE = select(
     SheetImport.created_at,
     SheetImport.version,
 )
+_LINE = select(*_COLUMNS)
 ONE = _LINE.where(SheetImport.id == bindparam("key"))
 SHOWN = (ImportState.PREVIEW, ImportState.RUNNING, ImportState.PLANNING, ImportState.DONE, ImportState.UNDOING)
 LATEST = (
@@ -52,6 +53,12 @@ LATEST = (
     .where(SheetImport.state.in_([str(state) for state in SHOWN]))
     .order_by(SheetImport.id.desc())
     .limit(bindparam("most"))
+)
+CHANGE = (
+    update(SheetImport)
+    .where(SheetImport.id == bindparam("key"))
+    .values({column: bindparam(f"new_{column}") for column in ("facts", "state", "act_id", "version")})
+    .returning(*_COLUMNS)
 )
 ADD = insert(SheetImport).returning(SheetImport.id)
 _OTHER = "(customer.import_id IS NULL OR customer.import_id <> :import_id)"
@@ -148,8 +155,7 @@ class ImportRepository:
             "act_id": act_id or line.act_id,
             "version": line.version + 1,
         }
-        self._run(update(SheetImport).where(SheetImport.id == line.id).values(values))
-        return _line(self._run(ONE, {"key": line.id}).one())
+        return _line(self._run(CHANGE, {"key": line.id} | {f"new_{c}": v for c, v in values.items()}).one())
 
     def _is_own(self, member_id: int | None) -> bool:
         if member_id is None:  # of the command line; who is no member has no member id either
