@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sandbox.server import Sandbox
 
 ONLY_OWNER = 0o077  # databases, backups and exports hold customers' names and numbers
+UNWANTED = ("rich", "httpx._main")  # loaded by libraries where they are there, for colours and another command line
 
 cli = typer.Typer(
     help="Keyuan 客源: a company looks after its customers in a Telegram chat.",
@@ -29,7 +30,7 @@ cli = typer.Typer(
 def main() -> None:
     """The program. What is refused ends in a sentence and a status, a bug in a traceback without secrets."""
     os.umask(ONLY_OWNER)
-    gc.disable()  # modules are no garbage, and looking for some takes a fifth of the time to load them
+    load_lightly()
     try:
         cli()
     except Exception as error:
@@ -39,6 +40,12 @@ def main() -> None:
             raise
         print(words(error), file=sys.stderr)
         sys.exit(status_of(error))
+
+
+def load_lightly() -> None:
+    """Have modules loaded without what they do not need."""
+    gc.disable()  # modules are no garbage, and looking for some takes a fifth of the time to load them
+    sys.modules.update(dict.fromkeys(UNWANTED))  # type: ignore[arg-type]  # None: there is no such module
 
 
 def _show_version(asked: bool) -> None:

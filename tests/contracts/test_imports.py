@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -25,6 +26,19 @@ GUARDS = {
         "pictures",  # decoders, at bytes of strangers
     )
 }
+
+# What a start must not wait for, nor every message carry in memory: jobs, pictures, migrations, other libraries' extras.
+RARE = {"PIL", "alembic", "borax", "holidays", "jinja2", "matplotlib", "numpy", "psycopg", "pypinyin", "sandbox"}
+RARE |= {"click", "pygments", "python_calamine", "rich", "telegram.ext", "xlsxwriter"}
+STARTED = """
+import sys
+from bot import cli
+cli.load_lightly()
+from bot import app, log, owner_link, start
+from handlers import all_jobs, all_routes
+all_jobs(), all_routes()
+print(*(name for name, module in sys.modules.items() if module))
+"""
 
 
 def modules(*packages: str) -> Iterator[tuple[str, ast.Module]]:
@@ -94,3 +108,10 @@ def test_bugs_are_caught_by_the_guards_only() -> None:
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
     }
     assert catching <= GUARDS
+
+
+def test_a_start_loads_nothing_that_is_rarely_needed() -> None:
+    started = subprocess.run([sys.executable, "-c", STARTED], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(started.stdout.split())
+    assert "bot.app" in loaded
+    assert loaded & RARE == set()
