@@ -3,18 +3,25 @@
 A *journey* is killed at its first outbound call, its second, and so on until it passes; then at its commits.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
+from domain.customers import CustomerDraft
+from domain.erasures import DONE
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from storage.database import Database
+from storage.due import DueRepository
+from storage.models import Erasure, Touch
 from tests.faults.commits import CommitProxy, traced
-from tests.faults.conftest import PEOPLE, Crowd, Program
+from tests.faults.conftest import LOOK_EVERY, PEOPLE, Crowd, Program
 from tests.faults.echo import effects
 from tests.faults.journey import REP, Journey, Morning, open_office
-from tests.faults.matter import Matter, bind_client
+from tests.faults.matter import CLIENT, Matter, bind_client
 
 KILLED = -9
 Makes = Callable[[str], Journey]
@@ -181,3 +188,49 @@ async def test_long_work_goes_on_where_it_was(
         await program.start()
     await crowd.until(lambda: "step 6" in crowd.heard(1))
     assert effects(database, "step") == {1: ["1", "2", "3", "4", "5", "6"]}
+
+
+@pytest.mark.long
+@pytest.mark.both_databases
+async def test_an_erasure_goes_on_after_kills(office: Program, crowd: Crowd, database: Database) -> None:
+    """Killed as soon as it has begun, and again: no mention is left in forty thousand notes about somebody else."""
+    bind_client(database, crowd)
+    clock = crowd.sandbox.world.clock
+    with database.transaction(clock.now()) as uow:
+        client = uow.people.find(CLIENT)
+        assert client is not None
+        [his] = uow.bindings(client).mine()
+        uow.act(None, "sample", undo=None)
+        other = uow.customers(uow.people.program()).add(CustomerDraft("Trillian"))
+        note = {"customer_id": other, "kind": "visit", "outcome": "reached", "happened_at": uow.now}
+        notes = [f"{number} 张伟" if number % 1_000 == 7 else f"{number}" for number in range(40_000)]
+        uow.journal.add_many(Touch, [note | {"note": words, "created_at": uow.now} for words in notes])
+        key = uow.erasures(client).ask(his.customer_id, his.contact_id, due_at=uow.now)
+        DueRepository(uow).owe(DONE, key, client.person_id, at=uow.now, key=f"{DONE}:{key}")
+    assert await asyncio.to_thread(mentions, database) == 40
+    for _ in range(2):
+        await office.start()
+        while await asyncio.to_thread(sweep, database) is None:
+            await asyncio.sleep(LOOK_EVERY)
+        await office.kill()
+    await office.start()
+    while await asyncio.to_thread(sweep, database) is not None:
+        if (await asyncio.to_thread(sweep, database) or {}).get("again"):
+            clock.move(301)
+        await asyncio.sleep(1)
+    assert await asyncio.to_thread(mentions, database) == 0
+    assert await office.stop() == 0
+
+
+def sweep(database: Database) -> dict[str, Any] | None:
+    """How far the only erasure is; ``None`` before it has begun and when it is over."""
+    with database.reading() as connection:
+        found: dict[str, Any] | None = connection.execute(select(Erasure.sweep)).scalar_one()
+        return found
+
+
+def mentions(database: Database) -> int:
+    """Notes that name him."""
+    with database.reading() as connection:
+        named = select(func.count()).select_from(Touch).where(Touch.note.contains("张伟"))
+        return int(connection.execute(named).scalar_one())
