@@ -11,7 +11,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import JSON, Column, Connection, Dialect, Float, String, Table, text
+from sqlalchemy import JSON, Column, Connection, Dialect, Float, LargeBinary, String, Table, text
 
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
@@ -25,14 +25,6 @@ class _Prepared(NamedTuple):
 
     sql: str
     changed: tuple[tuple[int, Callable[[Any], Any]], ...]  # by their places
-
-    def values(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        if not self.changed:
-            return row
-        values = list(row)
-        for place, change in self.changed:
-            values[place] = change(values[place])
-        return tuple(values)
 
 
 class Json(str):
@@ -63,11 +55,13 @@ def insert_rows(
     made = _made.get((table.name, dialect.name, columns))
     if made is None:
         made = _made[table.name, dialect.name, columns] = _prepare(table, columns, dialect)
-    values = list(map(made.values, rows))
+    values = list(zip(*rows, strict=True))
+    for place, change in made.changed:
+        values[place] = tuple(map(change, values[place]))
     if dialect.name == "sqlite":
-        _insert_in_blocks(connection, made.sql, values)
+        _insert_in_blocks(connection, made.sql, list(zip(*values, strict=True)))
     else:
-        connection.exec_driver_sql(made.sql, tuple(map(list, zip(*values, strict=True))))
+        connection.exec_driver_sql(made.sql, tuple(map(list, values)))
 
 
 def _insert_in_blocks(connection: Connection, head: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -135,6 +129,8 @@ def _sent_as(column: Column[Any], dialect: Dialect) -> str:
 def _processor(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     if isinstance(column.type, JSON):
         return _written
+    if isinstance(column.type, LargeBinary):  # both drivers take bytes
+        return None
     if dialect.name != "sqlite":  # the values of an array are of one type: enums are no words, whole numbers no others
         for kind, one in ((String, str), (Float, float)):
             if isinstance(column.type, kind):
