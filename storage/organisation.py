@@ -4,9 +4,12 @@ Values that ``/setup`` stored win over those of the environment, which are the d
 """
 
 import datetime as dt
+import sys
 from collections.abc import Mapping
 from dataclasses import field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary, WeakSet
 from zoneinfo import ZoneInfo
@@ -125,6 +128,14 @@ def _read(stored: Mapping[str, Any], defaults: Organisation) -> Organisation:
     return replace(found, **plain)
 
 
+@cache
+def _library() -> Any:
+    """``holidays``, which loads a country when it is asked for, but with it the package that loads all 250."""
+    if spec := find_spec("holidays.countries"):
+        sys.modules[spec.name] = module_from_spec(spec)  # known, and never run
+    return import_module("holidays")
+
+
 @lru_cache(maxsize=8)
 def build_calendar(region: str, year: int, days_off: tuple[str, ...] = (), make_up: tuple[str, ...] = ()) -> Calendar:
     """The public calendar of a region as the ``holidays`` library knows it, for ``year - 1`` to ``year + 2``.
@@ -132,11 +143,9 @@ def build_calendar(region: str, year: int, days_off: tuple[str, ...] = (), make_
     A year whose make-up workdays are not announced yet has its statutory days only. An unknown region has none.
     ``days_off`` and ``make_up`` are an admin's own days (ISO) and win.
     """
-    import holidays  # 60 ms; nothing else needs it
-
     years = range(year - 1, year + 3)
     try:
-        known = holidays.country_holidays(region, years=years)
+        known = _library().country_holidays(region, years=years)
     except NotImplementedError:
         return Calendar(frozenset(map(dt.date.fromisoformat, days_off)), frozenset(map(dt.date.fromisoformat, make_up)))
     own_off = {dt.date.fromisoformat(d) for d in days_off}

@@ -1,6 +1,7 @@
 """Working days, working hours, quiet hours, and local times in zones that change their clocks."""
 
 import datetime as dt
+import sys
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Calendar, QuietHours, WorkTime, held_until, localize
+from storage.organisation import build_calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFICE = WorkTime.parse("Mon-Fri 09:00-12:00,13:30-18:00; Sat 09:00-12:00")
@@ -180,3 +182,11 @@ def test_localized_times_show_what_was_asked_or_the_end_of_the_gap(wall: dt.date
     if shown != wall:  # skipped: one moment earlier clocks showed a time before it
         earlier = (found - dt.timedelta(seconds=1)).astimezone(zone).replace(tzinfo=None)
         assert earlier < wall < shown + dt.timedelta(seconds=1)
+
+
+def test_the_public_holidays_of_a_region_are_known_and_no_other_country_is_loaded() -> None:
+    china, taiwan = build_calendar("CN", 2026), build_calendar("TW", 2026)
+    assert {day("2026-10-01"), day("2026-02-17")} <= china.days_off and day("2026-02-14") in china.make_up_days
+    assert {day("2026-02-28"), day("2026-02-17")} <= taiwan.days_off and day("2026-10-01") not in taiwan.days_off
+    assert build_calendar("ZZ", 2026) == Calendar()
+    assert "holidays.countries.zimbabwe" not in sys.modules
