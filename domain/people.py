@@ -51,8 +51,9 @@ class Actor:
     """The person an update or a due thing is about, as far as rights and rendering need it.
 
     ``member_id`` and ``role`` are ``None`` for everybody who is not active staff; ``bound`` is true for a customer, who
-    may be staff as well. ``stopped``: wants no message but the answer to an own one. Built anew for every unit of work,
-    so that a deactivation ends access with the next update.
+    may be staff as well. ``stopped``: wants no message but the answer to an own one. ``named_as_stand_in``: of somebody
+    who is, was or will be away. Built anew for every unit of work, so that a deactivation ends access with the next
+    update.
     """
 
     person_id: int
@@ -69,6 +70,7 @@ class Actor:
     reachable: bool = True
     bound: bool = False
     stopped: bool = False
+    named_as_stand_in: bool = False
 
     @property
     def side(self) -> Side:

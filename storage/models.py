@@ -95,6 +95,7 @@ class Base(DeclarativeBase):
 
 
 _IS_OPEN = text("state = 'open'")
+_STOOD_IN_FOR = text("stand_in_id is not null")
 _IS_UNANSWERED = text("member_id is null and answered_at is null")
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements INTEGER PRIMARY KEY only
 Word = String(32)  # a StrEnum
@@ -165,9 +166,12 @@ class Member(Base):
     active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
     away_from: Mapped[dt.datetime | None]
     away_until: Mapped[dt.datetime | None]  # until then ``stand_in_id`` gets what customers write, and reads them
-    stand_in_id: Mapped[int | None] = _to("member.id", index=True)
+    stand_in_id: Mapped[int | None] = _to("member.id")
     created_at: Mapped[dt.datetime]
     version: Mapped[int] = mapped_column(Integer, server_default="1")
+    __table_args__ = (  # of nearly all it is empty, and a whole index would look useless to SQLite
+        Index("ix_member_stand_in_id", "stand_in_id", sqlite_where=_STOOD_IN_FOR, postgresql_where=_STOOD_IN_FOR),
+    )
 
 
 class Invite(Base):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from domain.bindings import BindingState
 from domain.people import Actor, Role
@@ -16,6 +17,7 @@ from storage.unreachable import owe_word
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
+_Away = aliased(Member, name="away")
 _ACTOR = select(
     Person.id,
     Person.telegram_id,
@@ -36,6 +38,7 @@ _ACTOR = select(
     .where(Binding.person_id == Person.id, Binding.state != BindingState.ENDED)
     .exists()
     .label("bound"),
+    select(_Away.id).where(_Away.stand_in_id == Member.id).exists().label("named_as_stand_in"),
 ).outerjoin(Member, and_(Member.person_id == Person.id, Member.active.is_(True)))
 BY_TELEGRAM_ID = Read(_ACTOR.where(Person.telegram_id == bindparam("telegram_id")))
 BY_ID = Read(_ACTOR.where(Person.id == bindparam("person_id")))
@@ -156,4 +159,5 @@ class PersonRepository:
             reachable=row.reachable,
             bound=bool(row.bound),
             stopped=row.stopped_at is not None,
+            named_as_stand_in=bool(row.named_as_stand_in),
         )

@@ -51,6 +51,8 @@ class Read:
             rows = cursor.fetchall()
         except dialect.loaded_dbapi.OperationalError as error:
             raise OperationalError(made.sql, None, error, hide_parameters=True) from error
+        if not rows:
+            return []
         record = self._records.get(dialect.name) or self._record(dialect, cursor)
         return list(map(record, rows))
 

@@ -29,7 +29,7 @@ _tree = _tree.union(select(Team.id).join(_tree, Team.parent_id == _tree.c.id))
 TREE = select(_tree.c.id)
 MEMBERS_OF_TREE = select(Member.id).where(or_(Member.team_id.in_(select(_tree.c.id)), Member.id == bindparam("member")))
 ALL_MEMBERS = select(Member.id)
-STANDS_FOR = Read(  # asked with every card: nearly always for nothing
+STANDS_FOR = Read(
     select(Member.id, Member.away_from, Member.away_until).where(
         Member.stand_in_id == bindparam("stand_in"), Member.away_from.is_not(None), Member.away_until.is_not(None)
     )
@@ -89,13 +89,14 @@ def scope_of(uow: "UnitOfWork", actor: Actor) -> Scope:
             members = frozenset(_scalars(uow, MEMBERS_OF_TREE, actor))
         case _:
             members = frozenset() if actor.member_id is None else frozenset({actor.member_id})
-    return Scope(members, _stands_for(uow, actor.member_id), everything=actor.role is Role.ADMIN)
+    stands_for = _stands_for(uow, actor.member_id) if actor.named_as_stand_in and actor.member_id else frozenset()
+    return Scope(members, stands_for, everything=actor.role is Role.ADMIN)
 
 
-def _stands_for(uow: "UnitOfWork", member_id: int | None) -> frozenset[int]:
+def _stands_for(uow: "UnitOfWork", member_id: int) -> frozenset[int]:
     """Who is away with this member as stand-in, or with one who is away too and has this member as stand-in."""
     found: set[int] = set()
-    new = [] if member_id is None else [member_id]
+    new = [member_id]
     while new:
         rows = STANDS_FOR.all(uow.connection, stand_in=new.pop())
         away = {row.id for row in rows if row.away_from <= uow.now < row.away_until}

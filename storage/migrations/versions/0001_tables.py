@@ -349,7 +349,14 @@ def _member() -> None:
         sa.UniqueConstraint("person_id", name=op.f("uq_member_person_id")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_member_stand_in_id"), "member", ["stand_in_id"], unique=False)
+    op.create_index(
+        "ix_member_stand_in_id",
+        "member",
+        ["stand_in_id"],
+        unique=False,
+        sqlite_where=sa.text("stand_in_id is not null"),
+        postgresql_where=sa.text("stand_in_id is not null"),
+    )
     op.create_index(op.f("ix_member_team_id"), "member", ["team_id"], unique=False)
 
 
