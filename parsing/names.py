@@ -91,9 +91,9 @@ def query_keys(text: str) -> SearchQuery:
     """What ``text`` asks for: a name or part of one, pinyin or initials, the end of a phone number, a tag."""
     tag = next((norm for word in _TAG.findall(text) if (norm := norm_of(word))), None)
     rest = _TAG.sub(" ", text) if tag else text
-    norm = norm_of(rest)
-    spoken = norm_of(keyed(fold(rest)))
-    digits = re.sub(r"\D", "", fold(rest)) if _DIGITS.fullmatch(fold(rest).strip()) else ""
+    norm, folded = norm_of(rest), fold(rest)
+    spoken = norm if (typed := keyed(folded)) == folded else norm_of(typed)
+    digits = re.sub(r"\D", "", folded) if _DIGITS.fullmatch(folded.strip()) else ""
     return SearchQuery(
         norm=norm,
         grams=_unique(gram for word in core_of(norm).split(" ") for gram in _grams_of_word(word)),

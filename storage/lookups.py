@@ -6,12 +6,13 @@ table, whatever was typed. A statement costs more than most look-ups do, so all 
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Integer, Text, column, text
 
-from domain.values import frozen
+from storage.reads import Read
 from storage.scope import POOL, Scope
 from storage.search import owner_token
 
@@ -37,7 +38,12 @@ class Found(NamedTuple):
     shown: str | None
 
 
-@frozen
+_FOUND = tuple(
+    column(name, Integer() if name in ("customer_id", "contact_id", "owner") else Text()) for name in Found._fields
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
     """Rows of these owners; ``anywhere``: they are everybody's, so that names need not be asked for their owner."""
 
@@ -55,37 +61,59 @@ def places(scope: Scope) -> tuple[Where, ...]:
     return (Where(tuple(sorted(scope.owners))), Where((POOL,), masked=True))
 
 
-@frozen
+class _Words:
+    """How one database writes lists and is told their values; ``name`` numbers what one statement binds."""
+
+    def __init__(self, dialect: str) -> None:
+        self.is_sqlite = dialect == "sqlite"
+        self.pack: Callable[[Any], Any] = json.dumps if self.is_sqlite else list
+
+    def among(self, name: str, kind: str) -> str:
+        """Membership in a bound list, so that its length does not change the statement."""
+        return f"IN (SELECT value FROM json_each(:{name}))" if self.is_sqlite else f"= ANY(CAST(:{name} AS {kind}[]))"
+
+    def owned(self, where: Where, place: int) -> str:
+        """The condition that the owner is one of a place's; a list of one costs several times as much as a value."""
+        return f"owner {self.among(f'o{place}', 'bigint')}" if len(where.owners) > 1 else f"owner = :o{place}"
+
+    def owners(self, where: Where) -> Any:
+        return self.pack(where.owners) if len(where.owners) > 1 else where.owners[0]
+
+
+_WORDS = {dialect: _Words(dialect) for dialect in ("sqlite", "postgresql")}
+
+
+@dataclass(frozen=True, slots=True)
 class NameStarts:
     """Names that begin with ``norm``."""
 
     where: Where
     norm: str
 
-    def sql(self, i: int, is_sqlite: bool) -> str:
-        scope = "" if self.where.anywhere else f"owner {_among('o', i, 'bigint', is_sqlite)} AND "
+    def sql(self, i: int, place: int, words: _Words) -> str:
+        scope = "" if self.where.anywhere else f"{words.owned(self.where, place)} AND "
         return f"SELECT {_NAME} FROM search_name WHERE {scope}norm >= :a{i} AND norm < :b{i} LIMIT :most"
 
-    def bound(self, pack: Callable[[Any], Any], is_sqlite: bool) -> dict[str, Any]:
-        return _owners(self.where, pack) | {"a": self.norm, "b": self.norm + LAST}
+    def bound(self, i: int, _words: _Words) -> dict[str, Any]:
+        return {f"a{i}": self.norm, f"b{i}": self.norm + LAST}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class NameIs:
     """Names that are one of ``norms``."""
 
     where: Where
     norms: Sequence[str]
 
-    def sql(self, i: int, is_sqlite: bool) -> str:
-        scope = "" if self.where.anywhere else f"owner {_among('o', i, 'bigint', is_sqlite)} AND "
-        return f"SELECT {_NAME} FROM search_name WHERE {scope}norm {_among('a', i, 'text', is_sqlite)} LIMIT :most"
+    def sql(self, i: int, place: int, words: _Words) -> str:
+        scope = "" if self.where.anywhere else f"{words.owned(self.where, place)} AND "
+        return f"SELECT {_NAME} FROM search_name WHERE {scope}norm {words.among(f'a{i}', 'text')} LIMIT :most"
 
-    def bound(self, pack: Callable[[Any], Any], is_sqlite: bool) -> dict[str, Any]:
-        return _owners(self.where, pack) | {"a": pack(self.norms)}
+    def bound(self, i: int, words: _Words) -> dict[str, Any]:
+        return {f"a{i}": words.pack(self.norms)}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class NameHolds:
     """Names that hold all grams of one of ``wanted``."""
 
@@ -93,24 +121,24 @@ class NameHolds:
     wanted: Sequence[Sequence[str]]
     most: int = MOST
 
-    def sql(self, i: int, is_sqlite: bool) -> str:
-        if is_sqlite:
+    def sql(self, i: int, _place: int, words: _Words) -> str:
+        if words.is_sqlite:
             hits = f"SELECT rowid FROM search_name_fts WHERE search_name_fts MATCH :a{i} LIMIT :b{i}"
             return f"SELECT {_NAME} FROM search_name WHERE id IN ({hits})"
-        words = "string_to_array(n.grams, ' ')"
-        scope = "" if self.where.anywhere else f" AND {words} && CAST(:o{i} AS text[])"
-        each = f"SELECT n.* FROM search_name n WHERE {words} @> string_to_array(w.grams, ' '){scope} LIMIT :b{i}"
+        grams = "string_to_array(n.grams, ' ')"
+        scope = "" if self.where.anywhere else f" AND {grams} && CAST(:t{i} AS text[])"
+        each = f"SELECT n.* FROM search_name n WHERE {grams} @> string_to_array(w.grams, ' '){scope} LIMIT :b{i}"
         wanted = f"unnest(CAST(:a{i} AS text[])) AS w(grams)"
         return f"SELECT {_NAME} FROM {wanted} CROSS JOIN LATERAL ({each}) s LIMIT :b{i}"
 
-    def bound(self, pack: Callable[[Any], Any], is_sqlite: bool) -> dict[str, Any]:
-        if is_sqlite:
-            return {"a": _match(self.wanted, self.where), "b": self.most}
-        tokens = {} if self.where.anywhere else {"o": pack([owner_token(owner) for owner in self.where.owners])}
-        return tokens | {"a": pack([" ".join(grams) for grams in self.wanted]), "b": self.most}
+    def bound(self, i: int, words: _Words) -> dict[str, Any]:
+        if words.is_sqlite:
+            return {f"a{i}": _match(self.wanted, self.where), f"b{i}": self.most}
+        tokens = {} if self.where.anywhere else {f"t{i}": [owner_token(owner) for owner in self.where.owners]}
+        return tokens | {f"a{i}": [" ".join(grams) for grams in self.wanted], f"b{i}": self.most}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KeyStarts:
     """Keys of a kind that begin with ``key``; ``exactly``: that are it."""
 
@@ -119,16 +147,16 @@ class KeyStarts:
     key: str
     exactly: bool = False
 
-    def sql(self, i: int, is_sqlite: bool) -> str:
-        scope = f"kind = :k{i} AND owner {_among('o', i, 'bigint', is_sqlite)}"
+    def sql(self, i: int, place: int, words: _Words) -> str:
+        scope = f"kind = :k{i} AND {words.owned(self.where, place)}"
         return f"SELECT {_KEY} FROM search_key WHERE {scope} AND key >= :a{i} AND key < :b{i} LIMIT :most"
 
-    def bound(self, pack: Callable[[Any], Any], is_sqlite: bool) -> dict[str, Any]:
+    def bound(self, i: int, _words: _Words) -> dict[str, Any]:
         high = self.key + (NEXT if self.exactly else LAST)
-        return {"k": self.kind, "o": pack(self.where.owners), "a": self.key, "b": high}
+        return {f"k{i}": self.kind, f"a{i}": self.key, f"b{i}": high}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KeyIs:
     """Keys of a kind that are one of ``keys``."""
 
@@ -136,12 +164,12 @@ class KeyIs:
     kind: str
     keys: Sequence[str]
 
-    def sql(self, i: int, is_sqlite: bool) -> str:
-        scope = f"kind = :k{i} AND owner {_among('o', i, 'bigint', is_sqlite)}"
-        return f"SELECT {_KEY} FROM search_key WHERE {scope} AND key {_among('a', i, 'text', is_sqlite)} LIMIT :most"
+    def sql(self, i: int, place: int, words: _Words) -> str:
+        scope = f"kind = :k{i} AND {words.owned(self.where, place)}"
+        return f"SELECT {_KEY} FROM search_key WHERE {scope} AND key {words.among(f'a{i}', 'text')} LIMIT :most"
 
-    def bound(self, pack: Callable[[Any], Any], is_sqlite: bool) -> dict[str, Any]:
-        return {"k": self.kind, "o": pack(self.where.owners), "a": pack(self.keys)}
+    def bound(self, i: int, words: _Words) -> dict[str, Any]:
+        return {f"k{i}": self.kind, f"a{i}": words.pack(self.keys)}
 
 
 LookUp = NameStarts | NameIs | NameHolds | KeyStarts | KeyIs
@@ -151,50 +179,27 @@ def look_up(uow: "UnitOfWork", wanted: Sequence[LookUp]) -> list[Found]:
     """The rows of all look-ups, in the order asked for; what matched twice is there twice."""
     if not wanted:
         return []
-    statement, bound = prepared(wanted, is_sqlite=uow.connection.dialect.name == "sqlite")
-    rows: Any = uow.connection.execute(statement, bound)
-    return [Found(*row) for row in rows]
+    sql, bound = prepared(wanted, uow.connection.dialect.name)
+    return _read(sql).all(uow.connection, **bound)
 
 
-def prepared(wanted: Sequence[LookUp], *, is_sqlite: bool) -> tuple[TextClause, dict[str, Any]]:
-    """The one statement of several look-ups, and what is bound to it."""
-    pack: Callable[[Any], Any] = json.dumps if is_sqlite else list
-    bound: dict[str, Any] = {"most": MOST}
+def prepared(wanted: Sequence[LookUp], dialect: str) -> tuple[str, dict[str, Any]]:
+    """The one statement of several look-ups, and what is bound to it; the owners of a place once for all of them."""
+    words = _WORDS[dialect]
+    wheres = list(dict.fromkeys(one.where for one in wanted))
+    bound: dict[str, Any] = {f"o{place}": words.owners(where) for place, where in enumerate(wheres)}
+    bound["most"] = MOST
+    parts = []
     for i, one in enumerate(wanted):
-        bound |= {f"{name}{i}": value for name, value in one.bound(pack, is_sqlite).items()}
-    return _statement(tuple(map(_shape, wanted)), is_sqlite), bound
-
-
-def _shape(one: LookUp) -> LookUp:
-    """The look-up without its values: what its SQL depends on."""
-    where = Where((), anywhere=one.where.anywhere)
-    match one:
-        case NameStarts():
-            return NameStarts(where, "")
-        case NameIs():
-            return NameIs(where, ())
-        case NameHolds():
-            return NameHolds(where, ())
-        case KeyStarts():
-            return KeyStarts(where, "", "")
-        case KeyIs():
-            return KeyIs(where, "", ())
+        parts.append(f"SELECT * FROM ({one.sql(i, wheres.index(one.where), words)}) t{i}")
+        bound.update(one.bound(i, words))
+    return " UNION ALL ".join(parts), bound
 
 
 @cache
-def _statement(shapes: tuple[LookUp, ...], is_sqlite: bool) -> TextClause:
-    """One statement for look-ups of these shapes. Some dozens of combinations exist; each is built once."""
-    parts = (f"SELECT * FROM ({one.sql(i, is_sqlite)}) t{i}" for i, one in enumerate(shapes))
-    return text(" UNION ALL ".join(parts))
-
-
-def _owners(where: Where, pack: Callable[[Any], Any]) -> dict[str, Any]:
-    return {} if where.anywhere else {"o": pack(where.owners)}
-
-
-def _among(name: str, i: int, kind: str, is_sqlite: bool) -> str:
-    """Membership in a bound list, so that its length does not change the statement."""
-    return f"IN (SELECT value FROM json_each(:{name}{i}))" if is_sqlite else f"= ANY(CAST(:{name}{i} AS {kind}[]))"
+def _read(sql: str) -> Read:
+    """The statement for look-ups of these kinds: some dozens of combinations exist, each is made ready once."""
+    return Read(text(sql).columns(*_FOUND), Found)
 
 
 def _match(wanted: Iterable[Iterable[str]], where: Where) -> str:

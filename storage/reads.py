@@ -81,6 +81,9 @@ class Read:
         codes = [column[1] for column in cursor.description]
         converters = map(self._converter, columns.keys(), columns, codes, repeat(dialect))
         needed = [(place, convert) for place, convert in enumerate(converters) if convert is not None]
+        if not needed:
+            self._records[dialect.name] = lambda row: make(*row)
+            return self._records[dialect.name]
 
         def record(row: Any) -> Any:
             values = list(row)

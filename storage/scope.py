@@ -28,7 +28,7 @@ _tree = (
 _tree = _tree.union(select(Team.id).join(_tree, Team.parent_id == _tree.c.id))
 TREE = select(_tree.c.id)
 MEMBERS_OF_TREE = select(Member.id).where(or_(Member.team_id.in_(select(_tree.c.id)), Member.id == bindparam("member")))
-ALL_MEMBERS = select(Member.id)
+ALL_MEMBERS = Read(select(Member.id), int)
 STANDS_FOR = Read(
     select(Member.id, Member.away_from, Member.away_until).where(
         Member.stand_in_id == bindparam("stand_in"), Member.away_from.is_not(None), Member.away_until.is_not(None)
@@ -84,7 +84,7 @@ def scope_of(uow: "UnitOfWork", actor: Actor) -> Scope:
     """The scope of an actor, by the rights of this moment."""
     match actor.role:
         case Role.ADMIN:  # the program itself has this role and is no member
-            members = frozenset(uow.connection.execute(ALL_MEMBERS).scalars())
+            members = frozenset(ALL_MEMBERS.all(uow.connection))
         case Role.LEAD:
             members = frozenset(_scalars(uow, MEMBERS_OF_TREE, actor))
         case _:

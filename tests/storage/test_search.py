@@ -258,7 +258,7 @@ def test_no_look_up_scans_a_table(uow: UnitOfWork, subtests: pytest.Subtests) ->
 def explained(uow: UnitOfWork, one: LookUp) -> list[str]:
     """The steps of the database's plan; PostgreSQL is told that a scan is the last resort, whatever the size."""
     is_sqlite = uow.connection.dialect.name == "sqlite"
-    statement, bound = lookups.prepared([one], is_sqlite=is_sqlite)
+    statement, bound = lookups.prepared([one], uow.connection.dialect.name)
     if not is_sqlite:
         uow.connection.execute(text("SET LOCAL enable_seqscan = off"))
     prefix = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
