@@ -1,6 +1,7 @@
 """Putting the own record right: at once where nobody else is concerned, after a yes of staff where it is identity."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from domain.customers import LONGEST_NAME, LONGEST_VALUE, Birthday, Channel, ChannelKind
@@ -70,7 +71,7 @@ def _read_channel(uow: UnitOfWork, record: Record, field: Mine, words: str) -> C
     for region in (*homes, company):
         found = read_channels(KINDS[field], words, region=region)
         if len(found) == 1 and (field is Mine.WECHAT or found[0].normal is not None):
-            return found[0] if region == company else found[0]._replace(value=found[0].normal or words)
+            return found[0] if region == company else replace(found[0], value=found[0].normal or words)
     raise Invalid(field, Fault.NOT_UNDERSTOOD)
 
 

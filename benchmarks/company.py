@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from domain.people import Actor, Role
 from storage.database import Database, open_database
 from storage.models import Base, Channel, Contact, Customer, Member, NextTouch, Person, Tag, Touch
-from storage.search import reindex
+from storage.search import merge_index, reindex
 from storage.uow import UnitOfWork
 
 NOW = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
@@ -53,6 +53,9 @@ def build(url: str, *, customers: int) -> Sample:
             _file(uow, dice, rows)
             reindex(uow, [row["id"] for row in rows])
     with database.group() as connection:
+        begin = True
+        while merge_index(connection, begin=begin):  # as the program does every day
+            begin = False
         connection.exec_driver_sql("ANALYZE")
     return Sample(database, rep, admin, list(range(1, own + 1)), names[:own], names)
 

@@ -18,7 +18,7 @@ from bot.outgoing import Address, Composer
 from domain.people import ADMINS
 from domain.status import LOOKS, is_backlog
 from handlers.routing import Route
-from storage import due, inbox, outbox
+from storage import due, inbox, outbox, search
 from storage.uow import UnitOfWork
 from views import errors
 from views.language import Translator
@@ -29,6 +29,7 @@ log = structlog.stdlib.get_logger("keyuan.chores")
 FORGET_EVERY = 3600.0  # seconds
 COUNT_EVERY = 15.0
 NOTE_EVERY = 600.0
+MERGE_EVERY = 86400.0
 ALIVE = "alive"  # the setting that says when we last were
 LONG_ABSENCE = dt.timedelta(hours=20)  # worth a line in the log
 MISSING_AFTER = dt.timedelta(hours=24)  # older messages are never delivered
@@ -135,13 +136,17 @@ def unfinished(uow: UnitOfWork, now: dt.datetime) -> int:
 
 
 async def run(core: Core) -> None:
-    """Forget in time, count the queues, note that we live, until cancelled."""
+    """Forget in time, keep the search quick, count the queues, note that we live, until cancelled."""
     loop = asyncio.get_running_loop()
     forget_at, note_at = 0.0, loop.time() + NOTE_EVERY
+    merge_at = loop.time() + FORGET_EVERY
     while True:
         if loop.time() >= forget_at:
             await _forget(core)
             forget_at = loop.time() + FORGET_EVERY
+        if loop.time() >= merge_at:
+            await merge_index(core)
+            merge_at = loop.time() + MERGE_EVERY
         if loop.time() >= note_at:
             await core.insist(_note_alive)
             note_at = loop.time() + NOTE_EVERY
@@ -157,6 +162,13 @@ async def _forget(core: Core) -> None:
         pass
     await core.insist(lambda uow, now: uow.responses.forget(now=now))
     await core.insist(lambda uow, _now: uow.dialogs.forget_expired() + uow.jobs.forget() + uow.people.forget_guesses())
+
+
+async def merge_index(core: Core) -> None:
+    """In small units, too."""
+    more = await core.insist(lambda uow, _now: search.merge_index(uow.connection, begin=True))
+    while more:
+        more = await core.insist(lambda uow, _now: search.merge_index(uow.connection, begin=False))
 
 
 async def measure_lag() -> None:

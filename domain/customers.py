@@ -2,11 +2,9 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
-
-from domain.values import frozen
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -14,6 +12,7 @@ LONGEST_NAME = 120  # characters; the longest registered company names in China 
 LONGEST_VALUE = 300  # of a single-line field
 LONGEST_NOTE = 4000  # of a note; a Telegram message holds 4,096
 MOST_TAGS = 20
+MOST_FOUND = 100  # of a search: more than anybody pages through
 PAGE = 7  # lines of a list: fits a phone without scrolling, leaves room for the navigation row
 
 
@@ -56,7 +55,7 @@ class ChannelKind(StrEnum):
     OTHER = "other"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Birthday:
     """A day of the year, solar or lunar; the year where it is known. Lunar months and days are the calendar's own."""
 
@@ -66,7 +65,7 @@ class Birthday:
     lunar: bool = False
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A way to reach a contact: the value as typed, and ``normal`` (E.164, lower case) where it could be made."""
 
@@ -76,8 +75,7 @@ class Channel:
     id: int | None = None
 
 
-@frozen
-class Contact:
+class Contact(NamedTuple):
     """A person of a customer; the one without a name carries a company's own numbers."""
 
     id: int
@@ -94,8 +92,7 @@ class Contact:
     channels: tuple[Channel, ...] = ()
 
 
-@frozen
-class Customer:
+class Customer(NamedTuple):
     """Everything the card shows of a customer itself. ``owner_id`` None: in the public pool.
 
     ``masked`` is set where the reader sees the customer only as one of the pool.
@@ -130,7 +127,7 @@ class Customer:
     masked: bool = False
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CustomerLine:
     """A customer as lists and search results show it."""
 
@@ -148,7 +145,7 @@ class CustomerLine:
     pool: bool = False
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CustomerDraft:
     """A customer about to be filed: from one line, a shared contact, the guided dialog or a sheet."""
 
@@ -170,7 +167,7 @@ class CustomerDraft:
         return [name for name in known if isinstance(name, str) and name]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ContactDraft:
     """A contact about to be filed; of a person-customer there is exactly one."""
 
@@ -190,7 +187,7 @@ class Standing(StrEnum):
     COLLEAGUE = "colleague"  # outside the scope: only that it exists is told
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Duplicate:
     """A customer that may be the same; ``line`` is ``None`` where it is a colleague's."""
 
@@ -199,7 +196,7 @@ class Duplicate:
     by: str  # what matched: phone, wechat, company
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One screen of a list. ``number`` counts from 0."""
 

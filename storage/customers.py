@@ -32,7 +32,7 @@ from storage.duplicates import same
 from storage.finding import Hit, find, similar
 from storage.models import Act, Binding, Case, Contact, Customer, Member, NextTouch, Tag, Touch
 from storage.owners import pass_on
-from storage.reads import Read
+from storage.reads import Read, among
 from storage.scope import Scope, scope_of
 from storage.spots import spots
 
@@ -80,7 +80,7 @@ CARD = Read(
 STORED_TAGS = select(Tag.id, Tag.norm).where(Tag.customer_id == _CUSTOMER)
 OWNER = select(Customer.owner_id).where(Customer.id == _CUSTOMER)
 HELD_OWNER = OWNER.with_for_update()  # of two who claim at once on PostgreSQL, one waits here
-LINES = (
+LINES = Read(
     select(
         Customer.id,
         Customer.name,
@@ -93,9 +93,10 @@ LINES = (
         Customer.touched_at,
     )
     .outerjoin(Member, Member.id == Customer.owner_id)
-    .where(Customer.id.in_(_KEYS))
+    .where(among(Customer.id, "keys")),
+    **_WORDS,
 )
-CONTACT_NAMES = select(Contact.id, Contact.name, Contact.nickname).where(Contact.id.in_(_KEYS))
+CONTACT_NAMES = Read(select(Contact.id, Contact.name, Contact.nickname).where(among(Contact.id, "keys")))
 NAME_OF = select(Member.name).where(Member.id == bindparam("member"))
 NAME_IN_ACT = update(Act).where(Act.id == bindparam("act")).values(customer_id=bindparam("customer"))
 RECENT = (
@@ -337,7 +338,7 @@ class CustomerRepository:
         rows = {row.id: row for row in self._rows(key for key, _ in wanted)}
         contacts = [contact for _, contact in wanted if contact is not None]
         names = (
-            {row.id: row.name or row.nickname for row in self._run(CONTACT_NAMES, {"keys": contacts})}
+            {row.id: row.name or row.nickname for row in CONTACT_NAMES.all(self._uow.connection, keys=contacts)}
             if contacts
             else {}
         )
@@ -356,7 +357,7 @@ class CustomerRepository:
 
     def _rows(self, customer_ids: Iterable[int]) -> list[Row[Any]]:
         keys = list(customer_ids)
-        return list(self._run(LINES, {"keys": keys})) if keys else []
+        return LINES.all(self._uow.connection, keys=keys) if keys else []
 
 
 def _customer(row: Any, contacts: tuple[words.Contact, ...], *, masked: bool) -> words.Customer:
@@ -376,9 +377,9 @@ def _line(row: Row[Any], contact_id: int | None, contact: str | None, zone: dt.t
     return CustomerLine(
         id=row.id,
         name=row.name,
-        kind=CustomerKind(row.kind),
-        stage=Stage(row.stage),
-        grade=Grade(row.grade),
+        kind=row.kind,
+        stage=row.stage,
+        grade=row.grade,
         owner_id=row.owner_id,
         owner=row.owner,
         city=row.city,

@@ -117,7 +117,7 @@ def _matching(uow: "UnitOfWork", scope: Scope, query: SearchQuery, typed: str) -
         if query.norm:
             asked += [NameStarts(where, query.norm), KeyIs(where, TAG, (query.norm,))]
         if query.grams:
-            asked.append(NameHolds(where, [query.grams]))
+            asked.append(NameHolds(where, [_enough(query.grams)]))
         if query.letters and len(query.letters) > 1:
             asked += [KeyStarts(where, PINYIN, query.letters), KeyStarts(where, INITIALS, query.letters)]
         if query.digits:
@@ -126,6 +126,11 @@ def _matching(uow: "UnitOfWork", scope: Scope, query: SearchQuery, typed: str) -
             asked.append(KeyStarts(where, WORD, word, exactly=where.masked))
     keys = {PINYIN: query.letters, INITIALS: query.letters, TAIL: tail_key(query.digits or ""), WORD: word}
     return _best(look_up(uow, asked), _fits(query.norm, keys))
+
+
+def _enough(grams: Sequence[str]) -> Sequence[str]:
+    """Every second pair of characters: those between say nothing that the name itself does not say later."""
+    return grams if len(grams) < 3 else (*grams[:-1:2], grams[-1])
 
 
 def _tails(uow: "UnitOfWork", where: Where, digits: str) -> list[LookUp]:

@@ -4,14 +4,14 @@ Each look-up is a range, a list of keys or a full-text question within a scope, 
 table, whatever was typed. A statement costs more than most look-ups do, so all those of one question travel together.
 """
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Integer, Text, column, text
 
+from domain.customers import MOST_FOUND
 from storage.reads import Read
 from storage.scope import POOL, Scope
 from storage.search import owner_token
@@ -19,7 +19,7 @@ from storage.search import owner_token
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
-MOST = 300  # candidates of one look-up: more than anybody pages through, and ranked in half a millisecond
+MOST = MOST_FOUND  # candidates of one look-up
 LAST = "\U0010ffff"  # behind everything that begins alike
 NEXT = "\x01"  # behind the key itself, before everything that only begins with it
 
@@ -62,22 +62,21 @@ def places(scope: Scope) -> tuple[Where, ...]:
 
 
 class _Words:
-    """How one database writes lists and is told their values; ``name`` numbers what one statement binds."""
+    """How one database asks for lists."""
 
     def __init__(self, dialect: str) -> None:
         self.is_sqlite = dialect == "sqlite"
-        self.pack: Callable[[Any], Any] = json.dumps if self.is_sqlite else list
 
     def among(self, name: str, kind: str) -> str:
         """Membership in a bound list, so that its length does not change the statement."""
         return f"IN (SELECT value FROM json_each(:{name}))" if self.is_sqlite else f"= ANY(CAST(:{name} AS {kind}[]))"
 
     def owned(self, where: Where, place: int) -> str:
-        """The condition that the owner is one of a place's; a list of one costs several times as much as a value."""
-        return f"owner {self.among(f'o{place}', 'bigint')}" if len(where.owners) > 1 else f"owner = :o{place}"
-
-    def owners(self, where: Where) -> Any:
-        return self.pack(where.owners) if len(where.owners) > 1 else where.owners[0]
+        """The condition that the owner is one of a place's, in front of others; a list of one costs several times as
+        much as a value."""
+        if where.anywhere:
+            return ""
+        return f"owner {self.among(f'o{place}', 'bigint')} AND " if len(where.owners) > 1 else f"owner = :o{place} AND "
 
 
 _WORDS = {dialect: _Words(dialect) for dialect in ("sqlite", "postgresql")}
@@ -91,7 +90,7 @@ class NameStarts:
     norm: str
 
     def sql(self, i: int, place: int, words: _Words) -> str:
-        scope = "" if self.where.anywhere else f"{words.owned(self.where, place)} AND "
+        scope = words.owned(self.where, place)
         return f"SELECT {_NAME} FROM search_name WHERE {scope}norm >= :a{i} AND norm < :b{i} LIMIT :most"
 
     def bound(self, i: int, _words: _Words) -> dict[str, Any]:
@@ -106,11 +105,11 @@ class NameIs:
     norms: Sequence[str]
 
     def sql(self, i: int, place: int, words: _Words) -> str:
-        scope = "" if self.where.anywhere else f"{words.owned(self.where, place)} AND "
+        scope = words.owned(self.where, place)
         return f"SELECT {_NAME} FROM search_name WHERE {scope}norm {words.among(f'a{i}', 'text')} LIMIT :most"
 
     def bound(self, i: int, words: _Words) -> dict[str, Any]:
-        return {f"a{i}": words.pack(self.norms)}
+        return {f"a{i}": list(self.norms)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ class KeyStarts:
 
     def sql(self, i: int, place: int, words: _Words) -> str:
         scope = f"kind = :k{i} AND {words.owned(self.where, place)}"
-        return f"SELECT {_KEY} FROM search_key WHERE {scope} AND key >= :a{i} AND key < :b{i} LIMIT :most"
+        return f"SELECT {_KEY} FROM search_key WHERE {scope}key >= :a{i} AND key < :b{i} LIMIT :most"
 
     def bound(self, i: int, _words: _Words) -> dict[str, Any]:
         high = self.key + (NEXT if self.exactly else LAST)
@@ -166,10 +165,10 @@ class KeyIs:
 
     def sql(self, i: int, place: int, words: _Words) -> str:
         scope = f"kind = :k{i} AND {words.owned(self.where, place)}"
-        return f"SELECT {_KEY} FROM search_key WHERE {scope} AND key {words.among(f'a{i}', 'text')} LIMIT :most"
+        return f"SELECT {_KEY} FROM search_key WHERE {scope}key {words.among(f'a{i}', 'text')} LIMIT :most"
 
     def bound(self, i: int, words: _Words) -> dict[str, Any]:
-        return {f"k{i}": self.kind, f"a{i}": words.pack(self.keys)}
+        return {f"k{i}": self.kind, f"a{i}": list(self.keys)}
 
 
 LookUp = NameStarts | NameIs | NameHolds | KeyStarts | KeyIs
@@ -187,8 +186,10 @@ def prepared(wanted: Sequence[LookUp], dialect: str) -> tuple[str, dict[str, Any
     """The one statement of several look-ups, and what is bound to it; the owners of a place once for all of them."""
     words = _WORDS[dialect]
     wheres = list(dict.fromkeys(one.where for one in wanted))
-    bound: dict[str, Any] = {f"o{place}": words.owners(where) for place, where in enumerate(wheres)}
-    bound["most"] = MOST
+    bound: dict[str, Any] = {"most": MOST}
+    for place, owners in enumerate(where.owners for where in wheres):
+        if not wheres[place].anywhere:
+            bound[f"o{place}"] = list(owners) if len(owners) > 1 else owners[0]
     parts = []
     for i, one in enumerate(wanted):
         parts.append(f"SELECT * FROM ({one.sql(i, wheres.index(one.where), words)}) t{i}")

@@ -316,7 +316,10 @@ class SearchKey(Base):
     kind: Mapped[str] = mapped_column(Word)  # pinyin | initials | tail (digits reversed) | word (e-mail, id) | tag
     key: Mapped[str] = mapped_column(Key)
     owner: Mapped[int] = mapped_column(BigInteger)
-    __table_args__ = (Index("ix_search_key_key", "kind", "owner", "key", "customer_id"),)
+    __table_args__ = (  # each holds all that a look-up gives: of a scope, and an admin's
+        Index("ix_search_key_owner", "kind", "owner", "key", "customer_id", "contact_id"),
+        Index("ix_search_key_key", "kind", "key", "owner", "customer_id", "contact_id"),
+    )
 
 
 # Touches -----------------------------------------------------------------------------------------------------------

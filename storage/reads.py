@@ -4,14 +4,18 @@ Core's ``execute`` costs fourteen times a look-up by key, whatever the statement
 everything that is written, goes through it all the same.
 """
 
+import json
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, bindparam
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.compiler import compiles
+
+Bound = int | str | list[int] | list[str] | None
 
 from domain.values import frozen
 
@@ -24,9 +28,38 @@ class _Compiled:
     places: tuple[str, ...] | None  # names in the order of the question marks; None where values are bound by name
     own: dict[str, Any]  # values that the statement was written with
 
+    def in_order(self, values: Mapping[str, Any]) -> list[Any]:
+        """For SQLite, which knows no lists but as JSON."""
+        ordered = [values[name] for name in self.places or ()]
+        return [json.dumps(value) if type(value) is list else value for value in ordered]
+
+
+class among(ColumnElement[bool]):  # noqa: N801 (an expression, like those of SQLAlchemy)
+    """Whether a column's value is in the bound list ``name``, whose length does not change the statement."""
+
+    inherit_cache = False
+
+    def __init__(self, column: Any, name: str) -> None:
+        self.column = column
+        self.name = name
+        self.type = Boolean()
+
+
+@compiles(among, "sqlite")
+def _among_sqlite(element: among, compiler: Any, **_: Any) -> str:
+    column, bound = compiler.process(element.column), compiler.process(bindparam(element.name))
+    return f"{column} IN (SELECT value FROM json_each({bound}))"
+
+
+@compiles(among, "postgresql")
+def _among_postgresql(element: among, compiler: Any, **_: Any) -> str:
+    column, bound = compiler.process(element.column), compiler.process(bindparam(element.name))
+    return f"{column} = ANY({bound})"
+
 
 class Read:
-    """A select whose bound values are numbers or words, which a driver takes as they are, as all keys are.
+    """A select whose bound values are numbers, words or lists of them (see ``among``), as all keys are: a driver takes
+    them as they are.
 
     Args:
         into: what a row becomes, its columns in order; without it a named tuple.
@@ -40,14 +73,14 @@ class Read:
         self._compiled: dict[str, _Compiled] = {}  # both by the dialect's name
         self._records: dict[str, Callable[[Any], Any]] = {}
 
-    def all(self, connection: Connection, **bound: int | str | None) -> list[Any]:
+    def all(self, connection: Connection, **bound: Bound) -> list[Any]:
         """Every row, in order."""
         dialect = connection.dialect
         made = self._compiled.get(dialect.name) or self._compile(dialect, bound)
         values = made.own | bound
         run = connection.connection.driver_connection.execute  # type: ignore[union-attr]  # of a live connection
         try:
-            cursor = run(made.sql, values if made.places is None else [values[name] for name in made.places])
+            cursor = run(made.sql, values if made.places is None else made.in_order(values))
             rows = cursor.fetchall()
         except dialect.loaded_dbapi.OperationalError as error:
             raise OperationalError(made.sql, None, error, hide_parameters=True) from error
@@ -56,12 +89,12 @@ class Read:
         record = self._records.get(dialect.name) or self._record(dialect, cursor)
         return list(map(record, rows))
 
-    def one_or_none(self, connection: Connection, **bound: int | str | None) -> Any:
+    def one_or_none(self, connection: Connection, **bound: Bound) -> Any:
         """The row of a key, if there is one."""
         rows = self.all(connection, **bound)
         return rows[0] if rows else None
 
-    def one(self, connection: Connection, **bound: int | str | None) -> Any:
+    def one(self, connection: Connection, **bound: Bound) -> Any:
         """The row of a key that is there."""
         return self.all(connection, **bound)[0]
 

@@ -7,7 +7,7 @@ that looking through a rep's thousand customers never touches the other million.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select, text
 
 from domain.customers import ChannelKind, CustomerKind
 from parsing.letters import fold
@@ -47,6 +47,10 @@ STORED_NAMES = select(
 STORED_KEYS = select(
     SearchKey.id, SearchKey.customer_id, SearchKey.contact_id, SearchKey.kind, SearchKey.key, SearchKey.owner
 ).where(SearchKey.customer_id.in_(_KEYS))
+PIECES = text("SELECT count(DISTINCT segid) FROM search_name_fts_idx")
+MERGE = text("INSERT INTO search_name_fts (search_name_fts, rank) VALUES ('merge', :pages)")
+MERGED_PAGES = 100  # at once: some milliseconds
+FEW_PIECES = 4
 REMOVE_NAMES = delete(SearchName).where(SearchName.id.in_(_KEYS))
 REMOVE_KEYS = delete(SearchKey).where(SearchKey.id.in_(_KEYS))
 NAMES, KEYS = Base.metadata.tables["search_name"], Base.metadata.tables["search_key"]
@@ -181,3 +185,21 @@ def _spoken(shown: str, norm: str, keys_of: KeysOf) -> list[tuple[str, str]]:
 def tail_key(number: str) -> str:
     """The digits of a phone number backwards: its end, of whatever length, is a prefix."""
     return "".join(char for char in fold(number) if char.isdigit())[::-1]
+
+
+def merge_index(connection: Connection, *, begin: bool) -> bool:
+    """Bring SQLite's full-text index, in pieces after many writes, nearer to one: a search looks into each of them.
+
+    Args:
+        begin: the first step of many.
+
+    Returns:
+        Whether another step is to follow.
+    """
+    if connection.dialect.name != "sqlite" or (begin and connection.execute(PIECES).scalar_one() <= FEW_PIECES):
+        return False
+    driver: Any = connection.connection.driver_connection
+    before = driver.total_changes
+    connection.execute(MERGE, {"pages": -MERGED_PAGES if begin else MERGED_PAGES})
+    changed: int = driver.total_changes - before
+    return changed > 1  # so SQLite says that something was left to do

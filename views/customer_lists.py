@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.customers import PAGE, CustomerLine, Grade, Page
+from domain.customers import MOST_FOUND, PAGE, CustomerLine, Grade, Page
 from domain.people import Actor
 from views.cards import POOL, sign
 from views.language import Translator
@@ -40,7 +40,8 @@ def ask_query(t: Translator, recent: Sequence[CustomerLine]) -> Reply:
 
 def found(t: Translator, query: str, page: Page[CustomerLine], *, actor: Actor) -> Reply:
     """One page of results, the best first."""
-    count = t.ngettext("{n} found", "{n} found", page.total).format(n=t.number(page.total))
+    more = "+" if page.total >= MOST_FOUND else ""  # a search stops there
+    count = t.ngettext("{n} found", "{n} found", page.total).format(n=f"{t.number(page.total)}{more}")
     text = [f"🔎 <b>{escape(clip(query, SHOWN))}</b> · {count}"]
     text += [f"{i}. {customer_line(t, line, actor=actor)}" for i, line in enumerate(page.items, 1)]
     turns = turn(t, page.number, page.last, lambda number: FindPage(number, mark_of(query)))

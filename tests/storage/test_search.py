@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import column, text
 
 from actions.customers import add_customer
 from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft, CustomerKind
@@ -12,6 +12,7 @@ from parsing.spots import How
 from storage import finding, lookups, spots
 from storage.database import Database
 from storage.lookups import KeyIs, KeyStarts, LookUp, NameHolds, NameIs, NameStarts, Where
+from storage.reads import Read
 from storage.uow import UnitOfWork
 from tests.storage.people import NOW, hire
 
@@ -261,8 +262,9 @@ def explained(uow: UnitOfWork, one: LookUp) -> list[str]:
     statement, bound = lookups.prepared([one], uow.connection.dialect.name)
     if not is_sqlite:
         uow.connection.execute(text("SET LOCAL enable_seqscan = off"))
-    prefix = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
-    return [str(row[-1]) for row in uow.connection.execute(text(f"{prefix} {statement}"), bound)]
+    explain = text(f"{'EXPLAIN QUERY PLAN' if is_sqlite else 'EXPLAIN'} {statement}")
+    steps = Read(explain.columns(column("plan")), lambda *row: row[-1]).all(uow.connection, **bound)
+    return [str(step) for step in steps]
 
 
 HOSTILE = ["长" * 4000, "a" * 4000, "9" * 4000, "张 " * 2000, "#" * 400, "'\"%_*()[]{}^~:\\ AND OR NOT NEAR"]

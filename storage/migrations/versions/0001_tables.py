@@ -858,7 +858,12 @@ def _search_key() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_key")),
     )
     op.create_index(op.f("ix_search_key_customer_id"), "search_key", ["customer_id"], unique=False)
-    op.create_index("ix_search_key_key", "search_key", ["kind", "owner", "key", "customer_id"], unique=False)
+    op.create_index(
+        "ix_search_key_key", "search_key", ["kind", "key", "owner", "customer_id", "contact_id"], unique=False
+    )
+    op.create_index(
+        "ix_search_key_owner", "search_key", ["kind", "owner", "key", "customer_id", "contact_id"], unique=False
+    )
 
 
 def _search_name() -> None:
