@@ -9,7 +9,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from itertools import repeat
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, bindparam
 from sqlalchemy.exc import OperationalError
@@ -44,6 +44,10 @@ class among(ColumnElement[bool]):  # noqa: N801 (an expression, like those of SQ
         self.name = name
         self.type = Boolean()
 
+    def self_group(self, against: Any = None) -> Self:
+        """A condition already: SQLite, to which all are numbers, finds no index behind ``= 1``."""
+        return self
+
 
 @compiles(among, "sqlite")
 def _among_sqlite(element: among, compiler: Any, **_: Any) -> str:
@@ -67,7 +71,7 @@ class Read:
     """
 
     def __init__(self, statement: Any, into: Callable[..., Any] | None = None, **words: type[StrEnum]) -> None:
-        self._statement = statement
+        self.statement = statement
         self._into = into
         self._words = words
         self._compiled: dict[str, _Compiled] = {}  # both by the dialect's name
@@ -99,7 +103,7 @@ class Read:
         return self.all(connection, **bound)[0]
 
     def _compile(self, dialect: Dialect, bound: Mapping[str, Any]) -> _Compiled:
-        full = self._statement.compile(dialect=dialect).construct_expanded_state(bound)
+        full = self.statement.compile(dialect=dialect).construct_expanded_state(bound)
         own = {
             name: str(v) if isinstance(v, StrEnum) else v for name, v in full.parameters.items() if name not in bound
         }
@@ -109,7 +113,7 @@ class Read:
 
     def _record(self, dialect: Dialect, cursor: Any) -> Callable[[Any], Any]:
         """How a row of this driver becomes one of ours, from what the first cursor says of its columns."""
-        columns = self._statement.selected_columns
+        columns = self.statement.selected_columns
         make: Callable[..., Any] = self._into or namedtuple("Row", columns.keys())
         codes = [column[1] for column in cursor.description]
         converters = map(self._converter, columns.keys(), columns, codes, repeat(dialect))

@@ -1,6 +1,7 @@
 """Finding customers: by any part of a name and any way to say it, inside the scope, never by a scan."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import column, text
@@ -10,6 +11,7 @@ from domain.customers import Channel, ChannelKind, ContactDraft, CustomerDraft, 
 from domain.people import Actor
 from parsing.spots import How
 from storage import finding, lookups, spots
+from storage.customers import LINES
 from storage.database import Database
 from storage.lookups import KeyIs, KeyStarts, LookUp, NameHolds, NameIs, NameStarts, Where
 from storage.reads import Read
@@ -256,10 +258,19 @@ def test_no_look_up_scans_a_table(uow: UnitOfWork, subtests: pytest.Subtests) ->
                 assert not [*scans, *(step for step in plan if "Seq Scan" in step)], plan
 
 
+def test_a_page_of_customers_is_found_by_their_keys(uow: UnitOfWork) -> None:
+    named: Any = type(uow.connection.dialect)(paramstyle="named")  # type: ignore[call-arg]
+    steps = _plan(uow, str(LINES.statement.compile(dialect=named)), {"keys": [1, 2]})
+    assert not [step for step in steps if "SCAN customer" in step or "Seq Scan on customer" in step], steps
+
+
 def explained(uow: UnitOfWork, one: LookUp) -> list[str]:
+    return _plan(uow, *lookups.prepared([one], uow.connection.dialect.name))
+
+
+def _plan(uow: UnitOfWork, statement: str, bound: dict[str, Any]) -> list[str]:
     """The steps of the database's plan; PostgreSQL is told that a scan is the last resort, whatever the size."""
     is_sqlite = uow.connection.dialect.name == "sqlite"
-    statement, bound = lookups.prepared([one], uow.connection.dialect.name)
     if not is_sqlite:
         uow.connection.execute(text("SET LOCAL enable_seqscan = off"))
     explain = text(f"{'EXPLAIN QUERY PLAN' if is_sqlite else 'EXPLAIN'} {statement}")
