@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
+
+from domain.values import frozen
 
 T = TypeVar("T")
 
@@ -55,7 +57,7 @@ class ChannelKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Birthday:
     """A day of the year, solar or lunar; the year where it is known. Lunar months and days are the calendar's own."""
 
@@ -65,7 +67,7 @@ class Birthday:
     lunar: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Channel:
     """A way to reach a contact: the value as typed, and ``normal`` (E.164, lower case) where it could be made."""
 
@@ -75,7 +77,8 @@ class Channel:
     id: int | None = None
 
 
-class Contact(NamedTuple):
+@frozen
+class Contact:
     """A person of a customer; the one without a name carries a company's own numbers."""
 
     id: int
@@ -92,7 +95,8 @@ class Contact(NamedTuple):
     channels: tuple[Channel, ...] = ()
 
 
-class Customer(NamedTuple):
+@frozen
+class Customer:
     """Everything the card shows of a customer itself. ``owner_id`` None: in the public pool.
 
     ``masked`` is set where the reader sees the customer only as one of the pool.
@@ -127,7 +131,7 @@ class Customer(NamedTuple):
     masked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomerLine:
     """A customer as lists and search results show it."""
 
@@ -145,7 +149,7 @@ class CustomerLine:
     pool: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomerDraft:
     """A customer about to be filed: from one line, a shared contact, the guided dialog or a sheet."""
 
@@ -167,7 +171,7 @@ class CustomerDraft:
         return [name for name in known if isinstance(name, str) and name]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContactDraft:
     """A contact about to be filed; of a person-customer there is exactly one."""
 
@@ -187,7 +191,7 @@ class Standing(StrEnum):
     COLLEAGUE = "colleague"  # outside the scope: only that it exists is told
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duplicate:
     """A customer that may be the same; ``line`` is ``None`` where it is a colleague's."""
 
@@ -196,7 +200,7 @@ class Duplicate:
     by: str  # what matched: phone, wechat, company
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page(Generic[T]):
     """One screen of a list. ``number`` counts from 0."""
 

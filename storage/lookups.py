@@ -5,13 +5,13 @@ table, whatever was typed. A statement costs more than most look-ups do, so all 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Integer, Text, column, text
 
 from domain.customers import MOST_FOUND
+from domain.values import frozen
 from storage.reads import Read
 from storage.scope import POOL, Scope
 from storage.search import owner_token
@@ -43,7 +43,7 @@ _FOUND = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Where:
     """Rows of these owners; ``anywhere``: they are everybody's, so that names need not be asked for their owner."""
 
@@ -82,7 +82,7 @@ class _Words:
 _WORDS = {dialect: _Words(dialect) for dialect in ("sqlite", "postgresql")}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameStarts:
     """Names that begin with ``norm``."""
 
@@ -97,7 +97,7 @@ class NameStarts:
         return {f"a{i}": self.norm, f"b{i}": self.norm + LAST}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameIs:
     """Names that are one of ``norms``."""
 
@@ -112,7 +112,7 @@ class NameIs:
         return {f"a{i}": list(self.norms)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameHolds:
     """Names that hold all grams of one of ``wanted``."""
 
@@ -137,7 +137,7 @@ class NameHolds:
         return tokens | {f"a{i}": [" ".join(grams) for grams in self.wanted], f"b{i}": self.most}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyStarts:
     """Keys of a kind that begin with ``key``; ``exactly``: that are it."""
 
@@ -155,7 +155,7 @@ class KeyStarts:
         return {f"k{i}": self.kind, f"a{i}": self.key, f"b{i}": high}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyIs:
     """Keys of a kind that are one of ``keys``."""
 

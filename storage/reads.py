@@ -15,9 +15,9 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, bindparam
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 
-Bound = int | str | list[int] | list[str] | None
-
 from domain.values import frozen
+
+Bound = int | str | list[int] | list[str] | None
 
 
 @frozen

@@ -1,7 +1,7 @@
 """A company's data as screens may have to show it: long names, full notes, every field filled; all of it invented."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from domain.bindings import Binding, BindingState
@@ -300,4 +300,4 @@ def sample(locale: str, words: dict[str, Words]) -> Sample:
 
 
 def without_owner(customer: Customer) -> Customer:
-    return customer._replace(owner_id=None, owner=None)
+    return replace(customer, owner_id=None, owner=None)

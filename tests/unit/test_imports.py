@@ -214,7 +214,7 @@ def test_two_of_one_name_are_nobody_in_particular() -> None:
 def stored(**more: object) -> Stored:
     contact = Contact(5, 1, 1, "张伟", channels=(Channel(ChannelKind.PHONE, ZHANG, "+86" + ZHANG, 7),))
     customer = Customer(1, 1, CustomerKind.PERSON, "张伟", Stage.WON, Grade.UNGRADED, ME, "王娜", NOW, city="杭州")
-    return Stored(customer._replace(**{"contacts": (contact,), "tags": ("老客户",)} | more))  # type: ignore[arg-type]
+    return Stored(replace(customer, **{"contacts": (contact,), "tags": ("老客户",)} | more))  # type: ignore[arg-type]
 
 
 def gains(current: Stored, incoming: Incoming, *, wins: bool = False) -> Gain:
@@ -262,7 +262,7 @@ def test_a_number_typed_alike_is_not_added_twice() -> None:
 
 def test_a_contact_is_renamed_by_its_id_only_in_our_own_export() -> None:
     company = Customer(1, 1, CustomerKind.COMPANY, "明远科技", Stage.WON, Grade.A, ME, "王娜", NOW)
-    current = Stored(company._replace(contacts=(Contact(5, 1, 1, "李强"), Contact(6, 1, 1, None))))
+    current = Stored(replace(company, contacts=(Contact(5, 1, 1, "李强"), Contact(6, 1, 1, None))))
     draft = CustomerDraft("明远科技", CustomerKind.COMPANY, contacts=(ContactDraft("李强生"),))
     incoming = replace(one("明远科技", company=True), draft=draft, contact_ids=(5,))
     assert gains(current, incoming, wins=True).contact_values == ((5, {"name": "李强生"}),)
