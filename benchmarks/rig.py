@@ -149,9 +149,8 @@ class Served:
         self.process.send_signal(signal.SIGUSR1)
 
     def cpu_seconds(self) -> float:
-        """User and system time of the process with all its threads."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """What the process has worked so far."""
+        return cpu_seconds(self.process.pid)
 
     def memory(self, *, most: bool = False) -> float:
         """MiB in memory now, or at most so far."""
@@ -161,6 +160,12 @@ class Served:
         async with session.post(self.hook, data=body) as response:
             await response.read()
             assert response.status == 200, response.status
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a process with all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid: int, *, most: bool = False, own: bool = False) -> float:
