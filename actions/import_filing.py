@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from domain.customers import Grade
-from domain.gains import gain_of
+from domain.customers import Customer, Grade
+from domain.gains import Gain, gain_of
 from domain.imports import (
     Asked,
     Candidates,
@@ -212,15 +212,21 @@ def _fill_gaps(uow: UnitOfWork, actor: Actor, known: Sequence[tuple[Incoming, Ma
     """Give existing customers what the file adds; how many gained anything."""
     ids = [match.known.id for _, match in known if match.known]
     stored = {one.customer.id: one for one in uow.exports(actor).stored(ids)} if ids else {}
-    gained = 0
+    imports, gained = uow.imports(actor), 0
+    hanging: list[tuple[Customer, Gain]] = []
     for one, match in known:
         assert match.known is not None
-        current: Stored | None = stored.pop(match.known.id, None)  # a second row of the same customer sees the first's
-        current = current or uow.exports(actor).stored([match.known.id])[0]
+        current: Stored | None = stored.pop(match.known.id, None)
+        if current is None:  # a second row of the same customer sees the first's
+            imports.hang_on(hanging)
+            hanging = []
+            current = uow.exports(actor).stored([match.known.id])[0]
         gain = gain_of(current, one, wins=match.wins, zone=actor.zone, now=now)
         if gain:
-            uow.imports(actor).apply(match.known.id, gain)
+            imports.apply(match.known.id, gain)
+            hanging.append((current.customer, gain))
             gained += 1
+    imports.hang_on(hanging)
     return gained
 
 

@@ -83,6 +83,7 @@ _NO_TAGS = frozenset("*-_.+/&")
 _LIST = expression(r"[,，、;；|\n]")
 
 
+@lru_cache(maxsize=1024)
 def read_tags(text: str) -> tuple[str, ...]:
     """Tags without their ``#``, each once.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Dialect, Row, and_, bindparam, case, exists, func, insert, or_, select, text, update
 
+from domain import customers as words
 from domain.customers import ACTIVE_STAGES as ACTIVE
 from domain.customers import PAGE, CustomerKind, Grade, Page
 from domain.errors import Changed, NotFound
@@ -15,12 +16,12 @@ from domain.gains import Gain
 from domain.imports import MARKS, Asked, Candidates, ImportLine, ImportState, Known
 from domain.next_touches import CADENCE_ORDER, NextTouch
 from domain.people import Actor, Role
-from parsing.names import norm_of
+from parsing.names import norm_of, tag_norm
 from storage.bulk import among, listed
 from storage.contacts import birthday_columns
 from storage.contacts import columns_of_channel as channel_row
 from storage.filing import Filing, store
-from storage.models import Channel, Contact, Customer, Member, SheetImport
+from storage.models import Channel, Contact, Customer, Member, SheetImport, Tag
 from storage.models import NextTouch as Next
 from storage.scope import Scope, scope_of
 from storage.search import COMPANY, NAME
@@ -202,15 +203,18 @@ class ImportRepository:
             created_by=self._actor.member_id,
         )
 
+    def hang_on(self, gains: Sequence[tuple[words.Customer, Gain]]) -> None:
+        """Give existing customers the numbers and tags of what they gain; ``apply`` gives each the rest."""
+        channels = [channel_row(contact_id, channel) for _, gain in gains for contact_id, channel in gain.channels]
+        self._uow.journal.add_many(Channel, channels)
+        self._uow.journal.add_many(Tag, [row for customer, gain in gains for row in _new_tags(customer, gain.tags)])
+
     def apply(self, customer_id: int, gain: Gain) -> None:
-        """Give an existing customer what a file adds to it."""
+        """Give an existing customer what a file adds to it, but for ``hang_on``."""
         journal = self._uow.journal
         journal.change(Customer, customer_id, gain.values)
-        customers = self._uow.customers(self._actor)
-        customers.add_tags(customer_id, gain.tags)
         for contact in gain.contacts:
-            customers.contacts.file(customer_id, contact)
-        journal.add_many(Channel, [channel_row(contact_id, channel) for contact_id, channel in gain.channels])
+            self._uow.customers(self._actor).contacts.file(customer_id, contact)
         for contact_id, values in gain.contact_values:
             plain = {column: value for column, value in values.items() if column != "birthday"}
             journal.change(
@@ -280,6 +284,13 @@ def _same(dialect: Dialect) -> Any:
     lists = {name: among(name, dialect) for name in ("normals", "external", "names")}
     kinds = ", ".join(f"'{kind}'" for kind in sorted(MARKS))
     return text(SAME.format(kinds=kinds, other=_OTHER, name=NAME, company=COMPANY, **lists))
+
+
+def _new_tags(customer: words.Customer, tags: Iterable[str]) -> list[dict[str, Any]]:
+    has = {tag_norm(tag) for tag in customer.tags}
+    new = {norm: tag for tag in reversed(tuple(tags)) if (norm := tag_norm(tag)) and norm not in has}
+    rows = [{"customer_id": customer.id, "word": tag.strip().lstrip("#＃"), "norm": norm} for norm, tag in new.items()]
+    return rows[::-1]
 
 
 def _known(row: Row[Any]) -> Known:
