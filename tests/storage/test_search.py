@@ -15,6 +15,7 @@ from storage.customers import LINES
 from storage.database import Database
 from storage.lookups import KeyIs, KeyStarts, LookUp, NameHolds, NameIs, NameStarts, Where
 from storage.reads import Read
+from storage.search import PIECES, merge_index
 from storage.uow import UnitOfWork
 from tests.storage.people import NOW, hire
 
@@ -303,3 +304,21 @@ def test_candidates_are_bounded(uow: UnitOfWork, staff: dict[str, Actor]) -> Non
     assert len(spotted) <= 1  # PostgreSQL gives the first that it meets, and a hundred and more share four characters
     assert names(uow, staff["rep"], "同名商店7")[0] == "同名商店7"
     assert finding.with_a_slip(("ab", "bc", "cd")) == [("cd",), ("ab",)]
+
+
+def test_merging_the_index_step_by_step_loses_nobody(database: Database, staff: dict[str, Actor]) -> None:
+    """On SQLite every unit leaves a piece of its own; PostgreSQL has nothing to merge."""
+    names = [f"合并商店{number}" for number in range(30)]
+    for name in names:
+        with database.transaction(NOW) as uow:
+            uow.act(staff["rep"], "customer.added")
+            uow.customers(staff["rep"]).add(CustomerDraft(name, COMPANY, owner_id=staff["rep"].member_id))
+    steps = 0
+    with database.group() as connection:
+        while merge_index(connection, begin=steps == 0):
+            steps += 1
+        pieces = connection.execute(PIECES).scalar_one() if database.dialect == "sqlite" else 1
+        assert pieces == 1
+        assert not merge_index(connection, begin=True)
+    with database.transaction(NOW) as uow:
+        assert uow.customers(staff["rep"]).search("合并商店").total == len(names)
