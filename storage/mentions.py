@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Table, Text, cast, delete, exists, func, null, or_, select, update
+from sqlalchemy import JSON, ColumnElement, Table, Text, cast, delete, exists, func, null, or_, select, update
 
 from domain.values import frozen
 from storage import erasure as trail
@@ -35,13 +35,17 @@ from storage.models import (
     Customer,
     Dialog,
     Draft,
+    Enquiry,
     Inbox,
+    Media,
     Member,
     Outbox,
     Reminder,
     SheetImport,
+    SurveyResponse,
     Talk,
     Touch,
+    TouchAmount,
 )
 from storage.outbox import SendState
 from storage.seals import OVERLAP
@@ -55,12 +59,17 @@ LATE_ROWS = 1_000  # that may appear below the highest key
 BREATH = dt.timedelta(milliseconds=100)  # between two units
 _WORDS: dict[Any, tuple[str, ...]] = {
     Reminder: ("words",),
-    Draft: ("text",),
+    Draft: ("text", "understood"),
     Touch: ("note",),
+    TouchAmount: ("words",),
     Talk: ("text",),
-    Case: ("words", "lesson"),
+    Case: ("words", "product", "lesson"),
     CaseEntry: ("text",),
-    Customer: ("note", "needs", "preferences"),
+    Enquiry: ("words",),
+    Media: ("name", "caption"),
+    SurveyResponse: ("answers",),
+    Customer: ("note", "needs", "preferences", "occupation", "interests", "address"),
+    Contact: ("title", "part", "preferred_time"),
 }
 _MODELS = {model.__tablename__: model for model in _WORDS}
 _BEARERS: dict[Any, tuple[str, ...]] = {
@@ -140,7 +149,8 @@ def names(text: str, strings: Iterable[str]) -> bool:
     """Whether one of the strings is in a text, also in one that is JSON."""
     with contextlib.suppress(ValueError):  # what is not JSON is taken as it is
         text = json.dumps(json.loads(text), ensure_ascii=False)
-    return any(one in text for one in strings)
+    text = text.casefold()
+    return any(one.casefold() in text for one in strings)
 
 
 def without(text: str, strings: Iterable[str]) -> str:
@@ -148,6 +158,19 @@ def without(text: str, strings: Iterable[str]) -> str:
     for one in strings:
         text = re.sub(re.escape(one), DOTS, text, flags=re.IGNORECASE)
     return text
+
+
+def _masked(value: Any, strings: Sequence[str]) -> Any:
+    """The same for words wherever they stand in a value of JSON."""
+    match value:
+        case str():
+            return without(value, strings)
+        case list():
+            return [_masked(one, strings) for one in value]
+        case dict():
+            return {key: _masked(one, strings) for key, one in value.items()}
+        case _:
+            return value
 
 
 def _last(uow: "UnitOfWork", stretch: Stretch) -> int:
@@ -172,11 +195,14 @@ def _mask(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool], *, model
     run: Any = uow.connection.execute
     table: Table = model.__table__
     columns = [table.c[name] for name in _WORDS[model]]
-    for key, *texts in run(select(table.c.id, *columns).where(within, _holds(columns, sweep.own))).all():
-        values = {c.name: without(text, sweep.own) for c, text in zip(columns, texts, strict=True) if text}
-        run(update(table).where(table.c.id == key).values(values))
+    named = or_(*(_holds(uow, column, sweep) for column in columns))
+    for key, *found in run(select(table.c.id, *columns).where(within, named)).all():
+        values = {column.name: _masked(value, sweep.own) for column, value in zip(columns, found, strict=True)}
+        run(update(table).where(table.c.id == key).values({c: v for c, v in values.items() if v is not None}))
         its = (Change.table == table.name, Change.row_id == key)
-        trail.erase(uow, changes=run(select(Change.id).where(*its, _in_change(sweep))).scalars().all())
+        acts = select(Act.id).where(Act.id.in_(select(Change.act_id).where(*its)), _holds(uow, Act.facts, sweep))
+        changes = select(Change.id).where(*its, _in_change(uow, sweep))
+        trail.erase(uow, acts=run(acts).scalars().all(), changes=run(changes).scalars().all())
 
 
 def _mask_rewritten(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -> None:
@@ -190,7 +216,7 @@ def _forget_acts(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]) -
     """Acts about nobody's record."""
     if sweep.own:
         free = within, Act.customer_id.is_(None), Act.id != sweep.act_id
-        found = select(Act.id).where(*free, _holds([cast(Act.facts, Text)], _forms(sweep)))
+        found = select(Act.id).where(*free, _holds(uow, Act.facts, sweep))
         trail.erase(uow, acts=uow.connection.execute(found).scalars().all())
 
 
@@ -198,7 +224,7 @@ def _forget_changes(uow: "UnitOfWork", sweep: Sweep, within: ColumnElement[bool]
     """What such acts changed."""
     if sweep.own:
         free = exists().where(Act.id == Change.act_id, Act.customer_id.is_(None))
-        found = select(Change.id).where(within, free, _in_change(sweep))
+        found = select(Change.id).where(within, free, _in_change(uow, sweep))
         trail.erase(uow, changes=uow.connection.execute(found).scalars().all())
 
 
@@ -238,17 +264,20 @@ def _forget_dialogs(uow: "UnitOfWork", sweep: Sweep) -> None:
             run(delete(Dialog).where(Dialog.chat_id == chat_id, Dialog.person_id == person_id))
 
 
-def _forms(sweep: Sweep) -> list[str]:
-    """As they are, and as JSON has them."""
-    return [*sweep.own, *(json.dumps(one)[1:-1] for one in sweep.own)]
+def _in_change(uow: "UnitOfWork", sweep: Sweep) -> ColumnElement[bool]:
+    return or_(_holds(uow, Change.before, sweep), _holds(uow, Change.after, sweep))
 
 
-def _in_change(sweep: Sweep) -> ColumnElement[bool]:
-    return _holds([cast(Change.before, Text), cast(Change.after, Text)], _forms(sweep))
-
-
-def _holds(columns: Iterable[ColumnElement[Any]], strings: Sequence[str]) -> ColumnElement[bool]:
-    return or_(*(column.contains(one, autoescape=True) for column in columns for one in strings))
+def _holds(uow: "UnitOfWork", column: Any, sweep: Sweep) -> ColumnElement[bool]:
+    """Whether one of them stands in a column, in whatever case: SQLite compares so by itself, and faster."""
+    strings = sweep.own
+    if isinstance(column.type, JSON):
+        column, strings = (
+            cast(column, Text),
+            list(dict.fromkeys([*strings, *(json.dumps(one)[1:-1] for one in strings)])),
+        )
+    finds = column.contains if uow.connection.dialect.name == "sqlite" else column.icontains
+    return or_(*(finds(one, autoescape=True) for one in strings))
 
 
 _REWRITTEN = "rewritten"

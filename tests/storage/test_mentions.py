@@ -6,15 +6,16 @@ import pytest
 from sqlalchemy import insert, select
 
 from actions.erasures import erase_now
+from actions.reminders import set_reminder
 from domain.customers import Channel as Number
 from domain.customers import ChannelKind, ContactDraft, CustomerDraft
 from domain.people import Actor
 from storage.database import Database
 from storage.mentions import BREATH, ROWS
-from storage.models import Base, Contact, Customer, Erasure, Reminder, Touch
+from storage.models import Base, Contact, Customer, Draft, Erasure, Reminder, Touch
 from storage.seals import OVERLAP
 from storage.uow import UnitOfWork
-from tests.storage.people import NOW
+from tests.storage.people import NOW, hire
 
 PHONE, NAME, CLIENT = "13800138001", "Zaphod", 77
 MANY = 3 * ROWS  # notes, each hundredth of which names him
@@ -32,12 +33,30 @@ def erasure(database: Database) -> int:
         uow.act(None, "sample", undo=None)
         phone = (Number(ChannelKind.PHONE, PHONE, f"+86{PHONE}"),)
         customer_id = uow.customers(program).add(CustomerDraft(NAME, contacts=(ContactDraft(channels=phone),)))
-        other = uow.customers(program).add(CustomerDraft("Trillian"))
+        rep = hire(uow)["rep"]
+        other = uow.customers(program).add(CustomerDraft("Trillian", owner_id=rep.member_id))
         common = {"customer_id": other, "kind": "visit", "outcome": "reached", "happened_at": NOW, "created_at": NOW}
         notes = [f"she knows {NAME}" if n % 100 == 50 else "nothing new" for n in range(MANY)]
+        notes[17] = f"SHE KNOWS {NAME.upper()}"
         uow.connection.execute(insert(Touch), [common | {"note": note} for note in notes])
+        write_around(uow, other)
         contact_id = uow.connection.execute(select(Contact.id).where(Contact.customer_id == customer_id)).scalar_one()
         return uow.erasures(client).ask(customer_id, contact_id, due_at=NOW)
+
+
+def write_around(uow: UnitOfWork, customer_id: int) -> None:
+    """What a rep has about the other one, tied to her: a reminder, a draft, a photo."""
+    rep = uow.people.find(1)
+    assert rep is not None
+    set_reminder(uow, rep, f"tell {NAME}", NOW + dt.timedelta(days=1), None, customer_id, now=NOW)
+    uow.act(rep, "draft.kept", customer_id=customer_id)
+    choices = {"names": [NAME], "count": 2}
+    uow.drafts(rep).add(
+        text=f"visited {NAME}", said_at=NOW, chat_id=1, message_id=1, missing="customer", choices=choices
+    )
+    uow.act(rep, "media.added", customer_id=customer_id)
+    photo = {"kind": "photo", "file_id": "f", "unique_id": "u", "said_at": NOW, "caption": f"with {NAME}"}
+    uow.media(rep).add(photo | {"customer_id": customer_id})
 
 
 def look_on(database: Database, erasure: int, *, killed: bool = False) -> dt.timedelta | None:
@@ -64,7 +83,7 @@ def left(database: Database) -> list[str]:
     tables = [table for table in Base.metadata.sorted_tables if table.name != "erasure"]
     with database.reading() as connection:
         rows = [f"{table.name} {row}" for table in tables for row in connection.execute(table.select())]
-    return [row for row in rows if NAME in row or PHONE in row]
+    return [row for row in rows if NAME.upper() in row.upper() or PHONE in row]
 
 
 def test_nothing_is_left_whatever_dies_and_is_written_in_between(database: Database, erasure: int) -> None:
@@ -87,7 +106,8 @@ def test_nothing_is_left_whatever_dies_and_is_written_in_between(database: Datab
     with database.reading() as connection:
         assert connection.execute(select(Erasure.sweep)).scalars().all() == [None]
         notes = connection.execute(select(Touch.note)).scalars().all()
-        assert "she knows •••" in notes and "nothing new" in notes
+        assert "she knows •••" in notes and "SHE KNOWS •••" in notes and "nothing new" in notes
+        assert connection.execute(select(Draft.understood)).scalar_one() == {"names": ["•••"], "count": 2}
 
 
 def write_of_him(database: Database, number: int) -> None:
