@@ -123,7 +123,7 @@ def look_on(uow: "UnitOfWork", sweep: Sweep, seconds: float) -> dt.timedelta | N
     for stretch in STRETCHES:
         last = _last(uow, stretch)
         while (low := sweep.done.get(stretch.name, 0)) < last:
-            high = min(low + stretch.rows, last)
+            high = _end_of(uow, stretch, low) or last
             stretch.look(uow, sweep, (stretch.key > low) & (stretch.key <= high))
             sweep.done[stretch.name] = high
             if time.perf_counter() > over:
@@ -171,6 +171,13 @@ def _masked(value: Any, strings: Sequence[str]) -> Any:
             return {key: _masked(one, strings) for key, one in value.items()}
         case _:
             return value
+
+
+def _end_of(uow: "UnitOfWork", stretch: Stretch, low: int) -> int | None:
+    """The key of the last row in hand: keys may be far apart, those of answers are drawn."""
+    above = select(stretch.key).where(stretch.key > low).order_by(stretch.key)
+    found: int | None = uow.connection.execute(above.offset(stretch.rows - 1).limit(1)).scalar_one_or_none()
+    return found
 
 
 def _last(uow: "UnitOfWork", stretch: Stretch) -> int:

@@ -10,11 +10,13 @@ from actions.reminders import set_reminder
 from domain.customers import Channel as Number
 from domain.customers import ChannelKind, ContactDraft, CustomerDraft
 from domain.people import Actor
+from domain.surveys import QuestionKind
 from storage.database import Database
 from storage.mentions import BREATH, ROWS
-from storage.models import Base, Contact, Customer, Draft, Erasure, Reminder, Touch
+from storage.models import Base, Contact, Customer, Draft, Erasure, Reminder, SurveyResponse, Touch
 from storage.seals import OVERLAP
 from storage.uow import UnitOfWork
+from tests.chat.surveyed import asked, define
 from tests.storage.people import NOW, hire
 
 PHONE, NAME, CLIENT = "13800138001", "Zaphod", 77
@@ -40,6 +42,8 @@ def erasure(database: Database) -> int:
         notes[17] = f"SHE KNOWS {NAME.upper()}"
         uow.connection.execute(insert(Touch), [common | {"note": note} for note in notes])
         write_around(uow, other)
+        uow.act(None, "sample", undo=None)
+        answer_anonymously(uow)
         contact_id = uow.connection.execute(select(Contact.id).where(Contact.customer_id == customer_id)).scalar_one()
         return uow.erasures(client).ask(customer_id, contact_id, due_at=NOW)
 
@@ -57,6 +61,14 @@ def write_around(uow: UnitOfWork, customer_id: int) -> None:
     uow.act(rep, "media.added", customer_id=customer_id)
     photo = {"kind": "photo", "file_id": "f", "unique_id": "u", "said_at": NOW, "caption": f"with {NAME}"}
     uow.media(rep).add(photo | {"customer_id": customer_id})
+
+
+def answer_anonymously(uow: UnitOfWork) -> None:
+    """By somebody else, under a number that is drawn from very many."""
+    asked_why = define(asked("why", QuestionKind.TEXT, "Why?"))
+    survey_id = uow.surveys(uow.people.program()).add("Why", asked_why, state="open", trigger="by_hand")
+    answers = {"id": 2**52, "survey_id": survey_id, "entered_by": "web", "month": NOW.date()}
+    uow.connection.execute(insert(SurveyResponse), answers | {"answers": {"why": f"for {NAME}", "score": 2}})
 
 
 def look_on(database: Database, erasure: int, *, killed: bool = False) -> dt.timedelta | None:
@@ -107,6 +119,7 @@ def test_nothing_is_left_whatever_dies_and_is_written_in_between(database: Datab
         assert connection.execute(select(Erasure.sweep)).scalars().all() == [None]
         notes = connection.execute(select(Touch.note)).scalars().all()
         assert "she knows •••" in notes and "SHE KNOWS •••" in notes and "nothing new" in notes
+        assert connection.execute(select(SurveyResponse.answers)).scalar_one() == {"why": "for •••", "score": 2}
         assert connection.execute(select(Draft.understood)).scalar_one() == {"names": ["•••"], "count": 2}
 
 
