@@ -137,17 +137,3 @@ def _processor(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | 
                 return partial(_as, one)
     found: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
     return found
-
-
-# Many values asked for -----------------------------------------------------------------------------------------------
-
-
-def among(name: str, dialect: Dialect) -> str:
-    """SQL: one of the texts that ``listed`` binds as ``name``, however many they are."""
-    return (
-        f"IN (SELECT value FROM json_each(:{name}))" if dialect.name == "sqlite" else f"= ANY(CAST(:{name} AS text[]))"
-    )
-
-
-def listed(texts: Sequence[str], dialect: Dialect) -> Any:
-    return json.dumps(texts) if dialect.name == "sqlite" else list(texts)

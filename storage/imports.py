@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Dialect, Row, and_, bindparam, case, exists, func, insert, or_, select, text, update
+from sqlalchemy import Boolean, Row, and_, bindparam, case, column, exists, func, insert, or_, select, text, update
 
 from domain import customers as words
 from domain.customers import ACTIVE_STAGES as ACTIVE
@@ -17,12 +17,12 @@ from domain.imports import MARKS, Asked, Candidates, ImportLine, ImportState, Kn
 from domain.next_touches import CADENCE_ORDER, NextTouch
 from domain.people import Actor, Role
 from parsing.names import norm_of, tag_norm
-from storage.bulk import among, listed
 from storage.contacts import birthday_columns
 from storage.contacts import columns_of_channel as channel_row
 from storage.filing import Filing, store
 from storage.models import Channel, Contact, Customer, Member, SheetImport, Tag
 from storage.models import NextTouch as Next
+from storage.reads import Read, one_of
 from storage.scope import Scope, scope_of
 from storage.search import COMPANY, NAME
 
@@ -173,11 +173,10 @@ class ImportRepository:
     def candidates(self, asked: Asked, *, import_id: int) -> Candidates:
         """The stored customers that those of a batch may be, whoever owns them; without those of this very import."""
         found: dict[str, dict[str, tuple[int, ...]]] = defaultdict(lambda: defaultdict(tuple))
-        dialect = self._uow.connection.dialect
-        lists = {"normals": asked.normals, "external": asked.external_ids, "names": asked.names}
-        bound = {name: listed(values, dialect) for name, values in lists.items()}
+        lists = {"normals": list(asked.normals), "external": list(asked.external_ids), "names": list(asked.names)}
+        same = _same(self._uow.connection.dialect.name)
         ids = set(asked.ids)
-        for row in self._run(_same(dialect), bound | {"import_id": import_id}):
+        for row in same.all(self._uow.connection, import_id=import_id, **lists):
             found[row.kind][row.key] += (row.id,)
             ids.add(row.id)
         known = self._asked(KNOWN, ids, import_id=import_id)
@@ -280,10 +279,11 @@ class ImportRepository:
 
 
 @cache
-def _same(dialect: Dialect) -> Any:
-    lists = {name: among(name, dialect) for name in ("normals", "external", "names")}
+def _same(dialect: str) -> Read:
+    lists = {name: one_of(name, "text", dialect) for name in ("normals", "external", "names")}
     kinds = ", ".join(f"'{kind}'" for kind in sorted(MARKS))
-    return text(SAME.format(kinds=kinds, other=_OTHER, name=NAME, company=COMPANY, **lists))
+    statement = text(SAME.format(kinds=kinds, other=_OTHER, name=NAME, company=COMPANY, **lists))
+    return Read(statement.columns(column("kind"), column("key"), column("id")))
 
 
 def _new_tags(customer: words.Customer, tags: Iterable[str]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from sqlalchemy import Integer, Text, column, text
 
 from domain.customers import MOST_FOUND
 from domain.values import frozen
-from storage.reads import Read
+from storage.reads import Read, one_of
 from storage.scope import POOL, Scope
 from storage.search import owner_token
 
@@ -61,25 +61,14 @@ def places(scope: Scope) -> tuple[Where, ...]:
     return (Where(tuple(sorted(scope.owners))), Where((POOL,), masked=True))
 
 
-class _Words:
-    """How one database asks for lists."""
-
-    def __init__(self, dialect: str) -> None:
-        self.is_sqlite = dialect == "sqlite"
-
-    def among(self, name: str, kind: str) -> str:
-        """Membership in a bound list, so that its length does not change the statement."""
-        return f"IN (SELECT value FROM json_each(:{name}))" if self.is_sqlite else f"= ANY(CAST(:{name} AS {kind}[]))"
-
-    def owned(self, where: Where, place: int) -> str:
-        """The condition that the owner is one of a place's, in front of others; a list of one costs several times as
-        much as a value."""
-        if where.anywhere:
-            return ""
-        return f"owner {self.among(f'o{place}', 'bigint')} AND " if len(where.owners) > 1 else f"owner = :o{place} AND "
-
-
-_WORDS = {dialect: _Words(dialect) for dialect in ("sqlite", "postgresql")}
+def _owned(where: Where, place: int, dialect: str) -> str:
+    """The condition that the owner is one of a place's, in front of others; a list of one costs several times as much
+    as a value."""
+    if where.anywhere:
+        return ""
+    return (
+        f"owner {one_of(f'o{place}', 'bigint', dialect)} AND " if len(where.owners) > 1 else f"owner = :o{place} AND "
+    )
 
 
 @frozen
@@ -89,11 +78,11 @@ class NameStarts:
     where: Where
     norm: str
 
-    def sql(self, i: int, place: int, words: _Words) -> str:
-        scope = words.owned(self.where, place)
+    def sql(self, i: int, place: int, dialect: str) -> str:
+        scope = _owned(self.where, place, dialect)
         return f"SELECT {_NAME} FROM search_name WHERE {scope}norm >= :a{i} AND norm < :b{i} LIMIT :most"
 
-    def bound(self, i: int, _words: _Words) -> dict[str, Any]:
+    def bound(self, i: int, _dialect: str) -> dict[str, Any]:
         return {f"a{i}": self.norm, f"b{i}": self.norm + LAST}
 
 
@@ -104,11 +93,11 @@ class NameIs:
     where: Where
     norms: Sequence[str]
 
-    def sql(self, i: int, place: int, words: _Words) -> str:
-        scope = words.owned(self.where, place)
-        return f"SELECT {_NAME} FROM search_name WHERE {scope}norm {words.among(f'a{i}', 'text')} LIMIT :most"
+    def sql(self, i: int, place: int, dialect: str) -> str:
+        scope = _owned(self.where, place, dialect)
+        return f"SELECT {_NAME} FROM search_name WHERE {scope}norm {one_of(f'a{i}', 'text', dialect)} LIMIT :most"
 
-    def bound(self, i: int, words: _Words) -> dict[str, Any]:
+    def bound(self, i: int, dialect: str) -> dict[str, Any]:
         return {f"a{i}": list(self.norms)}
 
 
@@ -120,8 +109,8 @@ class NameHolds:
     wanted: Sequence[Sequence[str]]
     most: int = MOST
 
-    def sql(self, i: int, _place: int, words: _Words) -> str:
-        if words.is_sqlite:
+    def sql(self, i: int, _place: int, dialect: str) -> str:
+        if dialect == "sqlite":
             hits = f"SELECT rowid FROM search_name_fts WHERE search_name_fts MATCH :a{i} LIMIT :b{i}"
             return f"SELECT {_NAME} FROM search_name WHERE id IN ({hits})"
         grams = "string_to_array(n.grams, ' ')"
@@ -130,8 +119,8 @@ class NameHolds:
         wanted = f"unnest(CAST(:a{i} AS text[])) AS w(grams)"
         return f"SELECT {_NAME} FROM {wanted} CROSS JOIN LATERAL ({each}) s LIMIT :b{i}"
 
-    def bound(self, i: int, words: _Words) -> dict[str, Any]:
-        if words.is_sqlite:
+    def bound(self, i: int, dialect: str) -> dict[str, Any]:
+        if dialect == "sqlite":
             return {f"a{i}": _match(self.wanted, self.where), f"b{i}": self.most}
         tokens = {} if self.where.anywhere else {f"t{i}": [owner_token(owner) for owner in self.where.owners]}
         return tokens | {f"a{i}": [" ".join(grams) for grams in self.wanted], f"b{i}": self.most}
@@ -146,11 +135,11 @@ class KeyStarts:
     key: str
     exactly: bool = False
 
-    def sql(self, i: int, place: int, words: _Words) -> str:
-        scope = f"kind = :k{i} AND {words.owned(self.where, place)}"
+    def sql(self, i: int, place: int, dialect: str) -> str:
+        scope = f"kind = :k{i} AND {_owned(self.where, place, dialect)}"
         return f"SELECT {_KEY} FROM search_key WHERE {scope}key >= :a{i} AND key < :b{i} LIMIT :most"
 
-    def bound(self, i: int, _words: _Words) -> dict[str, Any]:
+    def bound(self, i: int, _dialect: str) -> dict[str, Any]:
         high = self.key + (NEXT if self.exactly else LAST)
         return {f"k{i}": self.kind, f"a{i}": self.key, f"b{i}": high}
 
@@ -163,11 +152,11 @@ class KeyIs:
     kind: str
     keys: Sequence[str]
 
-    def sql(self, i: int, place: int, words: _Words) -> str:
-        scope = f"kind = :k{i} AND {words.owned(self.where, place)}"
-        return f"SELECT {_KEY} FROM search_key WHERE {scope}key {words.among(f'a{i}', 'text')} LIMIT :most"
+    def sql(self, i: int, place: int, dialect: str) -> str:
+        scope = f"kind = :k{i} AND {_owned(self.where, place, dialect)}"
+        return f"SELECT {_KEY} FROM search_key WHERE {scope}key {one_of(f'a{i}', 'text', dialect)} LIMIT :most"
 
-    def bound(self, i: int, words: _Words) -> dict[str, Any]:
+    def bound(self, i: int, dialect: str) -> dict[str, Any]:
         return {f"k{i}": self.kind, f"a{i}": list(self.keys)}
 
 
@@ -184,7 +173,6 @@ def look_up(uow: "UnitOfWork", wanted: Sequence[LookUp]) -> list[Found]:
 
 def prepared(wanted: Sequence[LookUp], dialect: str) -> tuple[str, dict[str, Any]]:
     """The one statement of several look-ups, and what is bound to it; the owners of a place once for all of them."""
-    words = _WORDS[dialect]
     wheres = list(dict.fromkeys(one.where for one in wanted))
     bound: dict[str, Any] = {"most": MOST}
     for place, owners in enumerate(where.owners for where in wheres):
@@ -192,8 +180,8 @@ def prepared(wanted: Sequence[LookUp], dialect: str) -> tuple[str, dict[str, Any
             bound[f"o{place}"] = list(owners) if len(owners) > 1 else owners[0]
     parts = []
     for i, one in enumerate(wanted):
-        parts.append(f"SELECT * FROM ({one.sql(i, wheres.index(one.where), words)}) t{i}")
-        bound.update(one.bound(i, words))
+        parts.append(f"SELECT * FROM ({one.sql(i, wheres.index(one.where), dialect)}) t{i}")
+        bound.update(one.bound(i, dialect))
     return " UNION ALL ".join(parts), bound
 
 

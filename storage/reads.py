@@ -49,16 +49,19 @@ class among(ColumnElement[bool]):  # noqa: N801 (an expression, like those of SQ
         return self
 
 
-@compiles(among, "sqlite")
-def _among_sqlite(element: among, compiler: Any, **_: Any) -> str:
+@compiles(among)
+def _among(element: among, compiler: Any, **_: Any) -> str:
     column, bound = compiler.process(element.column), compiler.process(bindparam(element.name))
-    return f"{column} IN (SELECT value FROM json_each({bound}))"
+    return f"{column} {_listed(bound, compiler.dialect.name)}"
 
 
-@compiles(among, "postgresql")
-def _among_postgresql(element: among, compiler: Any, **_: Any) -> str:
-    column, bound = compiler.process(element.column), compiler.process(bindparam(element.name))
-    return f"{column} = ANY({bound})"
+def one_of(name: str, kind: str, dialect: str) -> str:
+    """The same for SQL written by hand; ``kind`` is PostgreSQL's type of the values."""
+    return _listed(f":{name}" if dialect == "sqlite" else f"CAST(:{name} AS {kind}[])", dialect)
+
+
+def _listed(bound: str, dialect: str) -> str:
+    return f"IN (SELECT value FROM json_each({bound}))" if dialect == "sqlite" else f"= ANY({bound})"
 
 
 class Read:
