@@ -37,7 +37,7 @@ class Ticks:
         self._last: tuple[dt.datetime, float] | None = None
 
     def start(self) -> None:
-        self._scheduler.add_job(self.tick, "interval", seconds=EVERY)
+        self._scheduler.add_job(self._beat, "interval", seconds=EVERY)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -48,6 +48,11 @@ class Ticks:
             self._between.cancel()
         for task in self._tasks:
             task.cancel()
+
+    async def _beat(self) -> None:
+        """Not the tick itself: APScheduler would cry out about a long one at every beat, and about its end at the stop."""
+        if not self._running.locked():
+            self.wake()
 
     def wake(self) -> None:
         """Something may be due at once."""
