@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Column, Connection, Dialect, Float, LargeBinary, St
 if TYPE_CHECKING:
     from storage.uow import UnitOfWork
 
-AT_ONCE = (128, 32, 8, 1)  # rows of a statement of SQLite's, which keeps each of the few it is made of prepared
+AT_ONCE = (128, 32, 8)  # rows of a statement of SQLite's, which keeps each of the few it is made of prepared
 _NEXT_KEYS = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")  # PostgreSQL's
 
 
@@ -71,6 +71,8 @@ def _insert_in_blocks(connection: Connection, head: str, rows: Sequence[tuple[An
             places = ", ".join([row] * size)
             connection.exec_driver_sql(head + places, tuple(chain.from_iterable(rows[at : at + size])))
             at += size
+    if rest := rows[at:]:
+        connection.exec_driver_sql(head + row, list(rest))
 
 
 def insert_keyed(uow: "UnitOfWork", table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -188,7 +188,7 @@ async def test_a_contact_is_forgotten_and_the_company_goes_on(
     await neighbour.follow(await neighbour.follow(await neighbour.say("/privacy"), AskErase), Erase)
     said = len(neighbour.messages)
     await move(sandbox, bot, 8 * DAY)  # the program was away for all of them
-    await bot.idle()
+    await _searched(sandbox, bot, database)
     assert len(neighbour.messages) == said  # too late to be told that there is a day left
     assert not left(database, "QZMARK") and not left(database, str(NEIGHBOUR))
     assert left(database, "•••说年底扩产 KEPT")
