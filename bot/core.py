@@ -1,6 +1,7 @@
 """The core thread: new rows, what was asked for, and units of work; all that waits shares one commit.
 
 A *group* is bounded by 20 ms and 64 updates and forms by itself: what arrives while one commits goes with the next.
+New rows have a group of their own, at most every other one, so that an acknowledgement waits for the handlers of one group.
 What is done *between* updates, such as rendering what is due, has groups of its own, at least every third, so that no
 answer waits for more than one of them. Nothing is acknowledged, reported or sent before its commit. A group that the
 database refuses has had no effect and is run again piece by piece; only an update that fails alone counts an attempt,
@@ -34,7 +35,6 @@ T = TypeVar("T")
 Q = TypeVar("Q", Rows, Ask[Any])
 
 LONGEST_GROUP = 0.020  # seconds; what a big group costs is not CPU but the event loop's lag
-BEFORE_ROWS = 0.005  # seconds, when somebody waits for an acknowledgement
 MOST_UNITS = 64
 MOST_PASSED = 2  # groups that what is done between updates lets pass: one that stores an update, one that runs it
 LAST_GROUP_SECONDS = 4.0
@@ -58,6 +58,7 @@ class Core:
         self._settled: deque[Sequence[Settled]] = deque()
         self._idle = IDLE[database.dialect]
         self._held: dict[int, dt.datetime] = {}
+        self._stored = False  # whether the last group only stored updates
         self._passed = 0  # groups since the last that did something of ``_between``
         self._claimed, self._handed = 0, 0  # letters, by the core thread; and those of them that the sender has by now
         self._alone = 0  # updates still to be run in a group of their own
@@ -166,7 +167,8 @@ class Core:
                 )  # first: who takes the sender's role decides about the rest
                 self._run_asks(connection, batch.asks, now=now)
                 its_turn = bool(self._between) and self._passed >= MOST_PASSED and not (resting or self._alone)
-                more = its_turn or (not resting and self._run_units(connection, report, now=now))
+                self._stored = bool(batch.rows) and not self._stored
+                more = its_turn or self._stored or (not resting and self._run_units(connection, report, now=now))
                 # Last: a row is a unit's only when it is committed, so its acknowledgement waits for no handler of its own.
                 inbox.add(connection, [update for rows in batch.rows for update in rows.updates])
                 if self._between and not resting and (its_turn or not (report.units or batch.rows)):
@@ -246,7 +248,7 @@ class Core:
                 report.answers.append(outcome.answer)
             if outcome.held_until:
                 self._held[update.lane] = outcome.held_until
-            if time.perf_counter() - began > (BEFORE_ROWS if self._rows else LONGEST_GROUP):
+            if time.perf_counter() - began > LONGEST_GROUP:
                 break
         outbox.add(connection, letters)
         inbox.finish(connection, finished)
